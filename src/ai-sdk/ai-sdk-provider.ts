@@ -1,0 +1,112 @@
+import { assignDefined } from '../core/assign-defined.js';
+import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '../core/check-provider-options.js';
+import { readErrorShape } from '../core/error-shape.js';
+import { GradingOptionsError, ProviderError } from '../core/errors.js';
+import { headerReader } from '../core/header-reader.js';
+import { providerFingerprint } from '../core/provider-fingerprint.js';
+import type { CallContext, CallReport, LLMProvider, ModelRequest } from '../core/provider.js';
+import { reasoningRoom } from '../core/reasoning-room.js';
+import { systemWithSchema } from '../core/schema-in-system.js';
+import { isJsonObject, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { reportHeaders } from '../core/vendor-call.js';
+import { toProviderError } from '../core/vendor-error.js';
+import type { AiSdkCallOptions, AiSdkJson, AiSdkModel } from './ai-sdk-model.js';
+import { finishReason, generatedReply, generatedUsage, ignoredSchema } from './generate-result.js';
+
+/** How `aiSdkProvider` asks; `undefined` means the default. */
+export interface AiSdkProviderOptions {
+  /** Shown in results and errors. @default the model's `provider`, e.g. `openai.responses` */
+  name?: string | undefined;
+  /** Output tokens to leave for thinking, on top of the verdicts. @default 4096 */
+  reasoningTokens?: number | undefined;
+  /** `'prompt'` also writes the schema into the prompt, for models that do not enforce it. @default 'schema', until the model warns */
+  outputMode?: 'schema' | 'prompt' | undefined;
+  /** Passed on to the model, by provider; OpenAI's models are told not to store unless this says otherwise. */
+  providerOptions?: { readonly [provider: string]: { readonly [option: string]: AiSdkJson } } | undefined;
+}
+
+/**
+ * A provider over any language model of the Vercel AI SDK (specification V2, V3 or V4), without a dependency on it.
+ * Every call is one `doGenerate` with the reply's JSON Schema; a model that warns that it cannot enforce the schema gets
+ * it in the prompt from then on.
+ *
+ * @throws {GradingOptionsError} for a model or an option that makes no sense.
+ *
+ * @example
+ * ```ts
+ * import { createOpenAI } from '@ai-sdk/openai';
+ * import { aiSdkProvider } from 'gradelanes/ai-sdk';
+ *
+ * const provider = aiSdkProvider(createOpenAI({ apiKey: 'test' })('gpt-6-luna'));
+ * console.log(provider.name); // openai.responses
+ * ```
+ */
+export function aiSdkProvider(model: AiSdkModel, options: AiSdkProviderOptions = {}): LLMProvider {
+  checkAiSdkOptions(model, options);
+  const { name = model.provider, outputMode } = options;
+  let enforcesSchema = outputMode !== 'prompt';
+  return {
+    name,
+    fingerprint: providerFingerprint('ai-sdk', undefined, [model.provider, model.modelId, options.providerOptions]),
+    capabilities: { feedback: true },
+    generate: async (request, call) => {
+      const result = await generate(model, callOptions(request, call, options, enforcesSchema), call, name);
+      report(result, call);
+      if (ignoredSchema(result)) enforcesSchema = false;
+      if (finishReason(result) !== 'error') return generatedReply(result);
+      throw new ProviderError('server', `${name} ended the reply with an error`);
+    },
+  };
+}
+
+function callOptions(
+  request: ModelRequest,
+  { signal }: CallContext,
+  { reasoningTokens, providerOptions = {} }: AiSdkProviderOptions,
+  enforcesSchema: boolean,
+): AiSdkCallOptions {
+  return {
+    prompt: [
+      { role: 'system', content: enforcesSchema ? request.system : systemWithSchema(request) },
+      { role: 'user', content: [{ type: 'text', text: request.prompt }] },
+    ],
+    maxOutputTokens: request.maxOutputTokens + reasoningRoom(reasoningTokens, undefined),
+    responseFormat: { type: 'json', schema: request.schema, name: request.schemaName },
+    abortSignal: signal,
+    providerOptions: { ...providerOptions, openai: { store: false, ...providerOptions['openai'] } },
+  };
+}
+
+async function generate(
+  model: AiSdkModel,
+  options: AiSdkCallOptions,
+  call: CallContext,
+  name: string,
+): Promise<JsonObject> {
+  try {
+    const result = await model.doGenerate(options);
+    if (isJsonObject(result)) return result;
+    throw new ProviderError('server', `${name} returned no result`);
+  } catch (error) {
+    reportHeaders(readErrorShape(error).header, call);
+    throw toProviderError(error, call.signal, name);
+  }
+}
+
+function report(result: JsonObject, call: CallContext): void {
+  const response = objectOf(result['response']);
+  reportHeaders(headerReader(response['headers']), call);
+  call.report(assignDefined<CallReport>({}, { usage: generatedUsage(result), model: textOf(response['modelId']) }));
+}
+
+function checkAiSdkOptions(model: AiSdkModel, options: AiSdkProviderOptions): void {
+  if (typeof objectOf(model)['doGenerate'] !== 'function') {
+    throw new GradingOptionsError('model', 'must be a language model of the AI SDK, not its name', typeof model);
+  }
+  checkProviderOptions(options, {
+    name: someText,
+    reasoningTokens: wholeNumber,
+    outputMode: oneOf('schema', 'prompt'),
+    providerOptions: someObject,
+  });
+}

@@ -1,0 +1,19 @@
+/** How `anthropicProvider` asks. Only `model` is required; `undefined` means the default. */
+export interface AnthropicProviderOptions {
+  /** The vendor's name of the model, e.g. `claude-haiku-5-5`. */
+  model: string;
+  /** How hard the model thinks. @default the model's own */
+  effort?: 'low' | 'medium' | 'high' | 'xhigh' | 'max' | undefined;
+  /**
+   * Keep the teacher's material in the vendor's prompt cache, for 5 minutes (`true`, `'5m'`) or an hour. Writing costs
+   * more than plain input and short prompts are never cached, so it pays when many answers share long material.
+   * @default false
+   */
+  cache?: boolean | '5m' | '1h' | undefined;
+  /** Output tokens to leave for thinking, on top of the verdicts. @default by effort; 4096 without */
+  reasoningTokens?: number | undefined;
+  /** Shown in results and errors. @default 'anthropic' */
+  name?: string | undefined;
+  /** `'prompt'` only asks for the schema, for servers and models that cannot enforce it. @default 'schema' */
+  outputMode?: 'schema' | 'prompt' | undefined;
+}

@@ -1,0 +1,67 @@
+import { assignDefined } from '../core/assign-defined.js';
+import { checkProviderOptions, oneOf, requiredText, someText, wholeNumber } from '../core/check-provider-options.js';
+import { GradingOptionsError, ProviderError } from '../core/errors.js';
+import type { CallReport, LLMProvider } from '../core/provider.js';
+import { providerFingerprint } from '../core/provider-fingerprint.js';
+import { objectOf, textOf } from '../core/untyped-json.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
+import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
+import { messageReply, messageUsage } from './message-reply.js';
+import { messageRequest, type AnthropicMessageRequest } from './message-request.js';
+
+/** The part of a client of `@anthropic-ai/sdk` (0.x or 1.x, also Bedrock's and Vertex's) that is used. */
+export interface AnthropicClient {
+  readonly messages: {
+    create(body: AnthropicMessageRequest, options: VendorRequestOptions): VendorCall;
+  };
+  readonly baseURL?: string | undefined;
+}
+
+/**
+ * A provider that asks Claude through a client of yours: key, base URL, proxy and connection pool stay the client's.
+ * The reply's JSON Schema is enforced while it is written. Every call is one request: the client's own retries and
+ * timeout are switched off, since the engine keeps time and retries for everybody.
+ *
+ * @throws {GradingOptionsError} for a client or an option that makes no sense.
+ *
+ * @example
+ * ```ts
+ * import Anthropic from '@anthropic-ai/sdk';
+ * import { anthropicProvider } from 'gradelanes/anthropic';
+ *
+ * const provider = anthropicProvider(new Anthropic({ apiKey: 'test' }), { model: 'claude-haiku-5-5' });
+ * console.log(provider.name); // anthropic
+ * ```
+ */
+export function anthropicProvider(client: AnthropicClient, options: AnthropicProviderOptions): LLMProvider {
+  checkAnthropicOptions(client, options);
+  const { name = 'anthropic', outputMode = 'schema' } = options;
+  return {
+    name,
+    fingerprint: providerFingerprint('anthropic', client.baseURL, [options.model, options.effort, outputMode]),
+    capabilities: { enforcesSchema: outputMode === 'schema', feedback: true },
+    generate: async (request, call) => {
+      const body = messageRequest(request, options);
+      const message = await callVendor('Anthropic', call, (vendorOptions) =>
+        client.messages.create(body, vendorOptions),
+      );
+      call.report(assignDefined<CallReport>({}, { usage: messageUsage(message), model: textOf(message['model']) }));
+      if (Array.isArray(message['content'])) return messageReply(message);
+      throw new ProviderError('server', 'Anthropic answered with JSON that is no message');
+    },
+  };
+}
+
+function checkAnthropicOptions(client: AnthropicClient, options: AnthropicProviderOptions): void {
+  if (typeof objectOf(objectOf(client)['messages'])['create'] !== 'function') {
+    throw new GradingOptionsError('client', 'must be a client of @anthropic-ai/sdk', typeof client);
+  }
+  checkProviderOptions(options, {
+    model: requiredText,
+    effort: oneOf('low', 'medium', 'high', 'xhigh', 'max'),
+    cache: oneOf(true, false, '5m', '1h'),
+    reasoningTokens: wholeNumber,
+    name: someText,
+    outputMode: oneOf('schema', 'prompt'),
+  });
+}

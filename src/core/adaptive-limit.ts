@@ -1,0 +1,95 @@
+import type { LimitChange } from './report.js';
+
+/** Bounds of an adaptive limit. */
+export interface AdaptiveBounds {
+  /** @default 1 */
+  min: number;
+  /** @default 5 */
+  start: number;
+  /** @default 10 */
+  max: number;
+}
+
+/** A cut leaves so much of the limit. */
+const CUT_FACTOR = 0.7;
+
+/** One cut per so many milliseconds: calls that were sent under the old limit say nothing of the new one. */
+const CUT_COOLDOWN_MS = 15_000;
+
+/** A round counts only if at least this share of the limit was really used: growth needs evidence. */
+const SATURATION = 0.8;
+
+/** Calls of a round at least. */
+const MIN_ROUND = 4;
+
+/** Changes remembered. */
+const HISTORY_LENGTH = 200;
+
+/**
+ * Finds how many calls a provider takes at once (AIMD): doubles after each clean, saturated round until the first cut,
+ * then grows by one; a 429 cuts once per episode; server errors stop growth but never cut.
+ */
+export class AdaptiveLimit {
+  readonly #bounds: AdaptiveBounds;
+  readonly #onChange: (change: Omit<LimitChange, 'atMs'>) => void;
+  readonly history: LimitChange[] = [];
+  #limit: number;
+  #cleanCalls = 0;
+  #roundPeak = 0;
+  #hasCut = false;
+  #noCutBeforeMs = 0;
+
+  constructor(bounds: AdaptiveBounds, onChange: (change: Omit<LimitChange, 'atMs'>) => void) {
+    this.#bounds = bounds;
+    this.#limit = bounds.start;
+    this.#onChange = onChange;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** A call of this many in flight has started. */
+  started(inFlight: number): void {
+    this.#roundPeak = Math.max(this.#roundPeak, inFlight);
+  }
+
+  /** A first attempt went through. Repeated calls are neutral: they say nothing of a clean round. */
+  succeeded(nowMs: number): void {
+    this.#cleanCalls++;
+    if (this.#cleanCalls < Math.max(this.#limit, MIN_ROUND)) return;
+    const isSaturated = this.#roundPeak >= SATURATION * this.#limit;
+    this.#startRound();
+    if (!isSaturated || nowMs < this.#noCutBeforeMs) return;
+    const grown = this.#hasCut ? this.#limit + 1 : this.#limit * 2;
+    this.#change(Math.min(grown, this.#bounds.max), 'a clean round used the limit', nowMs);
+  }
+
+  /** A server error or a fault on the way: no growth from this round. */
+  faulted(): void {
+    this.#startRound();
+  }
+
+  /** The provider said 429. */
+  rateLimited(retryAfterMs: number, nowMs: number): void {
+    this.#startRound();
+    if (nowMs < this.#noCutBeforeMs) return;
+    this.#hasCut = true;
+    this.#noCutBeforeMs = nowMs + Math.max(CUT_COOLDOWN_MS, retryAfterMs);
+    this.#change(Math.max(this.#bounds.min, Math.floor(this.#limit * CUT_FACTOR)), 'the provider answered 429', nowMs);
+  }
+
+  #startRound(): void {
+    this.#cleanCalls = 0;
+    this.#roundPeak = 0;
+  }
+
+  #change(to: number, reason: string, nowMs: number): void {
+    if (to === this.#limit) return;
+    const change = { from: this.#limit, to, reason };
+    this.#limit = to;
+    this.history.push({ atMs: nowMs, ...change });
+    if (this.history.length > HISTORY_LENGTH) this.history.shift();
+    this.#onChange(change);
+  }
+}

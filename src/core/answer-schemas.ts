@@ -1,0 +1,132 @@
+import * as z from 'zod/mini';
+import { localGradingSchema } from './option-schemas.js';
+import type { AnswerToGrade, Question, QuestionKind } from './question.js';
+
+const text = z.string({ error: 'must be a text' });
+const nonEmptyText = z
+  .string({ error: 'must be a text that is not empty' })
+  .check(z.minLength(1, { error: 'must be a text that is not empty' }));
+const finite = z.number({ error: 'must be a finite number' });
+const positive = z.number({ error: 'must be a number above 0' }).check(z.gt(0, { error: 'must be a number above 0' }));
+const notNegative = z
+  .number({ error: 'must be a number of at least 0' })
+  .check(z.gte(0, { error: 'must be a number of at least 0' }));
+const share = z
+  .number({ error: 'must be a number from 0 to 1' })
+  .check(z.gte(0, { error: 'must be a number from 0 to 1' }), z.lte(1, { error: 'must be a number from 0 to 1' }));
+const toggle = z.boolean({ error: 'must be true or false' });
+const list = <Schema extends z.core.$ZodType>(schema: Schema, minimum = 0) => {
+  const error = minimum === 0 ? 'must be a list' : `must be a list of at least ${minimum}`;
+  return z.readonly(z.array(schema, { error }).check(z.minLength(minimum, { error })));
+};
+const indices = list(
+  z.int({ error: 'must be an index, counted from 0' }).check(z.gte(0, { error: 'must be an index, counted from 0' })),
+);
+const scoring = z.optional(z.enum(['partial', 'all_or_nothing'], { error: "must be 'partial' or 'all_or_nothing'" }));
+const maybe = <Schema extends z.core.$ZodType>(schema: Schema) => z.optional(schema);
+
+const referenceAnswer = z.union([text, z.object({ text, fraction: maybe(share) })], {
+  error: 'must be a text, or { text, fraction } with a fraction from 0 to 1',
+});
+
+const criterion = z.object({ id: nonEmptyText, description: nonEmptyText, points: maybe(finite) });
+const rubric = z.object(
+  {
+    criteria: list(criterion, 1).check(
+      z.refine((criteria) => new Set(criteria.map(({ id }) => id)).size === criteria.length, {
+        error: 'must have a different id each',
+      }),
+      z.refine((criteria) => criteria.some(({ points = 1 }) => points > 0), {
+        error: 'must have one with points above 0',
+      }),
+    ),
+  },
+  { error: 'must be { criteria: [...] }' },
+);
+
+const localGrading = z.union([toggle, localGradingSchema], {
+  error: 'must be true, false or { rules, exactMatch, blank }',
+});
+
+const base = {
+  id: maybe(text),
+  prompt: nonEmptyText,
+  referenceAnswers: maybe(list(referenceAnswer)),
+  rubric: maybe(rubric),
+  scoreMaximum: maybe(positive),
+  passingScaledScore: maybe(share),
+  examples: maybe(list(z.object({ answer: text, score: finite, comment: maybe(text) }))),
+  misconceptions: maybe(list(z.object({ id: nonEmptyText, description: nonEmptyText, feedback: maybe(text) }))),
+  graderInfo: maybe(text),
+  context: maybe(text),
+  difficulty: maybe(share),
+  caseSensitive: maybe(toggle),
+  language: maybe(text),
+  localGrading: maybe(localGrading),
+};
+
+const choices = list(text, 1);
+const within = <Name extends 'correctChoices' | 'correctOrder'>(name: Name) =>
+  z.refine<{ choices: readonly string[] } & { [Key in Name]?: readonly number[] | undefined }>(
+    (question) => (question[name] ?? []).every((index) => index < question.choices.length),
+    { error: 'must be indices of choices, counted from 0', path: [name] },
+  );
+
+const numericKey = z.object(
+  {
+    value: finite,
+    tolerance: maybe(notNegative),
+    toleranceMode: maybe(
+      z.enum(['exact', 'absolute', 'relative'], { error: "must be 'exact', 'absolute' or 'relative'" }),
+    ),
+    unit: maybe(text),
+  },
+  { error: 'must be { value, tolerance?, toleranceMode?, unit? }' },
+);
+
+const freeText = (kind: 'short_answer' | 'problem_solving' | 'essay' | 'code') =>
+  z.object({ ...base, kind: maybe(z.literal(kind)) });
+
+/** What each kind of question must look like. More properties than these are fine: rows of a database fit as they are. */
+export const questionSchemas: { readonly [Kind in QuestionKind]: z.ZodMiniType<Question> } = {
+  short_answer: freeText('short_answer'),
+  problem_solving: freeText('problem_solving'),
+  essay: freeText('essay'),
+  code: freeText('code'),
+  multiple_choice: z
+    .object({ ...base, kind: z.literal('multiple_choice'), choices, correctChoices: maybe(indices) })
+    .check(within('correctChoices')),
+  multiple_select: z
+    .object({ ...base, kind: z.literal('multiple_select'), choices, correctChoices: indices, scoring })
+    .check(within('correctChoices')),
+  true_false: z.object({ ...base, kind: z.literal('true_false'), correctAnswer: toggle }),
+  numeric: z.object({ ...base, kind: z.literal('numeric'), numeric: numericKey }),
+  ordering: z
+    .object({ ...base, kind: z.literal('ordering'), choices, correctOrder: indices, scoring })
+    .check(within('correctOrder')),
+  matching: z.object({
+    ...base,
+    kind: z.literal('matching'),
+    pairs: list(z.readonly(z.tuple([text, text], { error: 'must be [left, right]' })), 1),
+    scoring,
+  }),
+  cloze: z.object({
+    ...base,
+    kind: z.literal('cloze'),
+    blanks: list(z.object({ accept: list(text, 1), points: maybe(positive) }), 1),
+    scoring,
+  }),
+};
+
+/** The answer beside its question, which is checked by its kind. */
+export const answerSchema: z.ZodMiniType<Omit<AnswerToGrade, 'question'> & { question: object }> = z.object(
+  {
+    question: z.custom<object>((value) => typeof value === 'object' && value !== null, { error: 'must be a question' }),
+    answer: z.union([text, z.array(text), z.array(finite)], {
+      error: 'must be a text, a list of texts or a list of numbers',
+    }),
+    id: maybe(text),
+    learnerId: maybe(text),
+  },
+  { error: 'must be { question, answer }' },
+);

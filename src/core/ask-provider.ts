@@ -1,0 +1,227 @@
+import { answerText } from '../grading/answer-text.js';
+import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';
+import { randomKeys } from '../grading/random-keys.js';
+import { backOffMs } from './back-off.js';
+import type { ProviderError } from './errors.js';
+import { failureOf } from './failure-of.js';
+import type { GradingFailure } from './failure.js';
+import { failLink, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
+import type { PendingAnswer } from './pending-answer.js';
+import { callWithHedge, type CallOutcomes } from './hedged-call.js';
+import { eventBase, type CallOutcome, type ProviderCall } from './provider-call.js';
+import type { GradingItem } from './provider.js';
+import { settleGraded } from './settle-graded.js';
+import { sleep } from './sleep.js';
+import { shareUsage, addUsage } from './token-usage.js';
+
+/** Faults in what came back: the provider is asked once more, and told what was wrong. */
+const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
+
+/** Faults that concern the call's shape: its answers are asked one by one instead. */
+const SPLITTING_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated', 'too_large']);
+
+/** What a call is taken to cost before its usage is known: four characters a token, and a verdict. */
+const CHARACTERS_PER_TOKEN = 4;
+const TOKENS_PER_VERDICT = 100;
+
+/** What a provider is told that did not say what was wrong. */
+const UNSPECIFIED = 'it could not be used';
+
+/**
+ * Asks a provider about a group of answers, in one call at first, until each is graded or left ungraded by this link.
+ * Faults on the way are repeated, faults of the call's shape split it, faults of content are asked again once.
+ *
+ * @param correction What was wrong before, when this is that one more time.
+ */
+export async function askProvider(link: Link, group: readonly PendingAnswer[], correction?: string): Promise<void> {
+  const items = itemsOf(link, group);
+  const outcome = await callUntilThrough(link, group, items, correction);
+  if (outcome === undefined) {
+    const failure = whyOver(link);
+    for (const pending of group)
+      leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? stopFailure('aborted'));
+  } else if (outcome.error !== undefined) await handleFault(link, group, outcome.error, correction);
+  else await acceptVerdicts(link, group, items, outcome, correction);
+}
+
+/** Repeats a call that failed on its way. `undefined` when the link was over, or the run's budget for repeats spent. */
+async function callUntilThrough(
+  link: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  correction: string | undefined,
+): Promise<CallOutcome | undefined> {
+  const callId = link.run.nextCallId();
+  for (;;) {
+    const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
+    const call: ProviderCall = {
+      provider: link.provider,
+      mode: link.mode,
+      items,
+      indices: group.map(({ index }) => index),
+      callId,
+      attempt,
+      correction,
+    };
+    const outcomes = mayRepeat(link, attempt) ? await callInSlot(link, call) : undefined;
+    if (outcomes === undefined) return undefined;
+    for (const outcome of outcomes) charge(link, group, outcome);
+    const [outcome] = outcomes;
+    const { error } = outcome;
+    if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
+    // If the next call is never made, what went wrong is at least one of the causes.
+    for (const { failures } of group) failures.push(failureOf(error, link));
+    if (!(await waitBeforeRetry(link, call, group, error))) return undefined;
+    for (const { failures } of group) failures.pop();
+  }
+}
+
+/** Calls beyond an answer's first come out of the run's budget, whatever they are for. */
+function mayRepeat({ run, provider }: Link, attempt: number): boolean {
+  return attempt === 1 || provider.isLocal || run.retryBudget.spend();
+}
+
+/** Waits for a slot, then calls, unless the link is over by then. */
+function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | undefined> {
+  return link.run.laneFor(link.provider).run({
+    isRetry: call.attempt > 1,
+    tokens: expectedTokens(link, call.items),
+    isOver: () => whyOver(link) !== undefined,
+    start: async (pass) => {
+      const outcomes = await callWithHedge(link, call, pass);
+      const { error } = outcomes[0];
+      // Before the slot is free, so that no further call starts.
+      if (error?.scope === 'provider') failLink(link, failureOf(error, link));
+      return outcomes;
+    },
+  });
+}
+
+/** Only a token limit needs to know. */
+function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]): number {
+  if (!run.gateFor(provider).countsTokens) return 0;
+  const characters = items.reduce(
+    (sum, { question, answer }) => sum + JSON.stringify(question).length + answer.length,
+    0,
+  );
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN) + TOKENS_PER_VERDICT * items.length;
+}
+
+/** Books a call on every answer in it, tokens in even shares. */
+function charge({ mode }: Link, group: readonly PendingAnswer[], { durationMs, report, error }: CallOutcome): void {
+  for (const pending of group) {
+    pending.attempts++;
+    pending.callMs += durationMs;
+    pending.mode = mode;
+    if (error?.retryable === true) pending.faults++;
+    if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));
+  }
+}
+
+function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {
+  return (
+    error.retryable &&
+    error.scope !== 'provider' &&
+    !CONTENT_FAULTS.has(error.code) &&
+    !isWaitTooLong(link, error) &&
+    group.every(({ faults }) => faults < link.maxAttempts)
+  );
+}
+
+/** The provider asks for a longer wait than the caller allows or the deadline leaves. */
+function isWaitTooLong({ run }: Link, { retryAfterMs = 0 }: ProviderError): boolean {
+  return retryAfterMs > run.options.retry.maxRetryAfterMs || retryAfterMs > run.timeLeftMs();
+}
+
+/** Holds no slot. False if the link is over by then. */
+async function waitBeforeRetry(
+  link: Link,
+  call: ProviderCall,
+  group: readonly PendingAnswer[],
+  error: ProviderError,
+): Promise<boolean> {
+  const { retry, random, clock } = link.run.options;
+  const faults = Math.max(...group.map((pending) => pending.faults));
+  // After a 429 the provider's gate decides when to go on.
+  const delayMs = error.code === 'rate_limited' ? 0 : backOffMs(faults, error.retryAfterMs, retry, random);
+  link.run.emit?.({ type: 'call-retried', ...eventBase(call), code: error.code, delayMs, reason: error.message });
+  if (delayMs > 0 && !(await sleep(delayMs, clock, link.wakeUp))) return false;
+  return whyOver(link) === undefined;
+}
+
+async function handleFault(
+  link: Link,
+  group: readonly PendingAnswer[],
+  error: ProviderError,
+  correction: string | undefined,
+): Promise<void> {
+  const failure = failureOf(error, link);
+  const isContentFault = CONTENT_FAULTS.has(error.code);
+  const reason = isContentFault ? error.message || UNSPECIFIED : undefined;
+  if (group.length > 1 && (SPLITTING_FAULTS.has(error.code) || error.scope === 'item')) {
+    await Promise.all(group.map(async (pending) => askProvider(link, [pending], reason)));
+  } else if (isContentFault && correction === undefined) await askAgain(link, group, error.message, failure);
+  else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
+}
+
+/** The one more time for a reply that could not be used; without budget for it, the failure stands. */
+async function askAgain(
+  link: Link,
+  group: readonly PendingAnswer[],
+  correction: string,
+  failure: GradingFailure,
+): Promise<void> {
+  if (link.run.retryBudget.isEmpty && !link.provider.isLocal) {
+    for (const pending of group) leaveUngraded(link, pending, failure);
+  } else await askProvider(link, group, correction || UNSPECIFIED);
+}
+
+/** Settles what was graded; asks alone, once more, what has no usable verdict. */
+async function acceptVerdicts(
+  link: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  outcome: CallOutcome,
+  correction: string | undefined,
+): Promise<void> {
+  const again: Promise<void>[] = [];
+  let isCounted = false;
+  for (const [position, checked] of readVerdicts(items, outcome).entries()) {
+    const pending = group[position];
+    if (pending === undefined) continue;
+    if (checked.kind === 'score') {
+      settleGraded(link, pending, checked.verdict, outcome.report);
+      link.run.retryBudget.succeeded();
+      isCounted = true;
+      continue;
+    }
+    const failure = failureOf(checked, link, outcome.report);
+    if (checked.kind === 'malformed' && correction === undefined)
+      again.push(askAgain(link, [pending], checked.reason, failure));
+    else leaveUngraded(link, pending, failure);
+  }
+  if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
+  await Promise.all(again);
+}
+
+/** A verdict of a provider in plain JavaScript may be anything, even an object that throws when it is read. */
+function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutcome): readonly CheckedVerdict[] {
+  try {
+    return checkVerdicts(items, verdicts);
+  } catch {
+    return items.map(() => ({ kind: 'malformed', reason: 'the verdicts could not be read' }));
+  }
+}
+
+function itemsOf({ run }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
+  const keys = randomKeys(group.length, run.options.random);
+  return group.map(({ source: { question, answer } }, position) => {
+    const context = question.context ?? run.options.context;
+    return {
+      id: keys[position] ?? '',
+      question,
+      answer: answerText(question, answer),
+      ...(context !== undefined && { context }),
+    };
+  });
+}

@@ -1,0 +1,45 @@
+import { askProvider } from './ask-provider.js';
+import type { Link } from './link.js';
+import type { PendingAnswer } from './pending-answer.js';
+import { TaskGroup } from './task-group.js';
+
+/** Several answers per call, several calls at once. Learners share a call only where that cannot matter. */
+export async function gradeInBatches(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
+  const lane = link.run.laneFor(link.provider);
+  const calls = new TaskGroup();
+  for await (const chunk of chunksByLearner(work, batchWidth(link), mayMixLearners(link))) {
+    calls.start(askProvider(link, chunk));
+    await lane.room();
+  }
+  await calls.settled();
+}
+
+function batchWidth({ run, provider }: Link): number {
+  const { maxItemsPerCall = Infinity, isolatesItems = false } = provider.capabilities;
+  const isWide = isolatesItems && maxItemsPerCall !== Infinity;
+  return isWide ? maxItemsPerCall : Math.min(run.options.batchSize, maxItemsPerCall);
+}
+
+function mayMixLearners({ run, provider }: Link): boolean {
+  return run.options.batchAcrossLearners || provider.capabilities.isolatesItems === true;
+}
+
+/** Fills a chunk per learner and hands each over when it is full; the rest follows at the end, in order of arrival. */
+async function* chunksByLearner(
+  work: AsyncIterable<PendingAnswer>,
+  width: number,
+  mixesLearners: boolean,
+): AsyncGenerator<readonly PendingAnswer[]> {
+  const open = new Map<string | undefined, PendingAnswer[]>();
+  for await (const pending of work) {
+    const learner = mixesLearners ? undefined : pending.source.learnerId;
+    const chunk = open.get(learner) ?? [];
+    chunk.push(pending);
+    if (chunk.length < width) open.set(learner, chunk);
+    else {
+      open.delete(learner);
+      yield chunk;
+    }
+  }
+  yield* open.values();
+}

@@ -1,0 +1,126 @@
+import { gradeInBatches } from './batch.js';
+import type { BoundProvider } from './bound-provider.js';
+import { each } from './each.js';
+import type { GradingFailure } from './failure.js';
+import type { GradingRun } from './grading-run.js';
+import { stopFailure, type Link } from './link.js';
+import { gradeInParallel } from './parallel.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { FallbackStep } from './report.js';
+import type { ProcessingMode } from './result.js';
+import { gradeOneByOne } from './sequential.js';
+import { RunStop } from './run-stop.js';
+import { settleFailed } from './settle-graded.js';
+
+/** A link that the chain may come to. */
+export interface LinkPlan {
+  readonly provider: BoundProvider;
+  readonly mode: ProcessingMode;
+  /** The first link of its provider gets all attempts, later ones one each. */
+  readonly isFirstOfProvider: boolean;
+}
+
+const GRADERS: Readonly<Record<ProcessingMode, (link: Link, work: AsyncIterable<PendingAnswer>) => Promise<void>>> = {
+  parallel: gradeInParallel,
+  batch: gradeInBatches,
+  sequential: gradeOneByOne,
+};
+
+/**
+ * Walks the chain: every link takes only what the links before left ungraded. Settles each answer as soon as no later
+ * link can take it. Returns the steps that were taken.
+ */
+export async function walkChain(
+  run: GradingRun,
+  plans: readonly LinkPlan[],
+  answers: AsyncIterable<PendingAnswer>,
+): Promise<readonly FallbackStep[]> {
+  const steps: FallbackStep[] = [];
+  let left: readonly PendingAnswer[] = [];
+  let before: LinkPlan | undefined;
+  for (const [position, plan] of plans.entries()) {
+    const takers = left.filter((pending) => mayTake(plan, pending));
+    if (before !== undefined) {
+      if (takers.length === 0 || isSkipped(run, plan, plans[position + 1], takers.length)) continue;
+      steps.push(takeStep(run, before, plan, takers));
+    }
+    const others = left.filter((pending) => !mayTake(plan, pending));
+    for (const pending of takers) pending.faults = 0;
+    const ungraded = await workLink(run, plan, before === undefined ? answers : each(takers));
+    left = settleHopeless(run, [...others, ...ungraded], plans.slice(position + 1));
+    before = plan;
+  }
+  settleHopeless(run, left, []);
+  return steps;
+}
+
+/** Works one link; returns the answers that it left ungraded. */
+async function workLink(
+  run: GradingRun,
+  { provider, mode, isFirstOfProvider }: LinkPlan,
+  takers: AsyncIterable<PendingAnswer>,
+): Promise<readonly PendingAnswer[]> {
+  const stop = run.stopFor(provider);
+  const wakeUp = new RunStop();
+  const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
+  const maxAttempts = isFirstOfProvider ? run.options.retry.maxAttempts : 1;
+  // A call of another shape may get through where those before did not.
+  if (!isFirstOfProvider) run.gateFor(provider).circuit.allowProbe();
+  const link: Link = { run, provider, mode, maxAttempts, fatal: undefined, wakeUp, left: [] };
+  await GRADERS[mode](link, takers);
+  forget();
+  return link.left;
+}
+
+function mayTake({ provider }: LinkPlan, { doneWithProvider }: PendingAnswer): boolean {
+  return provider.index > doneWithProvider;
+}
+
+/** A stopped run has no further links, and a batch of one answer would be the sequential call. */
+function isSkipped(run: GradingRun, plan: LinkPlan, next: LinkPlan | undefined, takerCount: number): boolean {
+  if (run.stopFor(plan.provider).reason !== undefined) return true;
+  return plan.mode === 'batch' && takerCount === 1 && !plan.isFirstOfProvider && next?.provider === plan.provider;
+}
+
+/** Settles what no later link can take; returns the rest. */
+function settleHopeless(
+  run: GradingRun,
+  waiting: readonly PendingAnswer[],
+  later: readonly LinkPlan[],
+): readonly PendingAnswer[] {
+  return waiting.filter((pending) => {
+    const takers = later.filter((plan) => mayTake(plan, pending));
+    if (takers.some(({ provider }) => run.stopFor(provider).reason === undefined)) return true;
+    // What another link could have taken failed because the run stopped, anything else by what it met last.
+    const stopped = takers.length > 0 && run.stop.reason !== undefined ? stopFailure(run.stop.reason) : undefined;
+    settleFailed(run, pending, stopped ?? pending.failures.at(-1) ?? stopFailure('aborted'));
+    return false;
+  });
+}
+
+function takeStep(run: GradingRun, before: LinkPlan, plan: LinkPlan, takers: readonly PendingAnswer[]): FallbackStep {
+  const isSameProvider = before.provider === plan.provider;
+  const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
+  const failure = commonestFailure(takers);
+  const step: FallbackStep = {
+    kind: isSameProvider ? 'mode' : 'provider',
+    from,
+    to,
+    code: failure?.code ?? 'unknown',
+    reason: `${takers.length} of ${run.results.length} answers went from ${from} to ${to}: ${failure?.message ?? 'they were left ungraded'}`,
+    answerCount: takers.length,
+  };
+  run.emit?.({ type: 'fallback-taken', step });
+  return step;
+}
+
+function commonestFailure(takers: readonly PendingAnswer[]): GradingFailure | undefined {
+  const counts = new Map<string, { failure: GradingFailure; count: number }>();
+  for (const { failures } of takers) {
+    const failure = failures.at(-1);
+    if (failure === undefined) continue;
+    const { count } = counts.get(failure.code) ?? { count: 0 };
+    counts.set(failure.code, { failure, count: count + 1 });
+  }
+  return [...counts.values()].toSorted((first, second) => second.count - first.count)[0]?.failure;
+}

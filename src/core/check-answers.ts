@@ -1,0 +1,41 @@
+import { answerSchema, questionSchemas } from './answer-schemas.js';
+import { checkOptions } from './check-options.js';
+import { GradingOptionsError } from './errors.js';
+import type { AnswerToGrade, QuestionKind } from './question.js';
+import { createTurnTimer, yieldToEventLoop } from './yield-to-event-loop.js';
+
+/**
+ * Checks every answer and, once each, every question before any call is made. Gives the event loop its turns.
+ *
+ * @throws {GradingOptionsError} naming the first field that breaks its rule, such as `answers[2].question.prompt`.
+ */
+export async function checkAnswers(answers: readonly AnswerToGrade[]): Promise<void> {
+  const checkedQuestions = new Set<object>();
+  const turn = createTurnTimer();
+  for (const [index, answer] of answers.entries()) {
+    checkAnswer(answer, `answers[${index}]`, checkedQuestions);
+    if (!turn.isOver()) continue;
+    await yieldToEventLoop();
+    turn.restart();
+  }
+}
+
+function checkAnswer(answer: unknown, path: string, checkedQuestions: Set<object>): void {
+  const { question } = checkOptions(answerSchema, answer, path);
+  if (checkedQuestions.has(question)) return;
+  checkQuestion(question, `${path}.question`);
+  checkedQuestions.add(question);
+}
+
+function checkQuestion(question: object, path: string): void {
+  const kind: unknown = Reflect.get(question, 'kind') ?? 'short_answer';
+  if (!isQuestionKind(kind)) {
+    const kinds = Object.keys(questionSchemas).join(', ');
+    throw new GradingOptionsError(`${path}.kind`, `must be one of ${kinds}`, String(kind).slice(0, 40));
+  }
+  checkOptions(questionSchemas[kind], question, path);
+}
+
+function isQuestionKind(kind: unknown): kind is QuestionKind {
+  return typeof kind === 'string' && Object.hasOwn(questionSchemas, kind);
+}

@@ -1,0 +1,53 @@
+/** Closed lets calls through, open none, half open a single probe. */
+export type CircuitState = 'closed' | 'open' | 'half_open';
+
+/** At least so many failures in a row open a circuit. */
+export const CIRCUIT_MIN_FAILURES = 5;
+
+/** How long an open circuit waits before its first probe, in milliseconds; doubled by every probe that fails. */
+export const CIRCUIT_COOLDOWN_MS = 5_000;
+
+/** The longest wait between probes, in milliseconds. */
+export const CIRCUIT_MAX_COOLDOWN_MS = 60_000;
+
+/**
+ * Stops calls to a provider that is down: opens after so many failures in a row, and lets one call through from time to
+ * time to see whether it is back. Times are handed in, in milliseconds.
+ */
+export class Circuit {
+  #state: CircuitState = 'closed';
+  #failures = 0;
+  #cooldownMs = CIRCUIT_COOLDOWN_MS;
+  #probeAtMs = 0;
+
+  /** Changes to half open when a probe is due. */
+  state(nowMs: number): CircuitState {
+    if (this.#state === 'open' && nowMs >= this.#probeAtMs) this.#state = 'half_open';
+    return this.#state;
+  }
+
+  /** Lets one probe through before its time: a call of another shape may get through where others did not. */
+  allowProbe(): void {
+    if (this.#state === 'open') this.#state = 'half_open';
+  }
+
+  /** True if this closed the circuit. */
+  succeeded(): boolean {
+    const wasClosed = this.#state === 'closed';
+    this.#state = 'closed';
+    this.#failures = 0;
+    this.#cooldownMs = CIRCUIT_COOLDOWN_MS;
+    return !wasClosed;
+  }
+
+  /** True if this opened the circuit. */
+  failed(limit: number, nowMs: number): boolean {
+    this.#failures++;
+    if (this.#state === 'closed' && this.#failures < Math.max(CIRCUIT_MIN_FAILURES, limit)) return false;
+    if (this.#state === 'half_open') this.#cooldownMs = Math.min(this.#cooldownMs * 2, CIRCUIT_MAX_COOLDOWN_MS);
+    const opens = this.#state !== 'open';
+    this.#state = 'open';
+    this.#probeAtMs = nowMs + this.#cooldownMs;
+    return opens;
+  }
+}

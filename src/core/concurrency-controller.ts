@@ -1,0 +1,160 @@
+import PQueue from 'p-queue';
+import type { AdaptiveBounds } from './adaptive-limit.js';
+import { InFlightAnswers } from './coalescing.js';
+import { checkOptions } from './check-options.js';
+import { systemClock } from './clock.js';
+import type {
+  AdaptiveOptions,
+  ConcurrencyController,
+  ConcurrencyControllerOptions,
+  SharedLimiter,
+} from './concurrency.js';
+import { GradingOptionsError } from './errors.js';
+import type { RunShare } from './lane-queue.js';
+import { adaptiveSchema, controllerLimitSchema, controllerOptionsSchema, limitsSchema } from './option-schemas.js';
+import { ProviderGate } from './provider-gate.js';
+import { SlotQueue, type SlotOptions } from './slot-queue.js';
+
+/** Calls in flight where nobody says otherwise. */
+export const DEFAULT_MAX_CONCURRENT_TASKS = 5;
+
+/** Most calls that an adaptive limit grows to where nobody says otherwise. */
+const DEFAULT_ADAPTIVE_MAX = 10;
+
+/** What runs use of a controller. */
+export interface ControllerCore {
+  readonly queue: PQueue<SlotQueue, SlotOptions>;
+  readonly limiter: SharedLimiter | undefined;
+  /** Answers that identical ones of any run wait for. */
+  readonly inFlight: InFlightAnswers;
+  /** How many calls wait, for a gate or a slot. */
+  readonly waiting: { count: number };
+  /** The provider's gate, the same for all runs; `identity` tells providers apart. */
+  gateFor(identity: object | string, name: string): ProviderGate;
+  /** A new run's claim on slots. */
+  newShare(priority: RunShare['priority'], answersLeft: number): RunShare;
+  /** Counts a task of a provider for the snapshot while it runs. */
+  counted<T>(name: string, task: () => Promise<T>): Promise<T>;
+}
+
+const cores = new WeakMap<ConcurrencyController, ControllerCore>();
+
+/**
+ * Makes a controller that limits how many calls are in flight, on p-queue. Hand the same one to several runs and they
+ * share its slots and what it learns of each provider; a run without one makes its own.
+ *
+ * @param options The limit, and what is known of the providers' limits.
+ * @returns A controller whose limit can be changed while runs use it.
+ * @throws {GradingOptionsError} for a limit that is not an integer of at least 1, and for other misuse.
+ *
+ * @example
+ * ```ts
+ * import { createConcurrencyController, gradeAnswersWithFallback } from 'gradelanes';
+ * import { offlineProvider } from 'gradelanes/offline';
+ *
+ * const controller = createConcurrencyController({ maxConcurrentTasks: 20 });
+ * const provider = offlineProvider();
+ * await Promise.all([
+ *   gradeAnswersWithFallback([], { provider, controller }),
+ *   gradeAnswersWithFallback([], { provider, controller }),
+ * ]);
+ * console.log(controller.snapshot().running); // 0
+ * ```
+ */
+export function createConcurrencyController(options: ConcurrencyControllerOptions = {}): ConcurrencyController {
+  const core = createCore(options);
+  const running = new Map<string, number>();
+  const { queue } = core;
+  const controller: ConcurrencyController = {
+    setMaxConcurrentTasks(limit) {
+      queue.concurrency = checkOptions(controllerLimitSchema, { maxConcurrentTasks: limit }).maxConcurrentTasks;
+    },
+    snapshot: () => ({
+      running: queue.pending,
+      waiting: core.waiting.count,
+      limit: queue.concurrency,
+      providers: [...running].map(([name, count]) => ({ name, running: count })),
+    }),
+    run: (task, provider = 'other') => {
+      core.waiting.count++;
+      const start = (): ReturnType<typeof task> => {
+        core.waiting.count--;
+        return counted(running, provider, task);
+      };
+      return queue.add(start, { share: core.newShare('interactive', 1), isRetry: false });
+    },
+  };
+  cores.set(controller, { ...core, counted: (name, task) => counted(running, name, task) });
+  return controller;
+}
+
+/**
+ * What runs use of a controller.
+ *
+ * @throws {GradingOptionsError} for an object that this function's module did not make.
+ */
+export function coreOf(controller: ConcurrencyController): ControllerCore {
+  const core = cores.get(controller);
+  if (core === undefined) {
+    throw new GradingOptionsError(
+      'controller',
+      'must come from createConcurrencyController() of this package',
+      'an object',
+    );
+  }
+  return core;
+}
+
+function createCore(options: ConcurrencyControllerOptions): Omit<ControllerCore, 'counted'> {
+  const given = checkOptions(controllerOptionsSchema, options);
+  const {
+    maxConcurrentTasks = DEFAULT_MAX_CONCURRENT_TASKS,
+    clock = systemClock,
+    random = Math.random,
+    limiter,
+  } = given;
+  const limits = given.limits === undefined ? {} : checkOptions(limitsSchema, given.limits, 'limits');
+  const adaptive = adaptiveBounds(given.adaptive, maxConcurrentTasks);
+  // By identity, so that a provider made per request is not held for ever; by name where it says who it is.
+  const gates = new WeakMap<object, ProviderGate>();
+  const namedGates = new Map<string, ProviderGate>();
+  let runCount = 0;
+
+  return {
+    queue: new PQueue<SlotQueue, SlotOptions>({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
+    limiter,
+    waiting: { count: 0 },
+    inFlight: new InFlightAnswers(),
+    gateFor(identity, name) {
+      const known = typeof identity === 'string' ? namedGates.get(identity) : gates.get(identity);
+      const gate = known ?? new ProviderGate({ provider: name, clock, random, limits, adaptive });
+      if (typeof identity === 'string') namedGates.set(identity, gate);
+      else gates.set(identity, gate);
+      return gate;
+    },
+    newShare: (priority, answersLeft) => ({ priority, order: ++runCount, answersLeft }),
+  };
+}
+
+function adaptiveBounds(given: boolean | AdaptiveOptions | undefined, slots: number): AdaptiveBounds | undefined {
+  if (given === undefined || given === false) return undefined;
+  const options = given === true ? {} : checkOptions(adaptiveSchema, given, 'adaptive');
+  const max = options.max ?? Math.max(slots, DEFAULT_ADAPTIVE_MAX);
+  const start = options.start ?? Math.min(DEFAULT_MAX_CONCURRENT_TASKS, max);
+  const min = options.min ?? 1;
+  if (min > start || start > max) {
+    throw new GradingOptionsError('adaptive', 'must have min <= start <= max', `${min}, ${start}, ${max}`);
+  }
+  return { min, start, max };
+}
+
+async function counted<T>(running: Map<string, number>, name: string, task: () => Promise<T>): Promise<T> {
+  running.set(name, (running.get(name) ?? 0) + 1);
+  try {
+    return await task();
+  } finally {
+    const left = (running.get(name) ?? 1) - 1;
+    if (left > 0) running.set(name, left);
+    else running.delete(name);
+  }
+}

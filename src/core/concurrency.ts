@@ -1,0 +1,67 @@
+import type { Clock } from './clock.js';
+
+/** Limits that the caller knows; those left out are learned from the vendor's headers and replies. */
+export interface RateLimits {
+  /** @default learned */
+  requestsPerMinute?: number | undefined;
+  /** @default learned */
+  tokensPerMinute?: number | undefined;
+  /** Requests that may go at once. @default 10 seconds' worth */
+  burst?: number | undefined;
+}
+
+/** Bounds of an adaptive limit: whole numbers with `min <= start <= max`. */
+export interface AdaptiveOptions {
+  /** @default 1 */
+  min?: number | undefined;
+  /** @default 5 */
+  start?: number | undefined;
+  /** @default 10, or the number of slots if that is smaller */
+  max?: number | undefined;
+}
+
+/** A limiter that several processes share, e.g. one over Redis or PostgreSQL. */
+export interface SharedLimiter {
+  /** Resolves when one request of about so many tokens may go to the provider. */
+  acquire(request: { provider: string; tokens: number }): Promise<void>;
+}
+
+/** How a controller is made. */
+export interface ConcurrencyControllerOptions {
+  /** Most calls in flight over all runs that share the controller: an integer of at least 1. @default 5 */
+  maxConcurrentTasks?: number | undefined;
+  /** Find each provider's own limit below that, from its replies. @default false */
+  adaptive?: boolean | AdaptiveOptions | undefined;
+  /** Rate limits of each provider. @default learned from headers */
+  limits?: RateLimits | undefined;
+  /** Asked before every call, for limits over several processes. @default none */
+  limiter?: SharedLimiter | undefined;
+  /** @default the system's clock */
+  clock?: Clock | undefined;
+  /** @default Math.random */
+  random?: (() => number) | undefined;
+}
+
+/** What a controller is doing right now. */
+export interface ConcurrencySnapshot {
+  /** Tasks that hold a slot. */
+  running: number;
+  /** Tasks that wait for one. */
+  waiting: number;
+  /** Slots. */
+  limit: number;
+  /** One entry per provider with calls in flight. */
+  providers: readonly { name: string; running: number }[];
+}
+
+/**
+ * Limits how many calls are in flight, for all runs that share it, and knows how each provider is doing. Create one with
+ * `createConcurrencyController`.
+ */
+export interface ConcurrencyController {
+  /** Changes the limit: an integer of at least 1. Lowering it never stops a running call. */
+  setMaxConcurrentTasks(maxConcurrentTasks: number): void;
+  snapshot(): ConcurrencySnapshot;
+  /** Runs a task of your own in one of the slots, e.g. other model calls of the same account. */
+  run<T>(task: () => Promise<T>, provider?: string): Promise<T>;
+}

@@ -1,0 +1,30 @@
+import type { CheckedVerdict } from '../grading/check-verdict.js';
+import { assignDefined } from './assign-defined.js';
+import type { ProviderError } from './errors.js';
+import type { GradingFailure } from './failure.js';
+import type { Link } from './link.js';
+import type { CallReport } from './provider.js';
+
+/** A provider's error, or its lack of a verdict, as data. */
+export function failureOf(
+  fault: ProviderError | Exclude<CheckedVerdict, { kind: 'score' }>,
+  { provider, run }: Link,
+  report: CallReport = {},
+): GradingFailure {
+  if ('kind' in fault) {
+    const code = fault.kind;
+    const message =
+      code === 'refused'
+        ? `${provider.name} declined to grade this answer${fault.reason === undefined ? '' : `: ${fault.reason}`}`
+        : `${provider.name} gave no usable verdict: ${fault.reason}`;
+    const failure: GradingFailure = { code, message, scope: 'item', retryable: false, provider: provider.name };
+    return assignDefined(failure, { requestId: report.requestId });
+  }
+  const { code, message, scope, retryable, retryAfterMs, requestId } = fault;
+  const retryAt =
+    retryAfterMs === undefined ? undefined : new Date(run.options.clock.date() + retryAfterMs).toISOString();
+  return assignDefined<GradingFailure>(
+    { code, message, scope, retryable, provider: provider.name },
+    { retryAt, requestId },
+  );
+}

@@ -1,0 +1,44 @@
+import { isShareable } from './coalescing.js';
+import type { GradingRun } from './grading-run.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { GradingResult } from './result.js';
+import { settleShared } from './settle-graded.js';
+import { TaskGroup } from './task-group.js';
+
+/** The answers of a run that wait for an identical one in flight. */
+export class Followers {
+  readonly #run: GradingRun;
+  readonly #waiting = new TaskGroup();
+  readonly #alone: PendingAnswer[] = [];
+
+  constructor(run: GradingRun) {
+    this.#run = run;
+  }
+
+  add(pending: PendingAnswer, shared: Promise<GradingResult>): void {
+    this.#waiting.start(this.#follow(pending, shared));
+  }
+
+  /** Resolves with the answers that must be asked for themselves after all. */
+  async settled(): Promise<readonly PendingAnswer[]> {
+    await this.#waiting.settled();
+    return this.#alone;
+  }
+
+  async #follow(pending: PendingAnswer, shared: Promise<GradingResult>): Promise<void> {
+    const result = await orStopped(this.#run, shared);
+    if (result !== undefined && isShareable(result)) settleShared(this.#run, pending, result);
+    else this.#alone.push(pending);
+  }
+}
+
+/** `undefined` when the run stops first: the answer that leads may belong to another run. */
+function orStopped(run: GradingRun, shared: Promise<GradingResult>): Promise<GradingResult | undefined> {
+  return new Promise((resolve) => {
+    const forget = run.stop.onStop(() => resolve(undefined));
+    void shared.then((result) => {
+      forget();
+      resolve(result);
+    });
+  });
+}

@@ -1,0 +1,38 @@
+import type { Followers } from './followers.js';
+import type { GradingRun } from './grading-run.js';
+import { decideLocally } from './local-step.js';
+import { orderAnswers } from './order-answers.js';
+import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
+import type { AnswerToGrade } from './question.js';
+import { settleLocally } from './settle-graded.js';
+import { createTurnTimer, yieldToEventLoop } from './yield-to-event-loop.js';
+
+/**
+ * The answers of a run that need a provider, in the order in which they are sent. What a rule decides is settled on the
+ * way; an answer that is identical to one in flight waits for that one's result.
+ */
+export async function* freshAnswers(
+  run: GradingRun,
+  answers: readonly AnswerToGrade[],
+  followers: Followers,
+): AsyncGenerator<PendingAnswer> {
+  const turn = createTurnTimer();
+  for (const index of orderAnswers(answers, run.options.order)) {
+    const source = answers[index];
+    if (source === undefined) continue;
+    if (run.abort.reason !== undefined) return;
+    if (turn.isOver()) {
+      await yieldToEventLoop();
+      turn.restart();
+    }
+    run.emit?.({ type: 'answer-started', index });
+    const pending = pendingAnswer(index, source);
+    const decision = await decideLocally(source, run.options);
+    if (decision?.decided === true) settleLocally(run, pending, decision);
+    else {
+      const shared = run.joinInFlight(index, source);
+      if (shared === undefined) yield pending;
+      else followers.add(pending, shared);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { createConcurrencyController } from './concurrency-controller.js';
+import type { ConcurrencyController } from './concurrency.js';
+import { GradingOptionsError } from './errors.js';
+import {
+  gradeAnswer,
+  gradeAnswersConcurrently,
+  gradeAnswersInBatch,
+  gradeAnswersSequentially,
+  gradeAnswersWithFallback,
+  type SingleModeOptions,
+} from './grade-answers.js';
+import type { GradingOptions } from './grading-options.js';
+import { definedOnly, mergeOptions, resolveOptions } from './options.js';
+import type { AnswerToGrade } from './question.js';
+import type { GradingReport } from './report.js';
+import type { GradingResult } from './result.js';
+import { sleep } from './sleep.js';
+import { RunStop } from './run-stop.js';
+
+/** Options of one call of a grader; all have the grader's as defaults. */
+export type GraderCallOptions = Partial<GradingOptions>;
+
+/** Options of one call of a grader in one mode. */
+export type GraderSingleModeOptions = Partial<SingleModeOptions>;
+
+/** The grading functions with shared defaults, limits and controller: what a server holds. */
+export interface Grader {
+  /** All runs of the grader share its slots. */
+  readonly controller: ConcurrencyController;
+  gradeAnswersWithFallback<const Answers extends readonly AnswerToGrade[]>(
+    answers: Answers,
+    options?: GraderCallOptions,
+  ): Promise<GradingReport<Answers>>;
+  gradeAnswersConcurrently<const Answers extends readonly AnswerToGrade[]>(
+    answers: Answers,
+    options?: GraderSingleModeOptions,
+  ): Promise<GradingReport<Answers>>;
+  gradeAnswersInBatch<const Answers extends readonly AnswerToGrade[]>(
+    answers: Answers,
+    options?: GraderSingleModeOptions,
+  ): Promise<GradingReport<Answers>>;
+  gradeAnswersSequentially<const Answers extends readonly AnswerToGrade[]>(
+    answers: Answers,
+    options?: GraderSingleModeOptions,
+  ): Promise<GradingReport<Answers>>;
+  gradeAnswer(answer: AnswerToGrade, options?: GraderCallOptions): Promise<GradingResult>;
+  /**
+   * Takes no new runs and waits for the running ones, at most `graceMs` (default 30 s); then aborts what is left.
+   */
+  close(options?: { graceMs?: number | undefined }): Promise<void>;
+}
+
+/** How long {@link Grader.close} lets runs finish, in milliseconds. */
+export const DEFAULT_CLOSE_GRACE_MS = 30_000;
+
+/**
+ * Makes a grader: the grading functions with defaults, sharing one controller. An option of a call overrides the
+ * grader's; listeners of both run.
+ *
+ * @param defaults Options of every run. Without a `controller` the grader makes one of `maxConcurrentTasks` slots.
+ * @returns The grader.
+ * @throws {GradingOptionsError} for misuse.
+ *
+ * @example
+ * ```ts
+ * import { createGrader } from 'gradelanes';
+ * import { offlineProvider } from 'gradelanes/offline';
+ *
+ * const grader = createGrader({ provider: offlineProvider(), maxConcurrentTasks: 8 });
+ * const question = { prompt: 'Why does ice float?', referenceAnswers: ['Ice is less dense than water.'] };
+ * const result = await grader.gradeAnswer({ question, answer: 'It is less dense than water.' });
+ * console.log(result.status); // graded
+ * await grader.close();
+ * ```
+ */
+export function createGrader(defaults: GradingOptions): Grader {
+  const { controller: given, maxConcurrentTasks, adaptive, limits, clock, random } = resolveOptions(defaults);
+  const controller = given ?? createConcurrencyController({ maxConcurrentTasks, adaptive, limits, clock, random });
+  const shared: GradingOptions = { ...defaults, controller, adaptive: undefined, limits: undefined };
+  const closing = new AbortController();
+  const runs = new Set<Promise<unknown>>();
+  let isClosed = false;
+
+  /** Starts a run with the grader's defaults, unless the grader is closed. */
+  async function start<T>(
+    options: GraderCallOptions | undefined,
+    run: (options: GradingOptions) => Promise<T>,
+  ): Promise<T> {
+    if (isClosed) throw new GradingOptionsError('grader', 'must not be closed', 'a call after close()');
+    // Before they are merged: a listener of the wrong type would be hidden behind the grader's.
+    resolveOptions({ ...shared, ...definedOnly(options ?? {}) });
+    const merged = mergeOptions(shared, options ?? {});
+    const signal = merged.signal === undefined ? closing.signal : AbortSignal.any([merged.signal, closing.signal]);
+    const running = run({ ...merged, signal });
+    const settled = running.catch(() => {}).finally(() => runs.delete(settled));
+    runs.add(settled);
+    return running;
+  }
+
+  return {
+    controller,
+    gradeAnswersWithFallback: (answers, options) => start(options, (all) => gradeAnswersWithFallback(answers, all)),
+    gradeAnswersConcurrently: (answers, options) => start(options, (all) => gradeAnswersConcurrently(answers, all)),
+    gradeAnswersInBatch: (answers, options) => start(options, (all) => gradeAnswersInBatch(answers, all)),
+    gradeAnswersSequentially: (answers, options) => start(options, (all) => gradeAnswersSequentially(answers, all)),
+    gradeAnswer: (answer, options) => start(options, (all) => gradeAnswer(answer, all)),
+    close: async ({ graceMs = DEFAULT_CLOSE_GRACE_MS } = {}) => {
+      isClosed = true;
+      const drained = new RunStop();
+      const allSettled = Promise.all(runs).then(() => drained.stop('aborted'));
+      if (await sleep(graceMs, clock, drained)) closing.abort(new DOMException('the grader was closed', 'AbortError'));
+      await allSettled;
+    },
+  };
+}

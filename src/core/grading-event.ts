@@ -1,0 +1,124 @@
+import type { FailureCode, GradingFailure } from './failure.js';
+import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeRequest } from './report.js';
+import type { FailedAnswer, GradedAnswer, ProcessingMode, TokenUsage } from './result.js';
+
+/** What every event carries. */
+interface EventBase {
+  /** Milliseconds since the run started. */
+  atMs: number;
+  /** The same for all events of a run. */
+  runId: string;
+}
+
+/** What every event of a call carries. */
+interface CallEventBase extends EventBase {
+  callId: string;
+  provider: string;
+  mode: ProcessingMode;
+  /** 1 for the first call that carries these answers. */
+  attempt: number;
+  /** Positions of the answers in the input. */
+  indices: readonly number[];
+}
+
+export interface RunStartedEvent extends EventBase {
+  type: 'run-started';
+  answerCount: number;
+  requestedMode: ProcessingModeRequest;
+  selectedMode: ProcessingMode;
+  providers: readonly string[];
+}
+
+export interface AnswerStartedEvent extends EventBase {
+  type: 'answer-started';
+  index: number;
+}
+
+/** `result` holds the grade; feedback and rationale quote the learner at most. */
+export interface AnswerGradedEvent extends EventBase {
+  type: 'answer-graded';
+  index: number;
+  result: GradedAnswer;
+}
+
+export interface AnswerFailedEvent extends EventBase {
+  type: 'answer-failed';
+  index: number;
+  result: FailedAnswer;
+}
+
+export interface CallStartedEvent extends CallEventBase {
+  type: 'call-started';
+}
+
+export interface CallEndedEvent extends CallEventBase {
+  type: 'call-ended';
+  durationMs: number;
+  /** How the call itself ended; `'ok'` says nothing of the verdicts in it. */
+  outcome: 'ok' | FailureCode;
+  model?: string | undefined;
+  requestId?: string | undefined;
+  usage?: TokenUsage | undefined;
+  /** What the provider threw, for debugging; `error.cause` may hold anything. */
+  error?: Error | undefined;
+}
+
+/** The call will be repeated. */
+export interface CallRetriedEvent extends CallEventBase {
+  type: 'call-retried';
+  code: FailureCode;
+  /** How long the repetition waits first. */
+  delayMs: number;
+  reason: string;
+}
+
+export interface CallHedgedEvent extends CallEventBase {
+  type: 'call-hedged';
+}
+
+export interface LimitChangedEvent extends EventBase {
+  type: 'limit-changed';
+  from: number;
+  to: number;
+  reason: string;
+}
+
+export interface ProviderPausedEvent extends EventBase {
+  type: 'provider-paused';
+  provider: string;
+  pauseMs: number;
+  reason: string;
+}
+
+export interface CircuitChangedEvent extends EventBase {
+  type: 'circuit-changed';
+  provider: string;
+  state: 'open' | 'half_open' | 'closed';
+  failure?: GradingFailure | undefined;
+}
+
+export interface FallbackTakenEvent extends EventBase {
+  type: 'fallback-taken';
+  step: FallbackStep;
+}
+
+export interface RunEndedEvent extends EventBase {
+  type: 'run-ended';
+  metrics: ParallelProcessingMetrics;
+}
+
+/** Everything that happens in a run, told apart by `type`. No event holds the answer's text or a prompt. */
+export type GradingEvent =
+  | RunStartedEvent
+  | AnswerStartedEvent
+  | AnswerGradedEvent
+  | AnswerFailedEvent
+  | CallStartedEvent
+  | CallEndedEvent
+  | CallRetriedEvent
+  | CallHedgedEvent
+  | LimitChangedEvent
+  | ProviderPausedEvent
+  | CircuitChangedEvent
+  | FallbackTakenEvent
+  | RunEndedEvent;

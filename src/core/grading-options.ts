@@ -1,0 +1,158 @@
+import type { Clock } from './clock.js';
+import type { AdaptiveOptions, ConcurrencyController, RateLimits } from './concurrency.js';
+import type { GradingEvent } from './grading-event.js';
+import type { LocalGrading } from './question.js';
+import type { Provider } from './provider.js';
+import type { GradingReport, ProcessingModeRequest } from './report.js';
+import type { GradingResult } from './result.js';
+
+/** How the learner's feedback is written. */
+export interface FeedbackOptions {
+  /** BCP 47 tag. @default the language of the answer */
+  language?: string | undefined;
+  /** Longer feedback is cut at a word. @default 500 */
+  maxCharacters?: number | undefined;
+  /** Feedback may quote the reference answer. @default false */
+  revealReference?: boolean | undefined;
+}
+
+/** How calls that failed are repeated. */
+export interface RetryOptions {
+  /** Calls per answer and provider in the first link of the chain, the first one included. @default 3 */
+  maxAttempts?: number | undefined;
+  /** Upper bound of the first wait, doubled each time; the wait itself is drawn from 0 to the bound. @default 500 */
+  baseDelayMs?: number | undefined;
+  /** Upper bound of every drawn wait. @default 8_000 */
+  maxDelayMs?: number | undefined;
+  /** A provider's Retry-After beyond this is not waited for. @default 180_000 */
+  maxRetryAfterMs?: number | undefined;
+  /** Repeated calls that each graded answer adds to what the run may spend, beside 10 to start with. @default 0.5 */
+  budget?: number | undefined;
+}
+
+/** When a second copy of a call is sent. */
+export interface HedgeOptions {
+  /** Extra calls as a share of all calls of the provider: 0..1. @default 0.05 */
+  budget?: number | undefined;
+  /** Percentile of the provider's recent latencies after which a call counts as late: 0..100. @default 95 */
+  afterPercentile?: number | undefined;
+  /** Never before so many milliseconds. @default 100 */
+  minDelayMs?: number | undefined;
+}
+
+/** A structured logger as pino has it: an object first, then a message. */
+export interface Logger {
+  debug(data: object, message: string): void;
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** What `onProgress` is told after every answer. */
+export interface GradingProgress {
+  completed: number;
+  /** Absent where the number of answers is not known. */
+  total?: number | undefined;
+  graded: number;
+  failed: number;
+  result: GradingResult;
+}
+
+/** A store of grades; a `Map` fits, and so do Keyv, cache-manager and unstorage. */
+export interface GradeCache {
+  get(key: string): unknown;
+  set(key: string, value: unknown, ttlMs?: number): unknown;
+}
+
+/** Limits on what a run may spend. */
+export interface BudgetOptions {
+  maxTokens?: number | undefined;
+  maxRequests?: number | undefined;
+  /** In the currency of `prices`. */
+  maxCost?: number | undefined;
+  prices?: Readonly<Record<string, { inputPerMillion: number; outputPerMillion: number }>> | undefined;
+}
+
+/** Finds an earlier result for an answer. */
+export type ResultLookup = (
+  index: number,
+  key: string,
+) => GradingResult | undefined | Promise<GradingResult | undefined>;
+
+/**
+ * All options of the grading functions. Only `provider` is required; `undefined` always means the default.
+ * Options marked _not yet supported_ accept their default and reject anything else by name.
+ *
+ * @example
+ * ```ts
+ * import type { GradingOptions } from 'gradelanes';
+ * import { offlineProvider } from 'gradelanes/offline';
+ *
+ * const options: GradingOptions = { provider: offlineProvider(), maxConcurrentTasks: 10, attemptTimeoutMs: 20_000 };
+ * ```
+ */
+export interface GradingOptions {
+  /** Who grades; several form a chain, and the next one takes what the one before left ungraded. */
+  provider: Provider | readonly [Provider, ...Provider[]];
+  /** @default 'auto': 1 answer sequential, 2 batch, 3 or more parallel */
+  mode?: ProcessingModeRequest | undefined;
+  /** Material shared by all answers, e.g. the flash card. */
+  context?: string | undefined;
+  /** The teacher's own marking instructions. */
+  instructions?: string | undefined;
+  /** Most calls of this run in flight: an integer from 1 to 10. @default 5, or the controller's limit */
+  maxConcurrentTasks?: number | undefined;
+  /** Limits all its runs together. */
+  controller?: ConcurrencyController | undefined;
+  /** Most answers in one call of batch mode: 1..10. @default 6 */
+  batchSize?: number | undefined;
+  /** Put answers of different learners into one prompt. @default false: they never share one */
+  batchAcrossLearners?: boolean | undefined;
+  /** Feature flag: `false` takes parallel mode out of the chain. @default true */
+  parallelEnabled?: boolean | undefined;
+  /** Decide without a model what a rule can decide. @default true */
+  localGrading?: LocalGrading | undefined;
+  /** Review flags and second opinion. @default true */
+  guards?: boolean | undefined;
+  /** Ask for feedback for the learner. @default true */
+  feedback?: boolean | FeedbackOptions | undefined;
+  /** From the real start of a call to its parsed body, in milliseconds. @default 60_000 */
+  attemptTimeoutMs?: number | undefined;
+  /** For the whole run, in milliseconds; what is ungraded then settles `deadline_exceeded`. @default none */
+  deadlineMs?: number | undefined;
+  /** `false` never repeats a call that failed on its way. @default 3 attempts with full-jitter back-off */
+  retry?: false | RetryOptions | undefined;
+  /** Find each provider's own limit, from its replies. Not beside `controller`, which has its own. @default false */
+  adaptive?: boolean | AdaptiveOptions | undefined;
+  /** Rate limits of each provider. Not beside `controller`. @default learned from the vendor's headers and replies */
+  limits?: RateLimits | undefined;
+  /** Send a second copy of a call that takes unusually long. @default false: it costs up to 5 % more calls */
+  hedge?: boolean | HedgeOptions | undefined;
+  /** In which order answers are sent; results keep the input order. @default 'input' */
+  order?: 'input' | 'shortest' | 'longest' | 'firstThenLongest' | 'easiest' | undefined;
+  /** Who goes first on a shared controller: four interactive calls to one of the background. @default 'interactive' */
+  priority?: 'interactive' | 'background' | undefined;
+  /** _Not yet supported._ @default none */
+  cache?: GradeCache | { store: GradeCache; ttlMs?: number } | undefined;
+  /** _Not yet supported._ @default none */
+  budget?: BudgetOptions | undefined;
+  /** _Only 1 is supported yet._ @default 1 */
+  samples?: number | undefined;
+  /** _Not yet supported._ @default none */
+  resumeFrom?: GradingReport | ResultLookup | undefined;
+  /** Called with every result as it settles; the run ends after the promises it returns have settled. */
+  onResult?: ((result: GradingResult) => void | Promise<void>) | undefined;
+  /** Aborting rejects the run with a `GradingAbortedError` that carries the partial report. */
+  signal?: AbortSignal | undefined;
+  /** How long aborted calls may take to settle before they are left behind. @default 1_000 */
+  abortGraceMs?: number | undefined;
+  /** Called with everything that happens. What it throws is ignored. */
+  onEvent?: ((event: GradingEvent) => void) | undefined;
+  /** Called after every answer. What it throws is ignored. */
+  onProgress?: ((progress: GradingProgress) => void) | undefined;
+  logger?: Logger | undefined;
+  /** Where time comes from. @default the system's clock */
+  clock?: Clock | undefined;
+  /** Where chance comes from: 0 <= value < 1. @default Math.random */
+  random?: (() => number) | undefined;
+}

@@ -1,0 +1,193 @@
+import { createAnswerKey } from './answer-key.js';
+import type { BoundProvider } from './bound-provider.js';
+import { coreOf, createConcurrencyController, type ControllerCore } from './concurrency-controller.js';
+import type { ConcurrencyControllerOptions } from './concurrency.js';
+import { logEvent, notify, type EventDetails } from './events.js';
+import type { GradingEvent } from './grading-event.js';
+import type { RunShare } from './lane-queue.js';
+import { MetricsRecorder } from './metrics.js';
+import type { ResolvedOptions } from './options.js';
+import type { AnswerToGrade } from './question.js';
+import type { GateChange, ProviderGate } from './provider-gate.js';
+import type { GradingResult } from './result.js';
+import { RetryBudget } from './retry-budget.js';
+import { RunLane } from './run-lane.js';
+import { RunStop } from './run-stop.js';
+import { settleOrLeave } from './settle-or-leave.js';
+
+let runCount = 0;
+
+/** The state of one run: what its steps share. */
+export class GradingRun {
+  readonly options: ResolvedOptions;
+  readonly metrics: MetricsRecorder = new MetricsRecorder();
+  readonly results: (GradingResult | undefined)[];
+  /** Ends with the caller's abort or the deadline. */
+  readonly stop: RunStop = new RunStop();
+  /** Ends with the caller's abort alone: a local provider grades on after the deadline. */
+  readonly abort: RunStop = new RunStop();
+  /** Absent when nobody listens, so that `run.emit?.({...})` costs nothing. */
+  readonly emit: ((details: EventDetails) => void) | undefined;
+  /** This run's claim on the controller's slots. */
+  readonly share: RunShare;
+  /** What the run may spend on repeated calls. */
+  readonly retryBudget: RetryBudget;
+  readonly #runId: string;
+  readonly #startedAt: number;
+  readonly #lanes = new Map<BoundProvider, RunLane>();
+  readonly #resultListeners = new Set<Promise<void>>();
+  readonly #core: ControllerCore;
+  readonly #answerKey: (answer: AnswerToGrade) => string;
+  /** Keys of answers that others may wait for, by position. */
+  readonly #leading = new Map<number, string>();
+  readonly #watched = new Map<ProviderGate, () => void>();
+  #localCore: ControllerCore | undefined;
+  #callCount = 0;
+
+  constructor(options: ResolvedOptions, providers: readonly BoundProvider[], answerCount: number) {
+    this.options = options;
+    this.results = Array.from({ length: answerCount });
+    this.#runId = `run-${++runCount}`;
+    this.#startedAt = options.clock.now();
+    this.#core = coreOf(options.controller ?? createConcurrencyController(controllerOptions(options)));
+    this.share = this.#core.newShare(options.priority, answerCount);
+    this.#answerKey = createAnswerKey(options, providers);
+    this.retryBudget = new RetryBudget(options.retry.budget);
+    this.emit = this.#emitter();
+  }
+
+  /** Milliseconds since the run started. */
+  elapsedMs(): number {
+    return this.options.clock.now() - this.#startedAt;
+  }
+
+  /** Milliseconds until the deadline; `Infinity` without one. */
+  timeLeftMs(): number {
+    return (this.options.deadlineMs ?? Infinity) - this.elapsedMs();
+  }
+
+  nextCallId(): string {
+    return `${this.#runId}-call-${++this.#callCount}`;
+  }
+
+  stopFor(provider: BoundProvider): RunStop {
+    return provider.isLocal ? this.abort : this.stop;
+  }
+
+  /** The provider's door, shared by all runs of the controller. */
+  gateFor(provider: BoundProvider): ProviderGate {
+    return this.coreFor(provider).gateFor(provider.identity, provider.name);
+  }
+
+  /** Slots of the controller that the provider's calls go through. */
+  slotsFor(provider: BoundProvider): number {
+    return this.coreFor(provider).queue.concurrency;
+  }
+
+  /** How this run's calls to a provider get their slots. */
+  laneFor(provider: BoundProvider): RunLane {
+    const known = this.#lanes.get(provider);
+    if (known !== undefined) return known;
+    const core = this.coreFor(provider);
+    const lane = new RunLane({
+      core,
+      gate: this.gateFor(provider),
+      provider: provider.name,
+      share: this.share,
+      limit: Math.min(this.options.maxConcurrentTasks ?? Infinity, provider.capabilities.maxConcurrency ?? Infinity),
+      stop: this.stopFor(provider),
+    });
+    this.#lanes.set(provider, lane);
+    this.#watch(this.gateFor(provider));
+    return lane;
+  }
+
+  /** Stops listening to what outlives the run. */
+  release(): void {
+    for (const forget of this.#watched.values()) forget();
+  }
+
+  /** Local providers need none of the shared slots. */
+  coreFor(provider: BoundProvider): ControllerCore {
+    if (!provider.isLocal) return this.#core;
+    const { maxConcurrentTasks, clock, random } = this.options;
+    this.#localCore ??= coreOf(createConcurrencyController({ maxConcurrentTasks, clock, random }));
+    return this.#localCore;
+  }
+
+  #watch(gate: ProviderGate): void {
+    if (this.#watched.has(gate)) return;
+    const pausedBeforeMs = gate.pausedMs();
+    const listener = (change: GateChange): void => {
+      if (change.type === 'limit-changed') {
+        const { from, to, reason } = change;
+        this.metrics.limitChanged({ atMs: this.elapsedMs(), from, to, reason });
+      }
+      this.emit?.(change);
+    };
+    gate.listeners.add(listener);
+    this.#watched.set(gate, () => {
+      gate.listeners.delete(listener);
+      this.metrics.paused(gate.pausedMs() - pausedBeforeMs);
+    });
+  }
+
+  /** The result that an identical answer in flight will have; `undefined` lets this one be asked. */
+  joinInFlight(index: number, answer: AnswerToGrade): Promise<GradingResult> | undefined {
+    const key = this.#answerKey(answer);
+    const shared = this.#core.inFlight.join(key);
+    if (shared === undefined) this.#leading.set(index, key);
+    return shared;
+  }
+
+  settle(result: GradingResult): void {
+    this.results[result.index] = result;
+    this.share.answersLeft--;
+    const key = this.#leading.get(result.index);
+    if (key !== undefined) this.#core.inFlight.settle(key, result);
+    this.#leading.delete(result.index);
+    this.metrics.answerSettled(result, this.elapsedMs());
+    this.emit?.(
+      result.status === 'graded'
+        ? { type: 'answer-graded', index: result.index, result }
+        : { type: 'answer-failed', index: result.index, result },
+    );
+    const { onProgress, onResult, logger } = this.options;
+    if (onResult !== undefined) this.#tellResult(onResult, result);
+    if (onProgress === undefined) return;
+    const { graded, failed } = this.metrics.counts;
+    void notify(onProgress, { completed: graded + failed, total: this.results.length, graded, failed, result }, logger);
+  }
+
+  /** Resolves when what the user's `onResult` returned has settled; after an abort, within the grace. */
+  async resultsTold(): Promise<void> {
+    if (this.#resultListeners.size === 0) return;
+    const told = settleOrLeave(Promise.all(this.#resultListeners), this.options.abortGraceMs, this.options.clock);
+    const forget = this.abort.onStop(() => void told.startGrace());
+    await told.outcome;
+    forget();
+  }
+
+  #tellResult(onResult: NonNullable<ResolvedOptions['onResult']>, result: GradingResult): void {
+    const told = notify(onResult, result, this.options.logger);
+    if (told === undefined) return;
+    this.#resultListeners.add(told);
+    void told.then(() => this.#resultListeners.delete(told));
+  }
+
+  #emitter(): ((details: EventDetails) => void) | undefined {
+    const { onEvent, logger } = this.options;
+    if (onEvent === undefined && logger === undefined) return undefined;
+    return (details) => {
+      const event: GradingEvent = { ...details, atMs: this.elapsedMs(), runId: this.#runId };
+      void notify(onEvent, event, logger);
+      if (logger !== undefined) void notify((each: GradingEvent) => logEvent(logger, each), event, undefined);
+    };
+  }
+}
+
+/** A run without a controller makes its own, shaped by its options. */
+function controllerOptions(options: ResolvedOptions): ConcurrencyControllerOptions {
+  const { maxConcurrentTasks, adaptive, limits, clock, random } = options;
+  return { maxConcurrentTasks, adaptive, limits, clock, random };
+}

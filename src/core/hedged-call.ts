@@ -1,0 +1,91 @@
+import type { Link } from './link.js';
+import { eventBase, startCall, type CallOutcome, type ProviderCall, type RunningCall } from './provider-call.js';
+import type { GatePass } from './provider-gate.js';
+
+/** Calls of a provider that must be known before one counts as late. */
+const MIN_LATENCY_SAMPLES = 20;
+
+/** A second copy that found no spare slot looks again so much later, in milliseconds. */
+const LOOK_AGAIN_MS = 50;
+
+/** Every call that was made; the first one gave the outcome that counts. */
+export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutcome[]];
+
+/**
+ * Makes a call and, where hedging is on and the call takes unusually long, a second copy of it: into a spare slot, from
+ * the budget, never on a cold history. The first outcome without an error counts, and the other call is aborted.
+ */
+export async function callWithHedge(link: Link, call: ProviderCall, pass: GatePass): Promise<CallOutcomes> {
+  const first = startCall(link.run, call, pass);
+  const delayMs = hedgeDelayMs(link);
+  return delayMs === undefined ? [await first.outcome] : raceSecondCopy(link, call, first, delayMs);
+}
+
+async function raceSecondCopy(
+  link: Link,
+  call: ProviderCall,
+  first: RunningCall,
+  delayMs: number,
+): Promise<CallOutcomes> {
+  const { run, provider } = link;
+  const { clock } = run.options;
+  let isOver = false;
+  let second: Promise<CallOutcome | undefined> | undefined;
+  let timer: unknown;
+  const look = (): void => {
+    if (!mayHedge(link)) {
+      timer = clock.setTimeout(look, LOOK_AGAIN_MS);
+      return;
+    }
+    second = run.laneFor(provider).run({
+      isRetry: true,
+      tokens: 0,
+      isOver: () => isOver,
+      start: (pass) => startSecondCopy(link, call, first, pass),
+    });
+  };
+  timer = clock.setTimeout(look, delayMs);
+  const firstOutcome = await first.outcome;
+  isOver = true;
+  clock.clearTimeout(timer);
+  const secondOutcome = await second;
+  if (secondOutcome === undefined) return [firstOutcome];
+  if (firstOutcome.error !== undefined && secondOutcome.error === undefined) {
+    run.metrics.hedgeWon();
+    return [secondOutcome, firstOutcome];
+  }
+  return [firstOutcome, secondOutcome];
+}
+
+/** Whichever of the two has a reply first ends the other. */
+async function startSecondCopy(
+  link: Link,
+  call: ProviderCall,
+  first: RunningCall,
+  pass: GatePass,
+): Promise<CallOutcome> {
+  const { run } = link;
+  run.gateFor(link.provider).hedgeSent();
+  run.metrics.hedgeSent();
+  run.emit?.({ type: 'call-hedged', ...eventBase(call) });
+  const second = startCall(run, { ...call, attempt: call.attempt + 1 }, pass);
+  void first.outcome.then(({ error }) => {
+    if (error === undefined) second.cancel();
+  });
+  const outcome = await second.outcome;
+  if (outcome.error === undefined) first.cancel();
+  return outcome;
+}
+
+function hedgeDelayMs({ run, provider }: Link): number | undefined {
+  const { hedge } = run.options;
+  if (hedge === undefined || provider.isLocal) return undefined;
+  const lateMs = run.gateFor(provider).latency.quantileMs(hedge.afterPercentile / 100, MIN_LATENCY_SAMPLES);
+  return lateMs === undefined ? undefined : Math.max(lateMs, hedge.minDelayMs);
+}
+
+function mayHedge({ run, provider }: Link): boolean {
+  const { hedge, retryBudget } = { ...run.options, retryBudget: run.retryBudget };
+  if (hedge === undefined || !run.laneFor(provider).hasSpareSlot()) return false;
+  return run.gateFor(provider).mayHedge(hedge.budget) && retryBudget.spend();
+}

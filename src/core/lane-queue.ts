@@ -1,0 +1,111 @@
+/** A run's claim on slots, shared by all its calls. */
+export interface RunShare {
+  readonly priority: 'interactive' | 'background';
+  /** When the run came, counting up over the controller's life. */
+  readonly order: number;
+  /** Answers of the run that are not settled yet. */
+  answersLeft: number;
+}
+
+/** What waits and for whom. */
+export interface LaneEntry<T> {
+  readonly share: RunShare;
+  /** Goes before what its run has waiting. */
+  readonly isRetry: boolean;
+  readonly value: T;
+}
+
+/** One background start follows at most this many interactive ones while both wait. */
+export const INTERACTIVE_PER_BACKGROUND = 4;
+
+/** Every so many starts of a lane, the oldest run has its turn, so that a long run moves on among short ones. */
+export const OLDEST_RUN_EVERY = 5;
+
+/**
+ * Decides who is next: two lanes at 4 to 1, and within a lane the run with the fewest answers left, which gives the
+ * lowest mean finish, while the oldest run gets every fifth start. Equal runs go in order of arrival.
+ */
+export class LaneQueue<T> {
+  readonly #lanes = { interactive: new Lane<T>(), background: new Lane<T>() };
+  #interactiveStreak = 0;
+
+  get size(): number {
+    return this.#lanes.interactive.size + this.#lanes.background.size;
+  }
+
+  add(entry: LaneEntry<T>): void {
+    this.#lanes[entry.share.priority].add(entry);
+  }
+
+  /** Takes out what is next; `undefined` when nothing waits. */
+  take(): T | undefined {
+    const { interactive, background } = this.#lanes;
+    const isBackgroundDue = interactive.size === 0 || this.#interactiveStreak >= INTERACTIVE_PER_BACKGROUND;
+    if (background.size > 0 && isBackgroundDue) {
+      this.#interactiveStreak = 0;
+      return background.take();
+    }
+    this.#interactiveStreak = background.size > 0 ? this.#interactiveStreak + 1 : 0;
+    return interactive.take();
+  }
+}
+
+/** The runs that wait in one lane. */
+class Lane<T> {
+  readonly #runs = new Map<RunShare, Backlog<T>>();
+  #starts = 0;
+  size = 0;
+
+  add({ share, isRetry, value }: LaneEntry<T>): void {
+    const backlog = this.#runs.get(share) ?? new Backlog<T>();
+    this.#runs.set(share, backlog);
+    backlog.add(value, isRetry);
+    this.size++;
+  }
+
+  take(): T | undefined {
+    const share = this.#next();
+    const backlog = share && this.#runs.get(share);
+    if (share === undefined || backlog === undefined) return undefined;
+    this.size--;
+    this.#starts++;
+    const value = backlog.take();
+    if (backlog.size === 0) this.#runs.delete(share);
+    return value;
+  }
+
+  #next(): RunShare | undefined {
+    const isOldestDue = (this.#starts + 1) % OLDEST_RUN_EVERY === 0;
+    let best: RunShare | undefined;
+    for (const share of this.#runs.keys()) {
+      if (best === undefined || (isOldestDue ? isOlder(share, best) : isShorter(share, best))) best = share;
+    }
+    return best;
+  }
+}
+
+/** What one run has waiting: repeated calls first, each kind in order of arrival. */
+class Backlog<T> {
+  #repeated: T[] = [];
+  #fresh: T[] = [];
+
+  get size(): number {
+    return this.#repeated.length + this.#fresh.length;
+  }
+
+  add(value: T, isRetry: boolean): void {
+    (isRetry ? this.#repeated : this.#fresh).push(value);
+  }
+
+  take(): T | undefined {
+    return this.#repeated.length > 0 ? this.#repeated.shift() : this.#fresh.shift();
+  }
+}
+
+function isOlder(share: RunShare, other: RunShare): boolean {
+  return share.order < other.order;
+}
+
+function isShorter(share: RunShare, other: RunShare): boolean {
+  return share.answersLeft === other.answersLeft ? isOlder(share, other) : share.answersLeft < other.answersLeft;
+}

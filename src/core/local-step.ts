@@ -1,0 +1,28 @@
+import type { LocalFinding, LocalGrade } from '../grading/local-grading.js';
+import { resolveLocalGrading, type ResolvedOptions } from './options.js';
+import type { AnswerToGrade } from './question.js';
+
+type GradeLocally = typeof import('../grading/local-grading.js').gradeLocally;
+
+let loaded: GradeLocally | undefined;
+
+/**
+ * Decides an answer without a model where a rule can. The rules are a chunk of their own, loaded with the first answer
+ * that may need them; after that, nothing waits.
+ */
+export function decideLocally(
+  { question, answer }: AnswerToGrade,
+  { localGrading }: ResolvedOptions,
+): LocalGrade | LocalFinding | Promise<LocalGrade | LocalFinding> | undefined {
+  const switches =
+    question.localGrading === undefined ? localGrading : resolveLocalGrading(localGrading, question.localGrading);
+  if (!switches.rules && !switches.exactMatch && !switches.blank) return undefined;
+  if (loaded !== undefined) return loaded(question, answer, switches);
+  return loadRules().then((gradeLocally) => gradeLocally(question, answer, switches));
+}
+
+async function loadRules(): Promise<GradeLocally> {
+  const { gradeLocally } = await import('../grading/local-grading.js');
+  loaded = gradeLocally;
+  return gradeLocally;
+}

@@ -1,0 +1,167 @@
+import type { FailureCode } from './failure.js';
+import type {
+  FallbackStep,
+  LatencySummary,
+  LimitChange,
+  ParallelProcessingMetrics,
+  ProcessingModeRequest,
+  ProcessingModeUsed,
+  QueueSummary,
+} from './report.js';
+import type { GradingResult, ProcessingMode, TokenUsage } from './result.js';
+import { addUsage } from './token-usage.js';
+
+/** What a run decided before and while it ran. */
+export interface RunFacts {
+  requestedMode: ProcessingModeRequest;
+  selectedMode: ProcessingMode;
+  processingModeUsed: ProcessingModeUsed | undefined;
+  fallbackReason: string | undefined;
+  fallbacks: readonly FallbackStep[];
+}
+
+/** Collects what really happened in a run. Every time is handed in: the recorder has no clock. */
+export class MetricsRecorder {
+  readonly #callMs: number[] = [];
+  readonly #queuedMs: number[] = [];
+  #verdictMs: number | undefined;
+  #callsInFlight = 0;
+  #peakInFlight = 0;
+  #parallelCalls = 0;
+  readonly #usedModes = new Set<ProcessingMode>();
+  #retries = 0;
+  #rateLimited = 0;
+  #leaked = 0;
+  #pausedMs = 0;
+  #hedgesSent = 0;
+  #hedgesWon = 0;
+  #coalesced = 0;
+  readonly #limitHistory: LimitChange[] = [];
+  #graded = 0;
+  #failed = 0;
+  #needsReview = 0;
+  #local = 0;
+  #usage: TokenUsage | undefined;
+  #firstResultMs: number | undefined;
+
+  callStarted(mode: ProcessingMode, isRetry: boolean): void {
+    this.#peakInFlight = Math.max(this.#peakInFlight, ++this.#callsInFlight);
+    this.#usedModes.add(mode);
+    if (mode === 'parallel') this.#parallelCalls++;
+    if (isRetry) this.#retries++;
+  }
+
+  callEnded(durationMs: number, outcome: 'ok' | FailureCode, usage: TokenUsage | undefined): void {
+    this.#callsInFlight--;
+    this.#callMs.push(durationMs);
+    if (outcome === 'rate_limited') this.#rateLimited++;
+    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
+  }
+
+  hedgeSent(): void {
+    this.#hedgesSent++;
+  }
+
+  hedgeWon(): void {
+    this.#hedgesWon++;
+  }
+
+  answerCoalesced(): void {
+    this.#coalesced++;
+  }
+
+  limitChanged(change: LimitChange): void {
+    this.#limitHistory.push(change);
+  }
+
+  /** Adds time during which a provider was paused. */
+  paused(durationMs: number): void {
+    this.#pausedMs += durationMs;
+  }
+
+  callLeaked(): void {
+    this.#leaked++;
+  }
+
+  /** A call gave at least one verdict that counted. */
+  verdictGiven(durationMs: number): void {
+    this.#verdictMs = (this.#verdictMs ?? 0) + durationMs;
+  }
+
+  answerSettled(result: GradingResult, atMs: number): void {
+    this.#firstResultMs ??= atMs;
+    this.#queuedMs.push(result.queuedMs);
+    if (result.status === 'failed') {
+      this.#failed++;
+      return;
+    }
+    this.#graded++;
+    if (result.needsReview) this.#needsReview++;
+    if (result.gradedBy === 'rule' || result.gradedBy === 'exact') this.#local++;
+  }
+
+  /** Modes in which calls were made. */
+  get usedModes(): ReadonlySet<ProcessingMode> {
+    return this.#usedModes;
+  }
+
+  get counts(): { graded: number; failed: number } {
+    return { graded: this.#graded, failed: this.#failed };
+  }
+
+  finish(totalMs: number, facts: RunFacts): ParallelProcessingMetrics {
+    const verdictMs = this.#verdictMs;
+    return {
+      totalProcessingTimeMs: totalMs,
+      parallelTasksSpawned: this.#parallelCalls,
+      concurrentExecutionCount: this.#peakInFlight,
+      averageTaskDurationMs: mean(this.#callMs),
+      ...facts,
+      estimatedSequentialTimeMs: verdictMs,
+      timeSavedMs: verdictMs === undefined ? undefined : verdictMs - totalMs,
+      speedup: verdictMs === undefined || totalMs <= 0 ? undefined : verdictMs / totalMs,
+      gradedCount: this.#graded,
+      failedCount: this.#failed,
+      needsReviewCount: this.#needsReview,
+      localCount: this.#local,
+      cachedCount: 0,
+      coalescedCount: this.#coalesced,
+      requests: this.#callMs.length,
+      retries: this.#retries,
+      hedges: { sent: this.#hedgesSent, won: this.#hedgesWon },
+      rateLimited: this.#rateLimited,
+      pausedMs: this.#pausedMs,
+      latencyMs: summarise(this.#callMs),
+      queueMs: summariseQueue(this.#queuedMs),
+      timeToFirstResultMs: this.#firstResultMs,
+      limitHistory: this.#limitHistory,
+      usage: this.#usage,
+      leaked: this.#leaked,
+    };
+  }
+}
+
+function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function summarise(values: readonly number[]): LatencySummary | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = Float64Array.from(values).toSorted();
+  return {
+    p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
+    p99: quantile(sorted, 0.99),
+    max: quantile(sorted, 1),
+  };
+}
+
+function summariseQueue(values: readonly number[]): QueueSummary | undefined {
+  const summary = summarise(values);
+  return summary && { p50: summary.p50, p95: summary.p95, max: summary.max };
+}
+
+/** The nearest-rank quantile: the smallest value that at least the given share does not exceed. */
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

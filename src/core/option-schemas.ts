@@ -1,0 +1,182 @@
+import * as z from 'zod/mini';
+import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from './concurrency.js';
+import type { FeedbackOptions, GradingOptions, HedgeOptions, RetryOptions } from './grading-options.js';
+import type { LocalGradingSwitches } from './question.js';
+
+/** Every message is the rule itself, so that an error reads "field rule: received value". */
+const integer = (minimum: number, maximum: number) => {
+  const error =
+    maximum === Infinity
+      ? `must be an integer of at least ${minimum}`
+      : `must be an integer from ${minimum} to ${maximum}`;
+  return z
+    .number({ error })
+    .check(z.refine((value: number) => Number.isInteger(value) && value >= minimum && value <= maximum, { error }));
+};
+
+const milliseconds = (minimum: number) => {
+  const error =
+    minimum > 0 ? 'must be a number of milliseconds above 0' : 'must be a number of milliseconds, 0 or more';
+  // Beyond 2^31 - 1 a timer would fire at once.
+  return z
+    .number({ error })
+    .check(z.gte(minimum, { error }), z.lte(2 ** 31 - 1, { error: 'must be at most 2147483647 milliseconds' }));
+};
+
+const share = (maximum: number) => {
+  const error = `must be a number from 0 to ${maximum}`;
+  return z.number({ error }).check(z.gte(0, { error }), z.lte(maximum, { error }));
+};
+
+const toggle = z.boolean({ error: 'must be true or false' });
+const text = z.string({ error: 'must be a text' });
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.map((value) => `'${value}'`).join(', ')}` });
+const maybe = <Schema extends z.core.$ZodType>(schema: Schema) => z.optional(schema);
+
+const holds = (value: unknown, ...methods: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  methods.every((method) => typeof Reflect.get(value, method) === 'function');
+const custom = <T>(isValid: (value: unknown) => boolean, rule: string) => maybe(z.custom<T>(isValid, { error: rule }));
+const callback = <T>() => custom<T>((value) => typeof value === 'function', 'must be a function');
+const either = <T>(isFlag: (value: unknown) => boolean, rule: string) =>
+  custom<T>((value) => isFlag(value) || isObject(value), rule);
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+const clock = <T>() =>
+  custom<T>(
+    (value) => holds(value, 'now', 'date', 'setTimeout', 'clearTimeout'),
+    'must be a clock with now, date, setTimeout and clearTimeout',
+  );
+
+/** An option whose feature is not there yet: only what switches it off passes. */
+const notYet = <T>(off: T) =>
+  custom<T>(
+    (value) => value === off,
+    off === undefined
+      ? 'is not yet supported: leave it out'
+      : `is not yet supported: leave it out or pass ${JSON.stringify(off)}`,
+  );
+
+const isProvider = (value: unknown): boolean => holds(value, 'grade') || holds(value, 'generate');
+const PROVIDER_RULE = 'must be a provider with a grade() or generate() method, or a list of at least one';
+
+/** All options of a run, except the parts that are objects of their own. */
+export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObject(
+  {
+    provider: z.custom<GradingOptions['provider']>(
+      (value) => isProvider(value) || (Array.isArray(value) && value.length > 0 && value.every(isProvider)),
+      { error: PROVIDER_RULE },
+    ),
+    mode: maybe(oneOf(['auto', 'parallel', 'batch', 'sequential'])),
+    context: maybe(text),
+    instructions: maybe(text),
+    maxConcurrentTasks: maybe(integer(1, 10)),
+    controller: custom<GradingOptions['controller']>(
+      (value) => holds(value, 'run', 'snapshot'),
+      'must come from createConcurrencyController()',
+    ),
+    batchSize: maybe(integer(1, 10)),
+    batchAcrossLearners: maybe(toggle),
+    parallelEnabled: maybe(toggle),
+    localGrading: either<GradingOptions['localGrading']>(isBoolean, 'must be true, false or an object of switches'),
+    guards: maybe(toggle),
+    feedback: either<GradingOptions['feedback']>(isBoolean, 'must be true, false or an object'),
+    attemptTimeoutMs: maybe(milliseconds(1)),
+    deadlineMs: maybe(milliseconds(0)),
+    retry: either<GradingOptions['retry']>((value) => value === false, 'must be false or an object'),
+    adaptive: either<GradingOptions['adaptive']>(isBoolean, 'must be true, false or { min, start, max }'),
+    limits: custom<GradingOptions['limits']>(isObject, 'must be { requestsPerMinute, tokensPerMinute, burst }'),
+    hedge: either<GradingOptions['hedge']>(isBoolean, 'must be true, false or { budget, afterPercentile, minDelayMs }'),
+    order: maybe(oneOf(['input', 'shortest', 'longest', 'firstThenLongest', 'easiest'])),
+    priority: maybe(oneOf(['interactive', 'background'])),
+    cache: notYet<GradingOptions['cache']>(undefined),
+    budget: notYet<GradingOptions['budget']>(undefined),
+    samples: notYet<GradingOptions['samples']>(1),
+    resumeFrom: notYet<GradingOptions['resumeFrom']>(undefined),
+    onResult: callback<GradingOptions['onResult']>(),
+    signal: custom<GradingOptions['signal']>(
+      (value) => holds(value, 'addEventListener') && typeof Reflect.get(Object(value), 'aborted') === 'boolean',
+      'must be an AbortSignal',
+    ),
+    abortGraceMs: maybe(milliseconds(0)),
+    onEvent: callback<GradingOptions['onEvent']>(),
+    onProgress: callback<GradingOptions['onProgress']>(),
+    logger: custom<GradingOptions['logger']>(
+      (value) => holds(value, 'debug', 'info', 'warn', 'error'),
+      'must have debug, info, warn and error methods',
+    ),
+    clock: clock<GradingOptions['clock']>(),
+    random: callback<GradingOptions['random']>(),
+  },
+  { error: 'must be an object with at least a provider' },
+);
+
+export const retrySchema: z.ZodMiniType<RetryOptions> = z.strictObject({
+  maxAttempts: maybe(integer(1, 10)),
+  baseDelayMs: maybe(milliseconds(0)),
+  maxDelayMs: maybe(milliseconds(0)),
+  maxRetryAfterMs: maybe(milliseconds(0)),
+  budget: maybe(share(1)),
+});
+
+export const feedbackSchema: z.ZodMiniType<FeedbackOptions> = z.strictObject({
+  language: maybe(text),
+  maxCharacters: maybe(integer(1, Infinity)),
+  revealReference: maybe(toggle),
+});
+
+export const localGradingSchema: z.ZodMiniType<LocalGradingSwitches> = z.strictObject({
+  rules: maybe(toggle),
+  exactMatch: maybe(toggle),
+  blank: maybe(toggle),
+});
+
+export const adaptiveSchema: z.ZodMiniType<AdaptiveOptions> = z.strictObject({
+  min: maybe(integer(1, Infinity)),
+  start: maybe(integer(1, Infinity)),
+  max: maybe(integer(1, Infinity)),
+});
+
+const perMinute = z
+  .number({ error: 'must be a number above 0' })
+  .check(
+    z.gt(0, { error: 'must be a number above 0' }),
+    z.lt(Infinity, { error: 'must be finite: leave it out for no limit' }),
+  );
+
+export const limitsSchema: z.ZodMiniType<RateLimits> = z.strictObject({
+  requestsPerMinute: maybe(perMinute),
+  tokensPerMinute: maybe(perMinute),
+  burst: maybe(integer(1, Infinity)),
+});
+
+export const hedgeSchema: z.ZodMiniType<HedgeOptions> = z.strictObject({
+  budget: maybe(share(1)),
+  afterPercentile: maybe(share(100)),
+  minDelayMs: maybe(milliseconds(0)),
+});
+
+export const controllerLimitSchema: z.ZodMiniType<{ maxConcurrentTasks: number }> = z.object({
+  maxConcurrentTasks: integer(1, Infinity),
+});
+
+export const controllerOptionsSchema: z.ZodMiniType<ConcurrencyControllerOptions> = z.strictObject(
+  {
+    maxConcurrentTasks: maybe(integer(1, Infinity)),
+    adaptive: either<ConcurrencyControllerOptions['adaptive']>(isBoolean, 'must be true, false or { min, start, max }'),
+    limits: custom<ConcurrencyControllerOptions['limits']>(
+      isObject,
+      'must be { requestsPerMinute, tokensPerMinute, burst }',
+    ),
+    limiter: custom<ConcurrencyControllerOptions['limiter']>(
+      (value) => holds(value, 'acquire'),
+      'must have an acquire method',
+    ),
+    clock: clock<ConcurrencyControllerOptions['clock']>(),
+    random: callback<ConcurrencyControllerOptions['random']>(),
+  },
+  { error: 'must be an object' },
+);

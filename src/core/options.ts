@@ -1,0 +1,230 @@
+import { checkOptions } from './check-options.js';
+import { systemClock, type Clock } from './clock.js';
+import type { ConcurrencyController } from './concurrency.js';
+import { GradingOptionsError } from './errors.js';
+import type { FeedbackOptions, GradingOptions, HedgeOptions, Logger, RetryOptions } from './grading-options.js';
+import {
+  feedbackSchema,
+  gradingOptionsSchema,
+  hedgeSchema,
+  localGradingSchema,
+  retrySchema,
+} from './option-schemas.js';
+import type { Provider } from './provider.js';
+import type { LocalGrading, LocalGradingSwitches } from './question.js';
+import type { ProcessingModeRequest } from './report.js';
+
+/** Most answers in one call of batch mode. Up to six per prompt mark about as well as one. */
+export const DEFAULT_BATCH_SIZE = 6;
+
+/** How long a call may take, in milliseconds. */
+export const DEFAULT_ATTEMPT_TIMEOUT_MS = 60_000;
+
+/** How long aborted calls may take to settle, in milliseconds. */
+export const DEFAULT_ABORT_GRACE_MS = 1_000;
+
+/** Longer feedback is cut. */
+export const DEFAULT_FEEDBACK_CHARACTERS = 500;
+
+/** How failed calls are repeated: up to 3 attempts, waits of up to 0.5 s, 1 s, ... 8 s, a Retry-After of up to 3 minutes. */
+export const DEFAULT_RETRY: Readonly<ResolvedRetry> = {
+  maxAttempts: 3,
+  baseDelayMs: 500,
+  maxDelayMs: 8_000,
+  maxRetryAfterMs: 180_000,
+  budget: 0.5,
+};
+
+/** When a second copy of a call is sent, where hedging is on: the p95 and 5 % of Dean and Barroso, "The Tail at Scale" (2013). */
+export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = { budget: 0.05, afterPercentile: 95, minDelayMs: 100 };
+
+/** How calls are repeated, with every default in place. */
+export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
+
+/** When a second copy of a call is sent, with every default in place. */
+export type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
+
+/** How feedback is asked for, with every default in place. */
+export interface ResolvedFeedback {
+  language: string | undefined;
+  maxCharacters: number;
+  revealReference: boolean;
+}
+
+/** Which answers are decided without a model, with every default in place. */
+export type ResolvedLocalGrading = { readonly [Switch in keyof LocalGradingSwitches]-?: boolean };
+
+/** The options of a run with every default in place. */
+export interface ResolvedOptions {
+  readonly providers: readonly Provider[];
+  readonly mode: ProcessingModeRequest;
+  readonly context: string | undefined;
+  readonly instructions: string | undefined;
+  readonly maxConcurrentTasks: number | undefined;
+  readonly controller: ConcurrencyController | undefined;
+  readonly batchSize: number;
+  readonly batchAcrossLearners: boolean;
+  readonly parallelEnabled: boolean;
+  readonly localGrading: ResolvedLocalGrading;
+  /** `undefined` asks for none. */
+  readonly feedback: ResolvedFeedback | undefined;
+  readonly attemptTimeoutMs: number;
+  readonly deadlineMs: number | undefined;
+  readonly retry: ResolvedRetry;
+  readonly adaptive: GradingOptions['adaptive'];
+  readonly limits: GradingOptions['limits'];
+  /** `undefined` sends no second copies. */
+  readonly hedge: ResolvedHedge | undefined;
+  readonly order: NonNullable<GradingOptions['order']>;
+  readonly priority: NonNullable<GradingOptions['priority']>;
+  readonly onResult: GradingOptions['onResult'];
+  readonly signal: AbortSignal | undefined;
+  readonly abortGraceMs: number;
+  readonly onEvent: GradingOptions['onEvent'];
+  readonly onProgress: GradingOptions['onProgress'];
+  readonly logger: Logger | undefined;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/**
+ * Checks the options of a run and puts every default in place: the only function that knows them.
+ *
+ * @throws {GradingOptionsError} naming the option, its rule and what was received.
+ */
+export function resolveOptions(given: GradingOptions): ResolvedOptions {
+  const options = checkOptions(gradingOptionsSchema, given);
+  refuseBesideController(options);
+  return {
+    providers: providersOf(options.provider),
+    mode: options.mode ?? 'auto',
+    context: options.context,
+    instructions: options.instructions,
+    maxConcurrentTasks: options.maxConcurrentTasks,
+    controller: options.controller,
+    batchSize: options.batchSize ?? DEFAULT_BATCH_SIZE,
+    batchAcrossLearners: options.batchAcrossLearners ?? false,
+    parallelEnabled: options.parallelEnabled ?? true,
+    localGrading: resolveLocalGrading(options.localGrading),
+    feedback: resolveFeedback(options.feedback),
+    attemptTimeoutMs: options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
+    deadlineMs: options.deadlineMs,
+    retry: resolveRetry(options.retry),
+    adaptive: options.adaptive,
+    limits: options.limits,
+    hedge: resolveHedge(options.hedge),
+    order: options.order ?? 'input',
+    priority: options.priority ?? 'interactive',
+    onResult: options.onResult,
+    signal: options.signal,
+    abortGraceMs: options.abortGraceMs ?? DEFAULT_ABORT_GRACE_MS,
+    onEvent: options.onEvent,
+    onProgress: options.onProgress,
+    logger: options.logger,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}
+
+/**
+ * Puts the options of one call over the defaults of a grader. `undefined` leaves a default in place; listeners of both
+ * run.
+ */
+export function mergeOptions(defaults: GradingOptions, call: Partial<GradingOptions>): GradingOptions {
+  return {
+    ...defaults,
+    ...definedOnly(call),
+    onEvent: both(defaults.onEvent, call.onEvent),
+    onProgress: both(defaults.onProgress, call.onProgress),
+    onResult: bothAwaited(defaults.onResult, call.onResult),
+  };
+}
+
+/** Which answers are decided without a model: the question's own word before the run's. */
+export function resolveLocalGrading(run: LocalGrading | undefined, question?: LocalGrading): ResolvedLocalGrading {
+  const [outer, inner] = [switchesOf(run), switchesOf(question)];
+  return {
+    rules: inner.rules ?? outer.rules ?? true,
+    exactMatch: inner.exactMatch ?? outer.exactMatch ?? true,
+    blank: inner.blank ?? outer.blank ?? true,
+  };
+}
+
+/** The options that have a value. */
+export function definedOnly(options: Partial<GradingOptions>): Partial<GradingOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function providersOf(provider: GradingOptions['provider']): readonly Provider[] {
+  return 'grade' in provider || 'generate' in provider ? [provider] : [...provider];
+}
+
+function switchesOf(value: LocalGrading | undefined): LocalGradingSwitches {
+  if (typeof value === 'boolean') return { rules: value, exactMatch: value, blank: value };
+  return value === undefined ? {} : checkOptions(localGradingSchema, value, 'localGrading');
+}
+
+function resolveFeedback(value: boolean | FeedbackOptions | undefined): ResolvedFeedback | undefined {
+  if (value === false) return undefined;
+  const given = typeof value === 'object' ? checkOptions(feedbackSchema, value, 'feedback') : {};
+  return {
+    language: given.language,
+    maxCharacters: given.maxCharacters ?? DEFAULT_FEEDBACK_CHARACTERS,
+    revealReference: given.revealReference ?? false,
+  };
+}
+
+function resolveHedge(value: boolean | HedgeOptions | undefined): ResolvedHedge | undefined {
+  if (value === undefined || value === false) return undefined;
+  const given = value === true ? {} : checkOptions(hedgeSchema, value, 'hedge');
+  return {
+    budget: given.budget ?? DEFAULT_HEDGE.budget,
+    afterPercentile: given.afterPercentile ?? DEFAULT_HEDGE.afterPercentile,
+    minDelayMs: given.minDelayMs ?? DEFAULT_HEDGE.minDelayMs,
+  };
+}
+
+/** They shape a run's own controller; a shared one has been shaped already. */
+function refuseBesideController({ controller, adaptive, limits }: GradingOptions): void {
+  if (controller === undefined) return;
+  const field = adaptive === undefined || adaptive === false ? 'limits' : 'adaptive';
+  if (field === 'limits' && limits === undefined) return;
+  throw new GradingOptionsError(field, 'must be given to createConcurrencyController(), not beside controller', 'both');
+}
+
+function resolveRetry(value: false | RetryOptions | undefined): ResolvedRetry {
+  if (value === false) return { ...DEFAULT_RETRY, maxAttempts: 1 };
+  const given = value === undefined ? {} : checkOptions(retrySchema, value, 'retry');
+  return {
+    maxAttempts: given.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+    baseDelayMs: given.baseDelayMs ?? DEFAULT_RETRY.baseDelayMs,
+    maxDelayMs: given.maxDelayMs ?? DEFAULT_RETRY.maxDelayMs,
+    maxRetryAfterMs: given.maxRetryAfterMs ?? DEFAULT_RETRY.maxRetryAfterMs,
+    budget: given.budget ?? DEFAULT_RETRY.budget,
+  };
+}
+
+function both<Argument>(
+  first: ((argument: Argument) => void) | undefined,
+  second: ((argument: Argument) => void) | undefined,
+): ((argument: Argument) => void) | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return (argument) => {
+    // The second listener runs also when the first one throws.
+    try {
+      first(argument);
+    } finally {
+      second(argument);
+    }
+  };
+}
+
+function bothAwaited(
+  first: GradingOptions['onResult'],
+  second: GradingOptions['onResult'],
+): GradingOptions['onResult'] {
+  if (first === undefined || second === undefined) return first ?? second;
+  return async (result) => {
+    await Promise.allSettled([first, second].map(async (listener) => listener(result)));
+  };
+}

@@ -1,0 +1,15 @@
+import { askProvider } from './ask-provider.js';
+import type { Link } from './link.js';
+import type { PendingAnswer } from './pending-answer.js';
+import { TaskGroup } from './task-group.js';
+
+/** One answer per call, as many calls at once as the limits allow. Takes no answer before there is room to send it. */
+export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
+  const lane = link.run.laneFor(link.provider);
+  const calls = new TaskGroup();
+  for await (const pending of work) {
+    calls.start(askProvider(link, [pending]));
+    await lane.room();
+  }
+  await calls.settled();
+}

@@ -1,0 +1,36 @@
+import type { GradingFailure } from './failure.js';
+import type { AnswerToGrade } from './question.js';
+import type { ProcessingMode, TokenUsage } from './result.js';
+
+/** An answer on its way through a run. */
+export interface PendingAnswer {
+  readonly index: number;
+  readonly source: AnswerToGrade;
+  /** Calls that carried it, over all links. */
+  attempts: number;
+  /** Faults on the way to or from the provider in this link. */
+  faults: number;
+  /** Time in calls, in milliseconds. */
+  callMs: number;
+  usage: TokenUsage | undefined;
+  mode: ProcessingMode | undefined;
+  /** What went wrong, one failure per link that gave it up. */
+  readonly failures: GradingFailure[];
+  /** Position of the last provider that will not be asked again. */
+  doneWithProvider: number;
+}
+
+/** An answer that nothing has been done for yet. */
+export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnswer {
+  return {
+    index,
+    source,
+    attempts: 0,
+    faults: 0,
+    callMs: 0,
+    usage: undefined,
+    mode: undefined,
+    failures: [],
+    doneWithProvider: -1,
+  };
+}

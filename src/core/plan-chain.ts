@@ -1,0 +1,59 @@
+import type { BoundProvider } from './bound-provider.js';
+import type { LinkPlan } from './chain.js';
+import { GradingOptionsError } from './errors.js';
+import { modeForCount, modesFrom, whyRuledOut, type ModeSelectionOptions } from './mode.js';
+import type { ResolvedOptions } from './options.js';
+import type { ProcessingMode } from './result.js';
+
+/** What a run will try, in order. */
+export interface ChainPlan {
+  readonly selectedMode: ProcessingMode;
+  /** Why the selected mode is not the one that was asked for, or that the number of answers asks for. */
+  readonly replacedReason: string | undefined;
+  readonly links: readonly LinkPlan[];
+}
+
+/** The whole chain: for each provider the selected mode and those after it. */
+export function planChain(
+  options: ResolvedOptions,
+  providers: readonly BoundProvider[],
+  answerCount: number,
+): ChainPlan {
+  const [first] = providers;
+  const rules = rulesFor(options, first);
+  const wanted = options.mode === 'auto' ? modeForCount(answerCount, rules.isolatesItems === true) : options.mode;
+  const selectedMode = modesFrom(wanted, rules)[0] ?? 'sequential';
+  const why = whyRuledOut(wanted, rules);
+  return {
+    selectedMode,
+    replacedReason: why === undefined ? undefined : `${why}, so ${selectedMode} mode is used instead of ${wanted}`,
+    links: providers.flatMap((provider) => linksOf(provider, modesFrom(selectedMode, rulesFor(options, provider)))),
+  };
+}
+
+/**
+ * One mode, no fallback between modes; the providers still form a chain.
+ *
+ * @throws {GradingOptionsError} if a provider cannot work in this mode.
+ */
+export function planSingleMode(mode: ProcessingMode, providers: readonly BoundProvider[]): ChainPlan {
+  for (const { name, capabilities } of providers) {
+    if (mode === 'batch' && capabilities.maxItemsPerCall === 1) {
+      throw new GradingOptionsError('provider', 'must take more than one answer per call for batch mode', name);
+    }
+  }
+  return {
+    selectedMode: mode,
+    replacedReason: undefined,
+    links: providers.flatMap((provider) => linksOf(provider, [mode])),
+  };
+}
+
+function rulesFor({ parallelEnabled }: ResolvedOptions, provider: BoundProvider | undefined): ModeSelectionOptions {
+  const { maxItemsPerCall, isolatesItems } = provider?.capabilities ?? {};
+  return { parallelEnabled, maxItemsPerCall, isolatesItems };
+}
+
+function linksOf(provider: BoundProvider, modes: readonly ProcessingMode[]): readonly LinkPlan[] {
+  return modes.map((mode, position) => ({ provider, mode, isFirstOfProvider: position === 0 }));
+}

@@ -1,0 +1,185 @@
+import type { BoundProvider } from './bound-provider.js';
+import { isProviderError, ProviderError } from './errors.js';
+import type { GradingRun } from './grading-run.js';
+import type { GatePass } from './provider-gate.js';
+import type { CallReport, GradingItem, Verdict } from './provider.js';
+import type { ProcessingMode } from './result.js';
+import { settleOrLeave, type Settled, type Settling } from './settle-or-leave.js';
+import { checkedUsage } from './token-usage.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
+
+/** One call to make. */
+export interface ProviderCall {
+  readonly provider: BoundProvider;
+  readonly mode: ProcessingMode;
+  readonly items: readonly GradingItem[];
+  /** Positions of the items' answers in the input. */
+  readonly indices: readonly number[];
+  readonly callId: string;
+  /** 1 for the first call that carries these items. */
+  readonly attempt: number;
+  readonly correction: string | undefined;
+}
+
+/** What became of a call. Exactly one of `verdicts` and `error` is there. */
+export interface CallOutcome {
+  readonly verdicts?: readonly Verdict[];
+  readonly error?: ProviderError;
+  readonly durationMs: number;
+  readonly report: CallReport;
+}
+
+/** Where a call stands: what ended it early, and what the provider told. */
+interface CallState {
+  readonly abort: AbortController;
+  report: CallReport;
+  endedBy: 'timeout' | 'aborted' | 'deadline_exceeded' | undefined;
+}
+
+/** A call under way. */
+export interface RunningCall {
+  /** Settles when the call is really over. Never rejects. */
+  readonly outcome: Promise<CallOutcome>;
+  /** Ends it because its result is not needed any more. */
+  cancel(): void;
+}
+
+/**
+ * Starts one call. Its slot is free only when it is really over; a call that outlives its abort by more than the grace
+ * is left behind and counted.
+ */
+export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): RunningCall {
+  const { clock, abortGraceMs } = run.options;
+  const state: CallState = { abort: new AbortController(), report: {}, endedBy: undefined };
+  callStarted(run, call);
+  const settling = settleOrLeave(invoke(call, state), abortGraceMs, clock);
+  const end = (endedBy: NonNullable<CallState['endedBy']>): void => {
+    // A reply that has come counts, though nobody has looked at it yet.
+    if (!settling.startGrace()) return;
+    state.endedBy ??= endedBy;
+    state.abort.abort(abortReason(state.endedBy));
+  };
+  return { outcome: awaitOutcome(run, call, pass, state, settling, end), cancel: () => end('aborted') };
+}
+
+async function awaitOutcome(
+  run: GradingRun,
+  call: ProviderCall,
+  pass: GatePass,
+  state: CallState,
+  settling: Settling<readonly Verdict[]>,
+  end: (endedBy: NonNullable<CallState['endedBy']>) => void,
+): Promise<CallOutcome> {
+  const { clock, attemptTimeoutMs } = run.options;
+  const stop = run.stopFor(call.provider);
+  const forget = stop.onStop(() => end(stop.reason ?? 'aborted'));
+  const startedAtMs = clock.now();
+  const timer = clock.setTimeout(() => end('timeout'), attemptTimeoutMs);
+  const settled = await settling.outcome;
+  clock.clearTimeout(timer);
+  forget();
+  // The vendor's side hears of the closed socket before the next call opens one.
+  if (state.endedBy !== undefined && settled !== 'left') await yieldToEventLoop();
+
+  const isCut = settled === 'left' || state.endedBy !== undefined;
+  const outcome: CallOutcome = {
+    ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call)),
+    durationMs: clock.now() - startedAtMs,
+    report: state.report,
+  };
+  if (settled === 'left') run.metrics.callLeaked();
+  callEnded(run, call, pass, outcome);
+  return outcome;
+}
+
+/** A provider that throws at once is one that rejects. */
+async function invoke(
+  { provider, items, attempt, callId, correction }: ProviderCall,
+  state: CallState,
+): Promise<readonly Verdict[]> {
+  // Copies: a provider in plain JavaScript may sort or change what it is given.
+  const copies = items.map((item) => ({ ...item }));
+  return provider.grader.grade(copies, {
+    signal: state.abort.signal,
+    attempt,
+    callId,
+    report: ({ usage, ...rest }) => {
+      state.report = { ...state.report, ...rest, usage: checkedUsage(usage) ?? state.report.usage };
+    },
+    ...(correction !== undefined && { correction }),
+  });
+}
+
+function judge(
+  settled: Settled<readonly Verdict[]>,
+  { provider }: ProviderCall,
+): Pick<CallOutcome, 'verdicts' | 'error'> {
+  if (!settled.ok) return { error: asProviderError(settled.error, provider.name) };
+  return Array.isArray(settled.value)
+    ? { verdicts: settled.value }
+    : { error: new ProviderError('malformed', 'the provider returned no list of verdicts') };
+}
+
+/** The message of a foreign error stays out of results: it may hold anything. The error itself is the cause. */
+function asProviderError(error: unknown, providerName: string): ProviderError {
+  if (isProviderError(error)) return error;
+  const kind = error instanceof Error ? error.name : `a ${typeof error}`;
+  return new ProviderError('unknown', `${providerName} threw ${kind}; the call-ended event holds it`, { cause: error });
+}
+
+function endedError({ endedBy }: CallState, attemptTimeoutMs: number): ProviderError {
+  if (endedBy === 'timeout') return new ProviderError('timeout', `no reply within ${attemptTimeoutMs} ms`);
+  return endedBy === 'deadline_exceeded'
+    ? new ProviderError('deadline_exceeded', 'the deadline of the run passed during the call')
+    : new ProviderError('aborted', 'the run was aborted');
+}
+
+function abortReason(endedBy: NonNullable<CallState['endedBy']>): DOMException {
+  return endedBy === 'timeout'
+    ? new DOMException('the attempt timed out', 'TimeoutError')
+    : new DOMException('the run stopped', 'AbortError');
+}
+
+function callStarted(run: GradingRun, call: ProviderCall): void {
+  run.metrics.callStarted(call.mode, call.attempt > 1);
+  run.emit?.({ type: 'call-started', ...eventBase(call) });
+}
+
+function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: CallOutcome): void {
+  const { error, durationMs, report } = ended;
+  const outcome = error?.code ?? 'ok';
+  run.metrics.callEnded(durationMs, outcome, report.usage);
+  run.gateFor(call.provider).end(pass, {
+    code: outcome,
+    isFirstAttempt: call.attempt === 1,
+    retryAfterMs: error?.retryAfterMs,
+    rateLimit: report.rateLimit,
+    tokens: report.usage && report.usage.inputTokens + report.usage.outputTokens,
+    durationMs,
+    limit: run.slotsFor(call.provider),
+  });
+  run.emit?.({
+    type: 'call-ended',
+    ...eventBase(call),
+    durationMs,
+    outcome,
+    model: report.model,
+    requestId: report.requestId ?? error?.requestId,
+    usage: report.usage,
+    error,
+  });
+}
+
+/** What all events of a call say of it. */
+export interface CallFacts {
+  callId: string;
+  provider: string;
+  mode: ProcessingMode;
+  attempt: number;
+  indices: readonly number[];
+}
+
+/** What all events of a call say of it. */
+export function eventBase({ callId, provider, mode, attempt, indices }: ProviderCall): CallFacts {
+  return { callId, provider: provider.name, mode, attempt, indices };
+}

@@ -1,0 +1,173 @@
+import type { Question } from './question.js';
+import type { TokenUsage } from './result.js';
+
+/** One answer as a grading provider sees it. */
+export interface GradingItem {
+  /** Random and unique in the call; verdicts name it. */
+  id: string;
+  question: Question;
+  /** The learner's answer as text; several parts are joined by newlines. Hostile data. */
+  answer: string;
+  /** Material for the question: its own, else the run's. */
+  context?: string | undefined;
+}
+
+/** What a verdict may carry beside its score. */
+export interface VerdictNotes {
+  /** For the learner. */
+  feedback?: string | undefined;
+  /** For the teacher. */
+  rationale?: string | undefined;
+  /** 0..1 */
+  confidence?: number | undefined;
+  /** What the grader noticed, e.g. `'manipulation'`. */
+  flags?: readonly string[] | undefined;
+}
+
+/** A holistic verdict; valid for questions with a rubric too. */
+export interface ScoreVerdict extends VerdictNotes {
+  id: string;
+  /** 0..1 */
+  score: number;
+}
+
+/** A verdict per criterion; every criterion of the rubric must be there, in any order. */
+export interface CriteriaVerdict extends VerdictNotes {
+  id: string;
+  /** `score` is 0..1: the share of the criterion that is met, also where its points are negative. */
+  criteria: readonly { id: string; score: number; comment?: string | undefined }[];
+}
+
+/** The provider declined to grade this answer. A string is shown as the reason. */
+export interface RefusedVerdict {
+  id: string;
+  refused: true | string;
+}
+
+/** The provider could not read its own verdict on this answer, which is then asked again, once. */
+export interface MalformedVerdict {
+  id: string;
+  /** What was wrong, without model or learner text. */
+  malformed: string;
+}
+
+/** What a provider says of one item. Totals, ranges, ids and completeness are checked by the engine. */
+export type Verdict = ScoreVerdict | CriteriaVerdict | RefusedVerdict | MalformedVerdict;
+
+/** What the provider's response headers say of its limits. Times are milliseconds from now. */
+export interface RateLimitHint {
+  requestLimit?: number | undefined;
+  remainingRequests?: number | undefined;
+  requestResetMs?: number | undefined;
+  tokenLimit?: number | undefined;
+  remainingTokens?: number | undefined;
+  tokenResetMs?: number | undefined;
+}
+
+/** What a provider may tell about a call while it runs, also when it then throws. */
+export interface CallReport {
+  usage?: TokenUsage | undefined;
+  rateLimit?: RateLimitHint | undefined;
+  requestId?: string | undefined;
+  /** The model that answered. */
+  model?: string | undefined;
+}
+
+/** What the engine hands to every call. */
+export interface CallContext {
+  /** Aborts on the caller's abort and on the attempt timeout. Pass it on, down to the last body byte. */
+  signal: AbortSignal;
+  /** 1 for the first call that carries these items, then counting up. */
+  attempt: number;
+  /** The same over all attempts: an idempotency key and trace label. */
+  callId: string;
+  /** Tell usage, limits, request id and model; may be called more than once. */
+  report(report: CallReport): void;
+  /** What was wrong with the last reply, when the engine asks again because of it. No model or learner text. */
+  correction?: string | undefined;
+}
+
+/** What a provider can do; the engine adapts. */
+export interface ProviderCapabilities {
+  /** Most items in one call; 1 means no batch mode. @default no limit */
+  maxItemsPerCall?: number | undefined;
+  /** The schema is enforced while the reply is written. */
+  enforcesSchema?: boolean | undefined;
+  /** Many items in a call do not influence each other, so batches are preferred. */
+  isolatesItems?: boolean | undefined;
+  /** Verdicts can carry feedback. */
+  feedback?: boolean | undefined;
+  /** Most calls at once. */
+  maxConcurrency?: number | undefined;
+  /** Works inside the process: needs no slot, budget or deadline. */
+  local?: boolean | undefined;
+}
+
+/**
+ * A provider that returns verdicts. Only `grade` is required. It never retries, queues, sleeps, caches or validates:
+ * the engine does that once, for everybody.
+ *
+ * @example
+ * ```ts
+ * import type { GradingProvider } from 'gradelanes';
+ *
+ * const generous: GradingProvider = { grade: async (items) => items.map((item) => ({ id: item.id, score: 1 })) };
+ * ```
+ */
+export interface GradingProvider {
+  /** Shown in results, errors and metrics. @default 'provider' */
+  name?: string | undefined;
+  /** Identity for cache keys; without it, keys stay with the instance. */
+  fingerprint?: string | undefined;
+  capabilities?: ProviderCapabilities | undefined;
+  /** One verdict per item, in any order. Throws a `ProviderError`, or anything. */
+  grade(items: readonly GradingItem[], call: CallContext): Promise<readonly Verdict[]>;
+}
+
+/** A JSON Schema as plain data. */
+export type JsonSchema = { readonly [key: string]: unknown };
+
+/** What is asked of a language model. */
+export interface ModelRequest {
+  /** Policy and the teacher's material: the stable prefix. */
+  system: string;
+  /** The items and the learners' answers. */
+  prompt: string;
+  schema: JsonSchema;
+  schemaName: string;
+  /** The keys that the reply must carry, in input order. */
+  itemIds: readonly string[];
+  /** Computed per call: room for one verdict per item. Reasoning comes on top. */
+  maxOutputTokens: number;
+}
+
+/** A model's reply, as it came. */
+export interface ModelReply {
+  text: string;
+  /** Why the model stopped. @default 'end' */
+  stop?: 'end' | 'length' | 'refusal' | 'filter' | 'other' | undefined;
+}
+
+/**
+ * A provider that completes a prompt. Only `generate` is required; a plain string is a reply that ended normally.
+ *
+ * @example
+ * ```ts
+ * import type { LLMProvider } from 'gradelanes';
+ *
+ * const echo: LLMProvider = {
+ *   generate: async () => '{"results":[{"levels":[5],"feedback":"Well done.","confidence":90}]}',
+ * };
+ * ```
+ */
+export interface LLMProvider {
+  /** Shown in results, errors and metrics. @default 'provider' */
+  name?: string | undefined;
+  /** Identity for cache keys; without it, keys stay with the instance. */
+  fingerprint?: string | undefined;
+  capabilities?: ProviderCapabilities | undefined;
+  generate(request: ModelRequest, call: CallContext): Promise<ModelReply | string>;
+}
+
+/** Either level; the engine takes both. */
+export type Provider = GradingProvider | LLMProvider;

@@ -1,0 +1,21 @@
+/** How hard a model thinks; vendors take a subset each. */
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+/** Output tokens that a model may think with, on top of the verdicts. An estimate: vendors publish no figures. */
+const ROOM: Readonly<Record<ReasoningEffort, number>> = {
+  none: 0,
+  minimal: 1_024,
+  low: 2_048,
+  medium: 8_192,
+  high: 16_384,
+  xhigh: 32_768,
+  max: 65_536,
+};
+
+/** Enough for models that think a little unasked; a cap costs nothing until it is used. */
+const ROOM_BY_DEFAULT = 4_096;
+
+/** The room to leave for thinking: what was asked for, else by effort. Thinking counts against the output limit. */
+export function reasoningRoom(reasoningTokens: number | undefined, effort: ReasoningEffort | undefined): number {
+  return reasoningTokens ?? (effort === undefined ? ROOM_BY_DEFAULT : ROOM[effort]);
+}

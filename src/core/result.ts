@@ -1,0 +1,103 @@
+import type { GradingFailure } from './failure.js';
+
+/** How answers are sent: several calls at once, several answers in a call, or one call after the other. */
+export type ProcessingMode = 'parallel' | 'batch' | 'sequential';
+
+/** The FSRS rating: 1 Again, 2 Hard, 3 Good, 4 Easy (never suggested from correctness alone). */
+export type SuggestedRating = 1 | 2 | 3 | 4;
+
+/** What graded an answer: a rule, a word-for-word match, a language model, or the offline grader. */
+export type GradedBy = 'rule' | 'exact' | 'llm' | 'offline';
+
+/** Tokens of one call, or summed over several. Input counts include what was read from or written to a cache. */
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
+  reasoningTokens?: number | undefined;
+}
+
+/** The marks for one criterion, in points. */
+export interface CriterionScore {
+  id: string;
+  scoreGiven: number;
+  scoreMaximum: number;
+  comment?: string | undefined;
+}
+
+/** A grade. Plain data that survives `JSON.stringify`. */
+export interface GradedAnswer {
+  status: 'graded';
+  /** Position in the input, from 0. */
+  index: number;
+  questionId?: string | undefined;
+  answerId?: string | undefined;
+  /** Points earned, 0..`scoreMaximum`. */
+  scoreGiven: number;
+  scoreMaximum: number;
+  /** `scoreGiven / scoreMaximum`, 0..1, rounded to 1e-6. */
+  scaledScore: number;
+  /** `scaledScore` reaches the question's `passingScaledScore`. */
+  isCorrect: boolean;
+  /** For the learner: plain text. */
+  feedback?: string | undefined;
+  /** For the teacher: why these marks. */
+  rationale?: string | undefined;
+  criteria?: readonly CriterionScore[] | undefined;
+  /** 0..1, as far as the grader can tell. */
+  confidence?: number | undefined;
+  suggestedRating: SuggestedRating;
+  gradedBy: GradedBy;
+  fromCache: boolean;
+  /** A person should look at this grade; `reviewReasons` says why. */
+  needsReview: boolean;
+  reviewReasons: readonly string[];
+  /** Absent when no model was asked. */
+  mode?: ProcessingMode | undefined;
+  /** The rule that decided, for `gradedBy: 'rule' | 'exact'`. */
+  rule?: string | undefined;
+  /** What the grader noticed about the answer, e.g. `'manipulation'`. */
+  flags?: readonly string[] | undefined;
+  provider?: string | undefined;
+  model?: string | undefined;
+  promptVersion?: string | undefined;
+  requestId?: string | undefined;
+  /** Calls that carried this answer, over all modes and providers. */
+  attempts: number;
+  /** Time in calls, in milliseconds. */
+  durationMs: number;
+  /** The rest of the time until the answer was settled, in milliseconds. */
+  queuedMs: number;
+  /** This answer's even share of the tokens of its calls. */
+  usage?: TokenUsage | undefined;
+}
+
+/** An answer that could not be graded. It has no score: an outage is never a wrong answer. */
+export interface FailedAnswer {
+  status: 'failed';
+  /** Position in the input, from 0. */
+  index: number;
+  questionId?: string | undefined;
+  answerId?: string | undefined;
+  error: GradingFailure;
+  /** The last mode tried; absent when no call was made. */
+  mode?: ProcessingMode | undefined;
+  attempts: number;
+  durationMs: number;
+  queuedMs: number;
+  usage?: TokenUsage | undefined;
+}
+
+/**
+ * What became of one answer, told apart by `status`.
+ *
+ * @example
+ * ```ts
+ * import type { GradingResult } from 'gradelanes';
+ *
+ * const describe = (result: GradingResult): string =>
+ *   result.status === 'graded' ? `${result.scoreGiven}/${result.scoreMaximum}` : result.error.message;
+ * ```
+ */
+export type GradingResult = GradedAnswer | FailedAnswer;

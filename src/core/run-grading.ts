@@ -1,0 +1,117 @@
+import { bindProviders, type BoundProvider } from './bound-provider.js';
+import { walkChain } from './chain.js';
+import { checkAnswers } from './check-answers.js';
+import { GradingAbortedError, GradingOptionsError } from './errors.js';
+import { each } from './each.js';
+import { Followers } from './followers.js';
+import { freshAnswers } from './fresh-answers.js';
+import type { GradingOptions } from './grading-options.js';
+import { GradingRun } from './grading-run.js';
+import { stopFailure } from './link.js';
+import { MODE_CHAIN } from './mode.js';
+import { resolveOptions, type ResolvedOptions } from './options.js';
+import { pendingAnswer } from './pending-answer.js';
+import type { ChainPlan } from './plan-chain.js';
+import type { AnswerToGrade } from './question.js';
+import type { FallbackStep, GradingReport, ProcessingModeUsed, ResultsFor } from './report.js';
+import type { GradingResult } from './result.js';
+import { settleFailed } from './settle-graded.js';
+
+/** Decides the links of a run once its options are known. */
+export type Planner = (options: ResolvedOptions, providers: readonly BoundProvider[], answerCount: number) => ChainPlan;
+
+/**
+ * One run from options to report: checks everything, walks the chain, settles every answer exactly once.
+ *
+ * @throws {GradingOptionsError} before any call, for misuse.
+ * @throws {GradingAbortedError} with the partial report, when the caller's signal aborts.
+ */
+export async function runGrading<const Answers extends readonly AnswerToGrade[]>(
+  given: Answers,
+  givenOptions: GradingOptions,
+  plan: Planner,
+): Promise<GradingReport<Answers>> {
+  const options = resolveOptions(givenOptions);
+  if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
+  // A copy: the caller's array may change while the run goes on.
+  const answers: readonly AnswerToGrade[] = [...given];
+  await checkAnswers(answers);
+  const providers = bindProviders(options);
+  const chain = plan(options, providers, answers.length);
+  const run = new GradingRun(options, providers, answers.length);
+  run.emit?.({
+    type: 'run-started',
+    answerCount: answers.length,
+    requestedMode: options.mode,
+    selectedMode: chain.selectedMode,
+    providers: providers.map(({ name }) => name),
+  });
+  const release = armStops(run);
+  try {
+    const followers = new Followers(run);
+    const steps = await walkChain(run, chain.links, freshAnswers(run, answers, followers));
+    const alone = await followers.settled();
+    if (alone.length > 0) await walkChain(run, chain.links, each(alone));
+    settleRest(run, answers);
+    await run.resultsTold();
+    run.release();
+    return finish<Answers>(run, chain, steps);
+  } finally {
+    release();
+  }
+}
+
+/** Connects the caller's signal and the deadline; returns what disconnects both. */
+function armStops({ options, stop, abort }: GradingRun): () => void {
+  const { signal, deadlineMs, clock } = options;
+  const onAbort = (): void => {
+    abort.stop('aborted');
+    stop.stop('aborted');
+  };
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    deadlineMs === undefined
+      ? undefined
+      : { handle: clock.setTimeout(() => stop.stop('deadline_exceeded'), deadlineMs) };
+  return () => {
+    signal?.removeEventListener('abort', onAbort);
+    if (timer !== undefined) clock.clearTimeout(timer.handle);
+  };
+}
+
+/** Answers that an aborted run never came to. */
+function settleRest(run: GradingRun, answers: readonly AnswerToGrade[]): void {
+  for (const [index, source] of answers.entries()) {
+    if (run.results[index] === undefined) settleFailed(run, pendingAnswer(index, source), stopFailure('aborted'));
+  }
+}
+
+function finish<Answers extends readonly AnswerToGrade[]>(
+  run: GradingRun,
+  { selectedMode, replacedReason }: ChainPlan,
+  fallbacks: readonly FallbackStep[],
+): GradingReport<Answers> {
+  const reasons = [replacedReason, ...fallbacks.map(({ reason }) => reason)].filter((reason) => reason !== undefined);
+  const metrics = run.metrics.finish(run.elapsedMs(), {
+    requestedMode: run.options.mode,
+    selectedMode,
+    processingModeUsed: modeUsed(run, selectedMode),
+    fallbackReason: reasons.length === 0 ? undefined : reasons.join('; '),
+    fallbacks,
+  });
+  run.emit?.({ type: 'run-ended', metrics });
+  // Every index was settled above, so the results are as long as the answers.
+  const report = { results: run.results as readonly GradingResult[] as ResultsFor<Answers>, metrics };
+  if (run.abort.reason !== undefined) throw new GradingAbortedError(report, run.options.signal?.reason);
+  return report;
+}
+
+function modeUsed(
+  run: GradingRun,
+  selectedMode: GradingReport['metrics']['selectedMode'],
+): ProcessingModeUsed | undefined {
+  const deepest = MODE_CHAIN.findLast((mode) => run.metrics.usedModes.has(mode));
+  if (deepest === undefined || deepest === 'parallel' || deepest === selectedMode) return deepest;
+  return `${deepest}_fallback`;
+}

@@ -1,0 +1,103 @@
+import { scoreFromShare, scoreOf } from '../grading/score.js';
+import type { LocalGrade } from '../grading/local-grading.js';
+import { assignDefined } from './assign-defined.js';
+import type { GradingFailure } from './failure.js';
+import type { GradingRun } from './grading-run.js';
+import type { Link } from './link.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { CallReport, CriteriaVerdict, ScoreVerdict } from './provider.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from './result.js';
+
+/** Settles an answer with a provider's checked verdict. */
+export function settleGraded(
+  { run, provider, mode }: Link,
+  pending: PendingAnswer,
+  verdict: ScoreVerdict | CriteriaVerdict,
+  report: CallReport,
+): void {
+  const { question } = pending.source;
+  const reviewReasons = isStandIn(provider.isLocal, provider.index) ? ['offline_stand_in'] : [];
+  const result: GradedAnswer = {
+    status: 'graded',
+    index: pending.index,
+    ...scoreOf(question, verdict),
+    gradedBy: provider.isLocal ? 'offline' : 'llm',
+    fromCache: false,
+    needsReview: reviewReasons.length > 0,
+    reviewReasons,
+    mode,
+    provider: provider.name,
+    ...effort(run, pending),
+  };
+  run.settle(
+    assignDefined(result, {
+      ...identity(pending),
+      feedback: cutAtWord(verdict.feedback, run.options.feedback?.maxCharacters),
+      rationale: verdict.rationale,
+      confidence: verdict.confidence,
+      flags: verdict.flags,
+      model: report.model,
+      requestId: report.requestId,
+      promptVersion: provider.promptVersion,
+      usage: pending.usage,
+    }),
+  );
+}
+
+/** Settles an answer that a rule or a word-for-word match decided. */
+export function settleLocally(run: GradingRun, pending: PendingAnswer, grade: LocalGrade): void {
+  const result: GradedAnswer = {
+    status: 'graded',
+    index: pending.index,
+    ...scoreFromShare(pending.source.question, grade.score),
+    gradedBy: grade.gradedBy,
+    rule: grade.rule,
+    fromCache: false,
+    needsReview: false,
+    reviewReasons: [],
+    confidence: 1,
+    ...effort(run, pending),
+  };
+  run.settle(assignDefined(result, identity(pending)));
+}
+
+/** Settles an answer that nothing could grade; earlier failures become its causes. */
+export function settleFailed(run: GradingRun, pending: PendingAnswer, failure: GradingFailure): void {
+  const causes = pending.failures.filter((other) => other !== failure);
+  const error = causes.length === 0 ? failure : { ...failure, causes };
+  const result: FailedAnswer = { status: 'failed', index: pending.index, error, ...effort(run, pending) };
+  run.settle(assignDefined(result, { ...identity(pending), mode: pending.mode, usage: pending.usage }));
+}
+
+/** Settles an answer with the result of an identical one, whose calls are not counted again. */
+export function settleShared(run: GradingRun, pending: PendingAnswer, shared: GradingResult): void {
+  const { questionId: _, answerId: __, usage: ___, ...rest } = shared;
+  run.metrics.answerCoalesced();
+  run.settle(
+    assignDefined<GradingResult>({ ...rest, index: pending.index, ...effort(run, pending) }, identity(pending)),
+  );
+}
+
+/** A local provider further down the chain stands in for the one that was wanted. */
+function isStandIn(isLocal: boolean, position: number): boolean {
+  return isLocal && position > 0;
+}
+
+function identity({ source }: PendingAnswer): { questionId?: string | undefined; answerId?: string | undefined } {
+  return { questionId: source.question.id, answerId: source.id };
+}
+
+function effort(
+  run: GradingRun,
+  { attempts, callMs }: PendingAnswer,
+): Pick<GradedAnswer, 'attempts' | 'durationMs' | 'queuedMs'> {
+  return { attempts, durationMs: callMs, queuedMs: Math.max(0, run.elapsedMs() - callMs) };
+}
+
+/** Cuts a text that is too long after its last whole word. */
+function cutAtWord(text: string | undefined, maxCharacters = Infinity): string | undefined {
+  if (text === undefined || text.length <= maxCharacters) return text;
+  const cut = text.slice(0, maxCharacters - 1).toWellFormed();
+  const lastSpace = cut.lastIndexOf(' ');
+  return `${lastSpace > 0 ? cut.slice(0, lastSpace) : cut}…`;
+}

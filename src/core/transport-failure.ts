@@ -1,0 +1,46 @@
+import type { FailureCode } from './failure.js';
+import type { ErrorShape } from './error-shape.js';
+
+const TIMEOUT =
+  /^(?:ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|TimeoutError|Request timed out\.)$/;
+
+/** System and undici codes, and those of Bun. */
+const NETWORK_CODE = /^(?:E[A-Z]{3,20}|UND_ERR_[A-Z_]{3,40}|Connection(?:Refused|Closed|Reset)|FailedToOpenSocket)$/;
+
+/** What Node, Chromium, WebKit, Firefox, workerd and Deno say of a connection that failed, and what the SDKs make of it. */
+const NETWORK_MESSAGE =
+  /^(?:fetch failed|terminated|Failed to fetch|Load failed|NetworkError when attempting to fetch resource\.?|network error|Network connection lost\.?|Connection error\.|Request was aborted\.|(?:client )?error sending request\b.*|Cannot connect to API\b.*)$/i;
+
+const NAMED: Readonly<Record<string, FailureCode>> = {
+  AI_LoadAPIKeyError: 'auth',
+  AI_NoSuchModelError: 'not_found',
+  AI_UnsupportedFunctionalityError: 'unsupported',
+  AI_InvalidPromptError: 'invalid_request',
+  AI_EmptyResponseBodyError: 'server',
+  AI_InvalidResponseDataError: 'server',
+  AI_TypeValidationError: 'server',
+  AI_JSONParseError: 'network',
+  // The body was cut, or somebody on the way replaced it.
+  SyntaxError: 'network',
+  // Not by our signal: somebody else's timer.
+  AbortError: 'network',
+};
+
+/** The failure that an error without a status stands for: no whole response came. */
+export function failureOfTransport({ chain, isRetryable }: ErrorShape): FailureCode {
+  const marks = chain.flatMap((error) => [error.name, error.message, systemCode(error) ?? '']);
+  if (marks.some((mark) => TIMEOUT.test(mark))) return 'timeout';
+  const named = chain.map((error) => NAMED[error.name]).find((failure) => failure !== undefined);
+  if (named !== undefined) return named;
+  return chain.some(isTransportError) || isRetryable ? 'network' : 'unknown';
+}
+
+/** Whether an error is one of the platform's own about a connection, whose message quotes no request. */
+export function isTransportError(error: Error): boolean {
+  return NETWORK_CODE.test(systemCode(error) ?? '') || NETWORK_MESSAGE.test(error.message) || TIMEOUT.test(error.name);
+}
+
+/** `ECONNRESET` and the like. */
+export function systemCode(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' && NETWORK_CODE.test(error.code) ? error.code : undefined;
+}

@@ -1,0 +1,94 @@
+import { ProviderError, isProviderError } from './errors.js';
+import { readErrorShape, type ErrorShape } from './error-shape.js';
+import type { FailureCode } from './failure.js';
+import { readRetryAfterMs } from './retry-after.js';
+import { traceableCause } from './traceable-cause.js';
+import { failureOfTransport, isTransportError, systemCode } from './transport-failure.js';
+import { failureOfStatus, failureOfVendorCode } from './vendor-code.js';
+
+/** Waiting or asking once more cannot help these, whatever a header says. */
+const FINAL: ReadonlySet<FailureCode> = new Set(['auth', 'quota', 'refused', 'too_large', 'not_found']);
+
+const ADVICE: Partial<Record<FailureCode, string>> = {
+  auth: '; check the API key and its permissions',
+  quota: '; check the plan and the spending limit',
+  not_found: '; check the name of the model and the base URL',
+};
+
+/**
+ * Any error of an SDK, of the AI SDK or of `fetch` as a `ProviderError`, told by its shape. In this order: our own
+ * abort, a `ProviderError` from within, the vendor's code, the HTTP status, the transport.
+ *
+ * The message is a sentence of ours with the status and the vendor's code. The vendor's own message is never shown: it
+ * may quote the request, and on a 401 part of the key. The cause keeps names, codes and places only.
+ *
+ * @param vendor Names the other side in messages.
+ */
+export function toProviderError(error: unknown, signal: AbortSignal, vendor = 'The provider'): ProviderError {
+  if (signal.aborted) return abortedError(signal.reason, vendor);
+  const own = findProviderError(error);
+  if (own !== undefined) return own;
+  const shape = readErrorShape(error);
+  const code = classify(shape);
+  return new ProviderError(code, describe(code, shape, vendor), {
+    retryable: isRetryable(code, shape),
+    retryAfterMs: readRetryAfterMs(shape.header, Date.now()),
+    status: shape.status,
+    vendorCode: shape.codes[0],
+    requestId: shape.requestId,
+    cause: traceableCause(error),
+  });
+}
+
+function abortedError(reason: unknown, vendor: string): ProviderError {
+  if (isProviderError(reason)) return reason;
+  const isTimeout = reason instanceof Error && reason.name === 'TimeoutError';
+  return isTimeout
+    ? new ProviderError('timeout', `${vendor} did not answer in time`, { cause: reason })
+    : new ProviderError('aborted', `The call to ${vendor} was aborted`, { cause: reason });
+}
+
+/** A client with a fetch or middleware of its own may throw one, and SDKs wrap what fetch throws. */
+function findProviderError(error: unknown): ProviderError | undefined {
+  if (isProviderError(error)) return error;
+  return error instanceof Error && isProviderError(error.cause) ? error.cause : undefined;
+}
+
+function classify(shape: ErrorShape): FailureCode {
+  const { status, codes, text, header } = shape;
+  const named = failureOfVendorCode(codes, text, status);
+  if (named !== undefined) return named;
+  if (status === undefined || status < 400) return unreadable(shape);
+  // OpenRouter: a 402 that names a time is a limit, not an empty account.
+  if (status === 402 && header('retry-after') !== undefined) return 'rate_limited';
+  return failureOfStatus(status);
+}
+
+/** A success that cannot be read is a fault on the way, never the vendor's "no". */
+function unreadable(shape: ErrorShape): FailureCode {
+  const failure = failureOfTransport(shape);
+  return failure === 'unknown' && shape.status !== undefined ? 'server' : failure;
+}
+
+function isRetryable(code: FailureCode, { header }: ErrorShape): boolean | undefined {
+  const advice = header('x-should-retry');
+  if (advice === 'false') return false;
+  return advice === 'true' && !FINAL.has(code) ? true : undefined;
+}
+
+function describe(code: FailureCode, shape: ErrorShape, vendor: string): string {
+  const { status, codes, parameter, chain } = shape;
+  const details = [codes[0], parameter].filter((detail) => detail !== undefined).join(', ');
+  const advice = ADVICE[code] ?? '';
+  if (status !== undefined) return `${vendor} answered ${status}${details && ` (${details})`}${advice}`;
+  if (code === 'timeout') return `${vendor} did not answer in time`;
+  if (code === 'network') return describeConnection(chain, vendor);
+  if (code === 'auth') return `The client of ${vendor} has no credentials${advice}`;
+  return `The call to ${vendor} failed with ${chain[0]?.constructor.name ?? 'something that is no Error'}`;
+}
+
+function describeConnection(chain: readonly Error[], vendor: string): string {
+  if (!chain.some(isTransportError)) return `The answer of ${vendor} was cut off or is no JSON`;
+  const reason = chain.map(systemCode).find((each) => each !== undefined);
+  return `The connection to ${vendor} failed${reason === undefined ? '' : ` (${reason})`}`;
+}

@@ -1,0 +1,62 @@
+import { stripHidden, type StrippedText } from './hidden-characters.js';
+
+/** Longer answers are cut for the model's copy, in UTF-16 units. */
+export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
+
+/** A learner's text as a model may read it. */
+export interface CleanedText {
+  text: string;
+  /** `answer_truncated`, `hidden_characters` */
+  flags: readonly string[];
+}
+
+/** Composing can make a text shorter, at most about this many times. */
+const LONGEST_COMPOSITION = 4;
+/** Normalising sorts combining marks in quadratic time. Unicode's stream-safe format stops at 30 in a row, so do we. */
+const EXCESS_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
+
+/**
+ * What NFKC would change but must not, since it carries meaning: raised and lowered characters (x\u00b2, H\u2082O, t\u02b0), fractions (2\u00bd would
+ * become 21/2), accents that stand alone (don\u00b4t), number sets, trade marks, circled numbers (\u2460\u2461 would become 12), units
+ * in one character (m\u00b2), single Korean letters, and two vowels of Thai and Lao.
+ */
+const MEANINGFUL = [
+  String.raw`\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2070-\u209c\u2c7c\u2c7d`,
+  String.raw`\u00bc-\u00be\u2150-\u215f\u2189`,
+  String.raw`\u00a8\u00af\u00b4\u00b8\u02d8-\u02dd\u2017\u203e\u309b\u309c`,
+  String.raw`\u2102\u210d\u2115\u2119\u211a\u211d\u2124\u2120\u2122\u2460-\u2473\u24ea\u3371-\u33df`,
+  String.raw`\u3131-\u318e\uffa0-\uffdc\u0e33\u0eb3`,
+].join('');
+const NORMALISED = new RegExp(`[^${MEANINGFUL}]+`, 'gu');
+
+/**
+ * Writes the model's copy of a learner's text: well-formed, in compatibility form (NFKC) save for what that would rob
+ * of its meaning, without control, direction, tag and other invisible characters that no script needs, and cut at
+ * `maxCharacters`. Cleaning a cleaned text changes nothing. Takes time in proportion to the text.
+ */
+export function cleanText(text: string, maxCharacters: number = DEFAULT_MAX_ANSWER_CHARACTERS): CleanedText {
+  const stripped = stripHidden(text);
+  const head = stripped.text.slice(0, maxCharacters * LONGEST_COMPOSITION);
+  const normal = normalised(head);
+  const isCut = normal.length > maxCharacters || head.length < stripped.text.length;
+  return { text: isCut ? cutAt(normal, maxCharacters) : normal, flags: flagsFor(stripped, isCut) };
+}
+
+function normalised(text: string): string {
+  const composed = withoutExcessMarks(text).replace(NORMALISED, (part) => part.normalize('NFKC'));
+  return withoutExcessMarks(composed);
+}
+
+function withoutExcessMarks(text: string): string {
+  return text.replace(EXCESS_MARKS, '$1');
+}
+
+/** Never inside a character or a sequence of joined ones. */
+function cutAt(text: string, maxCharacters: number): string {
+  const cut = text.slice(0, maxCharacters);
+  return stripHidden(cut.isWellFormed() ? cut : cut.slice(0, -1)).text;
+}
+
+function flagsFor({ isSuspicious }: StrippedText, isCut: boolean): readonly string[] {
+  return [...(isCut ? ['answer_truncated'] : []), ...(isSuspicious ? ['hidden_characters'] : [])];
+}

@@ -1,0 +1,73 @@
+import type { Question } from '../../core/question.js';
+import { foldText } from '../fold-text.js';
+import { cutFor } from './cut-score.js';
+import {
+  isKey,
+  markingMaterial,
+  type MarkingMaterial,
+  type MaterialPart,
+  type MaterialSource,
+} from './marking-material.js';
+import { prepareText, type PreparedText } from './prepared-text.js';
+import { textProfile, type TextProfile } from './text-profile.js';
+
+/** A model answer, ready for comparison. */
+export interface PreparedModel {
+  text: PreparedText;
+  folded: string;
+  fraction: number;
+}
+
+/** One part of the marking material, ready for comparison. */
+export interface PreparedPart {
+  weight: number;
+  models: readonly PreparedModel[];
+  /** The similarity from which an answer passes. */
+  cut: number;
+}
+
+/** A question whose texts have been cut up once for all its answers. */
+export interface PreparedQuestion extends Omit<MarkingMaterial, 'parts'> {
+  profile: TextProfile;
+  language: string | undefined;
+  prompt: PreparedText;
+  parts: readonly PreparedPart[];
+}
+
+/** Prepares a question, or says why its answers cannot be graded. `cut` replaces the cut for free text. */
+export function prepareQuestion(question: Question, cut: number | undefined): PreparedQuestion | string {
+  const material = markingMaterial(question);
+  if (typeof material === 'string') return material;
+  const profile = textProfile(question, textsOf(material));
+  return {
+    ...material,
+    profile,
+    language: question.language,
+    prompt: prepareText(question.prompt, profile),
+    parts: material.parts.map((part) => preparePart(part, material.source, profile, cut)),
+  };
+}
+
+function textsOf({ parts }: MarkingMaterial): readonly string[] {
+  return parts.flatMap(({ modelAnswers }) => modelAnswers.map(({ text }) => text));
+}
+
+function preparePart(
+  { weight, modelAnswers }: MaterialPart,
+  source: MaterialSource,
+  profile: TextProfile,
+  cut: number | undefined,
+): PreparedPart {
+  const models = modelAnswers.map(({ text, fraction }) => ({
+    text: prepareText(text, profile),
+    folded: foldFor(profile, text),
+    fraction,
+  }));
+  const different = new Set(models.filter(({ fraction }) => fraction > 0).map(({ folded }) => folded));
+  return { weight, models, cut: isKey(source) || cut === undefined ? cutFor(source, different.size) : cut };
+}
+
+/** Folds a text for word-for-word comparison. */
+export function foldFor(profile: TextProfile, text: string): string {
+  return foldText(text, { caseSensitive: profile === 'symbols' });
+}

@@ -1,0 +1,56 @@
+import { isNegation } from './function-words.js';
+import type { TextProfile } from './text-profile.js';
+import { tokenise, wordsOf, type Token } from './tokenise.js';
+import { stem } from './stem.js';
+
+/** A text, cut up once for all its comparisons. */
+export interface PreparedText {
+  profile: TextProfile;
+  words: readonly string[];
+  /** Distinct tokens by key, in order of first appearance. */
+  tokens: ReadonlyMap<string, Token>;
+  /** Distinct spellings of the tokens that carry meaning. */
+  contentForms: ReadonlySet<string>;
+  /** Neighbouring tokens by the key of the word they would make if written together. */
+  compounds: ReadonlyMap<string, readonly [Token, Token]>;
+  /** Every run of three characters. */
+  trigrams: ReadonlySet<string>;
+  negationCount: number;
+}
+
+/** Cuts a text up for comparison. Takes time in proportion to its length, which is capped. */
+export function prepareText(text: string, profile: TextProfile): PreparedText {
+  const words = wordsOf(text, profile);
+  const tokens = tokenise(words, profile);
+  return {
+    profile,
+    words,
+    tokens: distinct(tokens),
+    contentForms: new Set(tokens.filter(({ isContent }) => isContent).map((token) => token.text)),
+    compounds: profile === 'words' ? compoundsOf(tokens) : new Map(),
+    trigrams: trigramsOf(` ${words.join(' ')} `),
+    negationCount: profile === 'words' ? words.filter(isNegation).length : 0,
+  };
+}
+
+function distinct(tokens: readonly Token[]): ReadonlyMap<string, Token> {
+  const byKey = new Map<string, Token>();
+  for (const token of tokens) if (!byKey.has(token.key)) byKey.set(token.key, token);
+  return byKey;
+}
+
+function compoundsOf(tokens: readonly Token[]): ReadonlyMap<string, readonly [Token, Token]> {
+  const compounds = new Map<string, readonly [Token, Token]>();
+  let previous: Token | undefined;
+  for (const token of tokens) {
+    if (previous !== undefined) compounds.set(stem(previous.text + token.text), [previous, token]);
+    previous = token;
+  }
+  return compounds;
+}
+
+function trigramsOf(text: string): ReadonlySet<string> {
+  const trigrams = new Set<string>();
+  for (let start = 0; start + 3 <= text.length; start += 1) trigrams.add(text.slice(start, start + 3));
+  return trigrams;
+}

@@ -1,0 +1,51 @@
+import type { AnswerToGrade, Question } from '../../core/question.js';
+import { referenceWorth } from './reference-worth.js';
+import { createTextLookup, type TextLookup } from './text-lookup.js';
+
+// Where punctuation or capitals are what is asked for, folding them away would fold the question away.
+const FORM_EXERCISE =
+  /punctua|ponctua|puntua|pontua|puntegg|satzzeichen|capital letter|capitali[sz]e|(?:upper|lower) ?case|großschr|kleinschr|majusc|mayúsc|maiúsc|maiusc/i;
+
+/**
+ * The share of full marks of the reference that the answer repeats word for word; undefined when it repeats none, or
+ * several that are worth different marks.
+ */
+export function matchReference(question: Question, answer: AnswerToGrade['answer']): number | undefined {
+  const text = wholeText(answer);
+  const references = referenceWorth(question);
+  if (text === undefined || references.length === 0) return undefined;
+  const find = createReferenceLookup(
+    question,
+    references.map((reference) => reference.text),
+  );
+  const [fraction, ...others] = new Set(find(text).map((index) => references[index]?.fraction));
+  return others.length === 0 ? fraction : undefined;
+}
+
+function wholeText(answer: AnswerToGrade['answer']): string | undefined {
+  const parts: readonly (string | number)[] = typeof answer === 'string' ? [answer] : answer;
+  return parts.every((part) => typeof part === 'string') ? parts.join('\n') : undefined;
+}
+
+function createReferenceLookup(question: Question, references: readonly string[]): TextLookup {
+  if (question.kind === 'code') return literalLookup(references, withoutOuterSpace);
+  if (FORM_EXERCISE.test(question.prompt)) return literalLookup(references, (text) => text.trim());
+  // Options may differ in case alone.
+  return createTextLookup(references, question.caseSensitive === true || 'choices' in question);
+}
+
+function literalLookup(references: readonly string[], form: (text: string) => string): TextLookup {
+  const known = references.map(form);
+  return (text) => {
+    const wanted = form(text);
+    return wanted === '' ? [] : known.flatMap((reference, index) => (reference === wanted ? [index] : []));
+  };
+}
+
+/** Code without empty lines around it and white space after its lines; indentation stays, it can carry meaning. */
+function withoutOuterSpace(code: string): string {
+  const lines = code.split(/\r\n?|\n/).map((line) => line.trimEnd());
+  const first = lines.findIndex((line) => line !== '');
+  const body = lines.slice(Math.max(0, first), lines.findLastIndex((line) => line !== '') + 1);
+  return body.length === 1 ? body.join('').trim() : body.join('\n');
+}

@@ -1,0 +1,42 @@
+import type { AnswerToGrade, TrueFalseQuestion } from '../../core/question.js';
+import { foldText, withoutEmphasis } from '../fold-text.js';
+import type { RuleOutcome } from './rule-outcome.js';
+import { singleText } from './single-text.js';
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+const TRUE = words('true t correct right wahr richtig stimmt vrai verdadero cierto vero verdadeiro');
+const FALSE = words('false f incorrect wrong falsch faux falso');
+const YES = words('yes y ja oui sí si sì sim');
+const NO = words('no n nein non não nao');
+
+// Whether "yes" agrees with a negated statement depends on the reader, so a statement with one of these needs a reader.
+const NEGATIONS = words(
+  'not no never none nobody nothing neither nor cannot without hardly rarely false untrue wrong incorrect impossible ' +
+    'unable fails lacks except nicht nie niemals ohne nichts weder falsch pas jamais sans ne rien faux non nunca jamás ' +
+    'sin nada falso falsa mai niente senza não nao nem sem ninguém',
+);
+const NEGATION_PART = /^(?:n'|kein|aucun|ningun|ningún|nessun|nenhum)|n't$|^(?:is|are|was|do|does|did|ca|wo)nt$/;
+const LEAD_IN = /^true or false/;
+const KNOWN_LANGUAGE = /^(?:en|de|fr|es|it|pt)(?:[-_]|$)/i;
+const OTHER_SCRIPT = /[^\p{Script=Latin}\P{L}]/u;
+
+/** A statement to judge, in one word of the common European languages. */
+export function gradeTrueFalse(question: TrueFalseQuestion, answer: AnswerToGrade['answer']): RuleOutcome {
+  const text = singleText(answer);
+  const word = text === undefined ? '' : withoutBrackets(withoutEmphasis(foldText(text, { caseSensitive: false })));
+  if (TRUE.has(word) || FALSE.has(word)) return TRUE.has(word) === question.correctAnswer ? 1 : 0;
+  if (!YES.has(word) && !NO.has(word)) return undefined;
+  if (mayBeNegated(question)) return undefined;
+  return YES.has(word) === question.correctAnswer ? 1 : 0;
+}
+
+function withoutBrackets(word: string): string {
+  return /^[([]([^()[\]]*)[)\]]$/.exec(word)?.[1] ?? word;
+}
+
+function mayBeNegated({ prompt, language }: TrueFalseQuestion): boolean {
+  if (language === undefined ? OTHER_SCRIPT.test(prompt) : !KNOWN_LANGUAGE.test(language)) return true;
+  const statement = foldText(prompt, { caseSensitive: false }).replace(LEAD_IN, '');
+  return statement.split(/[^\p{L}\p{M}']+/u).some((word) => NEGATIONS.has(word) || NEGATION_PART.test(word));
+}

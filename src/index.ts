@@ -1,0 +1,129 @@
+/** The root entry: everything an app needs to grade answers with any provider. Imports no SDK and nothing of Node. */
+export {
+  gradeAnswer,
+  gradeAnswersConcurrently,
+  gradeAnswersInBatch,
+  gradeAnswersSequentially,
+  gradeAnswersWithFallback,
+} from './core/grade-answers.js';
+export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
+export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
+export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './core/mode.js';
+export { promptGrader } from './grading/prompt-grader.js';
+export {
+  GradingAbortedError,
+  GradingOptionsError,
+  isGradingAborted,
+  isGradingOptionsError,
+  isProviderError,
+  ProviderError,
+} from './core/errors.js';
+export {
+  DEFAULT_ABORT_GRACE_MS,
+  DEFAULT_ATTEMPT_TIMEOUT_MS,
+  DEFAULT_BATCH_SIZE,
+  DEFAULT_FEEDBACK_CHARACTERS,
+  DEFAULT_RETRY,
+} from './core/options.js';
+export { DEFAULT_PASSING_SCALED_SCORE } from './grading/score.js';
+export { PROMPT_VERSION } from './grading/prompt.js';
+
+export type { Clock } from './core/clock.js';
+export type { ConcurrencyController, ConcurrencyControllerOptions, ConcurrencySnapshot } from './core/concurrency.js';
+export type { ProviderErrorOptions } from './core/errors.js';
+export type { FailureCode, FailureScope, GradingFailure } from './core/failure.js';
+export type { SingleModeOptions } from './core/grade-answers.js';
+export type { Grader, GraderCallOptions, GraderSingleModeOptions } from './core/grader.js';
+export type {
+  AnswerFailedEvent,
+  AnswerGradedEvent,
+  AnswerStartedEvent,
+  CallEndedEvent,
+  CallHedgedEvent,
+  CallRetriedEvent,
+  CallStartedEvent,
+  CircuitChangedEvent,
+  FallbackTakenEvent,
+  GradingEvent,
+  LimitChangedEvent,
+  ProviderPausedEvent,
+  RunEndedEvent,
+  RunStartedEvent,
+} from './core/grading-event.js';
+export type {
+  BudgetOptions,
+  FeedbackOptions,
+  GradeCache,
+  GradingOptions,
+  GradingProgress,
+  Logger,
+  ResultLookup,
+  RetryOptions,
+} from './core/grading-options.js';
+export type { ModeSelectionOptions } from './core/mode.js';
+export type {
+  CallContext,
+  CallReport,
+  CriteriaVerdict,
+  GradingItem,
+  GradingProvider,
+  JsonSchema,
+  LLMProvider,
+  MalformedVerdict,
+  ModelReply,
+  ModelRequest,
+  Provider,
+  ProviderCapabilities,
+  RateLimitHint,
+  RefusedVerdict,
+  ScoreVerdict,
+  Verdict,
+  VerdictNotes,
+} from './core/provider.js';
+export type {
+  AnswerToGrade,
+  ClozeBlank,
+  ClozeQuestion,
+  FreeTextQuestion,
+  GradedExample,
+  LocalGrading,
+  LocalGradingSwitches,
+  MatchingQuestion,
+  Misconception,
+  MultipleChoiceQuestion,
+  MultipleSelectQuestion,
+  NumericKey,
+  NumericQuestion,
+  OrderingQuestion,
+  PartScoring,
+  Question,
+  QuestionBase,
+  QuestionKind,
+  ReferenceAnswer,
+  Rubric,
+  RubricCriterion,
+  TrueFalseQuestion,
+} from './core/question.js';
+export type {
+  FallbackStep,
+  GradingReport,
+  LatencySummary,
+  LimitChange,
+  ParallelProcessingMetrics,
+  ProcessingModeRequest,
+  ProcessingModeUsed,
+  QueueSummary,
+  ResultsFor,
+} from './core/report.js';
+export type {
+  CriterionScore,
+  FailedAnswer,
+  GradedAnswer,
+  GradedBy,
+  GradingResult,
+  ProcessingMode,
+  SuggestedRating,
+  TokenUsage,
+} from './core/result.js';
+export type { Prompt, PromptOptions } from './grading/prompt.js';
+export type { PromptGraderOptions } from './grading/prompt-grader.js';

@@ -1,0 +1,11 @@
+export { openaiProvider } from './openai/openai-provider.js';
+export type { OpenAIClient } from './openai/openai-client.js';
+export type { OpenAIProviderOptions } from './openai/openai-provider-options.js';
+export type { OutputMode } from './openai/output-mode.js';
+export type { ChatRequest } from './openai/chat-request.js';
+export type { ResponsesRequest } from './openai/responses-request.js';
+export { openaiDecisionsProvider, type OpenAIDecisionsClient } from './openai/openai-decisions-provider.js';
+export type { OpenAIDecisionsProviderOptions } from './openai/openai-decisions-provider-options.js';
+export type { DecisionsRequest } from './openai/decisions-request.js';
+export type { ReasoningEffort } from './core/reasoning-room.js';
+export type { VendorCall, VendorRequestOptions } from './core/vendor-call.js';

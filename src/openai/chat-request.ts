@@ -1,0 +1,56 @@
+import type { ModelRequest } from '../core/provider.js';
+import { reasoningRoom, type ReasoningEffort } from '../core/reasoning-room.js';
+import { systemWithSchema } from '../core/schema-in-system.js';
+import type { OpenAIProviderOptions } from './openai-provider-options.js';
+import type { OutputMode } from './output-mode.js';
+
+/** The body of a chat completion as this adapter sends it. The role `developer` is OpenAI's alone, so it is `system`. */
+export interface ChatRequest {
+  model: string;
+  messages: { role: 'system' | 'user'; content: string }[];
+  max_tokens?: number;
+  max_completion_tokens?: number;
+  response_format?:
+    | { type: 'json_schema'; json_schema: { name: string; strict: boolean; schema: { [key: string]: unknown } } }
+    | { type: 'json_object' };
+  tools?: { type: 'function'; function: { name: string; parameters: { [key: string]: unknown }; strict: boolean } }[];
+  tool_choice?: { type: 'function'; function: { name: string } };
+  reasoning_effort?: ReasoningEffort;
+  prompt_cache_key?: string;
+  service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority';
+}
+
+/** The vendor's wording of a request. */
+export function chatRequest(
+  request: ModelRequest,
+  mode: OutputMode,
+  options: OpenAIProviderOptions & { tokenParam: 'max_tokens' | 'max_completion_tokens' },
+): ChatRequest {
+  const { model, effort, reasoningTokens, cacheKey, serviceTier, tokenParam } = options;
+  const isEnforced = mode === 'json_schema' || mode === 'tool';
+  return {
+    model,
+    messages: [
+      { role: 'system', content: isEnforced ? request.system : systemWithSchema(request) },
+      { role: 'user', content: request.prompt },
+    ],
+    [tokenParam]: request.maxOutputTokens + reasoningRoom(reasoningTokens, effort),
+    ...outputOf(request, mode),
+    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+    ...(serviceTier !== undefined && { service_tier: serviceTier }),
+  };
+}
+
+function outputOf({ schema, schemaName: name }: ModelRequest, mode: OutputMode): Partial<ChatRequest> {
+  if (mode === 'json_schema') {
+    return { response_format: { type: 'json_schema', json_schema: { name, strict: true, schema } } };
+  }
+  if (mode === 'tool') {
+    return {
+      tools: [{ type: 'function', function: { name, parameters: schema, strict: true } }],
+      tool_choice: { type: 'function', function: { name } },
+    };
+  }
+  return mode === 'json_object' ? { response_format: { type: 'json_object' } } : {};
+}

@@ -1,0 +1,66 @@
+import { assignDefined } from '../core/assign-defined.js';
+import { checkProviderOptions, someText } from '../core/check-provider-options.js';
+import { GradingOptionsError } from '../core/errors.js';
+import { providerFingerprint } from '../core/provider-fingerprint.js';
+import type { CallReport, GradingProvider } from '../core/provider.js';
+import { textOf } from '../core/untyped-json.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
+import { bodyError } from './body-error.js';
+import { decisionVerdicts } from './decisions-reply.js';
+import { decisionsRequest, type DecisionsRequest } from './decisions-request.js';
+import { serverLabel } from './openai-client.js';
+import type { OpenAIDecisionsProviderOptions } from './openai-decisions-provider-options.js';
+import { tokenUsage } from './token-usage.js';
+
+/** The part of a client of `openai` 7 that is used. */
+export interface OpenAIDecisionsClient {
+  readonly baseURL?: string | undefined;
+  readonly decisions: { create(body: DecisionsRequest, options: VendorRequestOptions): VendorCall };
+}
+
+/** OpenAI takes 400 questions; gateways that serve the same endpoint take 200. */
+const MAX_ITEMS_PER_CALL = 200;
+
+/**
+ * A provider over OpenAI's decisions endpoint (public beta): one question per answer, many in a call without influence
+ * on each other, each with its own refusal and with calibrated probabilities. It gives a score and a confidence, no
+ * feedback and no marks per criterion.
+ *
+ * @throws {GradingOptionsError} for a client or an option that makes no sense.
+ *
+ * @example
+ * ```ts
+ * import OpenAI from 'openai';
+ * import { openaiDecisionsProvider } from 'gradelanes/openai';
+ *
+ * const provider = openaiDecisionsProvider(new OpenAI({ apiKey: 'test' }));
+ * console.log(provider.capabilities?.maxItemsPerCall); // 200
+ * ```
+ */
+export function openaiDecisionsProvider(
+  client: OpenAIDecisionsClient,
+  options: OpenAIDecisionsProviderOptions = {},
+): GradingProvider {
+  if (typeof client.decisions?.create !== 'function') {
+    throw new GradingOptionsError('client', 'must be a client of openai 7 or later', 'no "decisions"');
+  }
+  checkProviderOptions(options, { model: someText, instructions: someText, cacheKey: someText, name: someText });
+  const label = options.name ?? serverLabel(client.baseURL);
+  return {
+    name: options.name ?? 'openai-decisions',
+    fingerprint: providerFingerprint('openai-decisions', client.baseURL, [options.model, options.instructions]),
+    capabilities: {
+      maxItemsPerCall: MAX_ITEMS_PER_CALL,
+      isolatesItems: true,
+      enforcesSchema: true,
+      feedback: false,
+    },
+    grade: async (items, call) => {
+      const request = decisionsRequest(items, options);
+      const reply = await callVendor(label, call, (vendorOptions) => client.decisions.create(request, vendorOptions));
+      call.report(assignDefined<CallReport>({}, { usage: tokenUsage(reply), model: textOf(reply['model']) }));
+      if (!Array.isArray(reply['answers'])) throw bodyError(reply['error'], label);
+      return decisionVerdicts(reply, items);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { assignDefined } from '../core/assign-defined.js';
+import { checkProviderOptions, oneOf, requiredText, someText, wholeNumber } from '../core/check-provider-options.js';
+import { GradingOptionsError } from '../core/errors.js';
+import { providerFingerprint } from '../core/provider-fingerprint.js';
+import type { CallReport, LLMProvider, ModelReply, ModelRequest } from '../core/provider.js';
+import { textOf, type JsonObject } from '../core/untyped-json.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
+import { chatReply } from './chat-reply.js';
+import { chatRequest } from './chat-request.js';
+import { isOpenAIHost, serverLabel, type OpenAIClient } from './openai-client.js';
+import type { OpenAIProviderOptions } from './openai-provider-options.js';
+import { fixedMode, outputLadder, type OutputMode } from './output-mode.js';
+import { responsesReply } from './responses-reply.js';
+import { responsesRequest } from './responses-request.js';
+import { tokenUsage } from './token-usage.js';
+
+/** One of the two ways to ask. */
+interface Api {
+  start(request: ModelRequest, mode: OutputMode, options: VendorRequestOptions): VendorCall;
+  read(body: JsonObject, label: string): ModelReply;
+}
+
+/**
+ * A provider that asks OpenAI, Azure or any OpenAI-compatible server through a client of yours: key, base URL, proxy
+ * and connection pool stay the client's. The client's own retries and timeout are switched off, since the engine keeps
+ * time and retries for everybody. OpenAI is told not to store the exchange.
+ *
+ * @throws {GradingOptionsError} for a client or an option that makes no sense.
+ *
+ * @example
+ * ```ts
+ * import OpenAI from 'openai';
+ * import { openaiProvider } from 'gradelanes/openai';
+ *
+ * const openai = openaiProvider(new OpenAI({ apiKey: 'test' }), { model: 'gpt-6-luna' });
+ * const ollama = openaiProvider(new OpenAI({ apiKey: 'none', baseURL: 'http://localhost:11434/v1' }), {
+ *   model: 'qwen3',
+ *   name: 'ollama',
+ * });
+ * console.log(openai.name, ollama.name); // openai ollama
+ * ```
+ */
+export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOptions): LLMProvider {
+  checkOpenAIOptions(options);
+  const { name = 'openai', outputMode, model, effort } = options;
+  const apiName = options.api ?? (isOpenAIHost(client.baseURL) ? 'responses' : 'chat');
+  const api = apiName === 'responses' ? responsesApi(client, options) : chatApi(client, options);
+  const onLadder = outputMode === undefined ? outputLadder() : fixedMode(outputMode);
+  const label = options.name ?? serverLabel(client.baseURL);
+  return {
+    name,
+    fingerprint: providerFingerprint('openai', client.baseURL, [apiName, model, effort, outputMode]),
+    capabilities: { feedback: true, ...(outputMode !== undefined && { enforcesSchema: isEnforcing(outputMode) }) },
+    generate: (request, call) =>
+      onLadder(async (mode) => {
+        const body = await callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions));
+        call.report(assignDefined<CallReport>({}, { usage: tokenUsage(body), model: textOf(body['model']) }));
+        return api.read(body, label);
+      }),
+  };
+}
+
+function isEnforcing(mode: OutputMode): boolean {
+  return mode === 'json_schema' || mode === 'tool';
+}
+
+function responsesApi({ responses }: OpenAIClient, options: OpenAIProviderOptions): Api {
+  if (typeof responses?.create !== 'function') throw notAClient('responses');
+  return {
+    start: (request, mode, vendorOptions) => responses.create(responsesRequest(request, mode, options), vendorOptions),
+    read: responsesReply,
+  };
+}
+
+function chatApi({ chat, baseURL }: OpenAIClient, options: OpenAIProviderOptions): Api {
+  if (typeof chat?.completions?.create !== 'function') throw notAClient('chat');
+  const tokenParam = options.tokenParam ?? (isOpenAIHost(baseURL) ? 'max_completion_tokens' : 'max_tokens');
+  return {
+    start: (request, mode, vendorOptions) =>
+      chat.completions.create(chatRequest(request, mode, { ...options, tokenParam }), vendorOptions),
+    read: chatReply,
+  };
+}
+
+function notAClient(api: string): GradingOptionsError {
+  return new GradingOptionsError('client', `must be a client of the openai package that has "${api}"`, 'none');
+}
+
+function checkOpenAIOptions(options: OpenAIProviderOptions): void {
+  checkProviderOptions(options, {
+    model: requiredText,
+    api: oneOf('responses', 'chat'),
+    outputMode: oneOf('json_schema', 'tool', 'json_object', 'prompt'),
+    tokenParam: oneOf('max_tokens', 'max_completion_tokens'),
+    effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
+    reasoningTokens: wholeNumber,
+    cacheKey: someText,
+    serviceTier: oneOf('auto', 'default', 'flex', 'scale', 'priority'),
+    name: someText,
+  });
+}

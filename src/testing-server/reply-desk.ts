@@ -1,0 +1,82 @@
+import { GradingOptionsError } from '../core/errors.js';
+import type { AnswerContext } from './answer-request.js';
+import type { MockReply } from './mock-reply.js';
+import type { MockRequest } from './mock-request.js';
+import { createTokenBucket, type MockRateLimit } from './token-bucket.js';
+
+/** How the mock server behaves; everything has a default, and together they grade every answer as right, at once. */
+export interface MockServerOptions {
+  /** Decides the reply to a request, once the `script` is used up; `undefined` is the default reply. */
+  respond?: ((request: MockRequest) => MockReply | undefined | Promise<MockReply | undefined>) | undefined;
+  /** Replies to the first requests, one each, in the order of arrival; `undefined` leaves one to `respond`. */
+  script?: readonly (MockReply | undefined)[] | undefined;
+  /** The score of a learner's text, 0..1, from which the default reply's marks follow. @default 1 */
+  score?: ((answerText: string) => number) | undefined;
+  /** Milliseconds until a response begins. Errors that the server finds itself come at once. @default 0 */
+  latencyMs?: number | ((request: MockRequest) => number) | undefined;
+  /** Answers 429 beyond it, and sends the vendor's limit headers with every response. @default no limit */
+  rateLimit?: MockRateLimit | undefined;
+  /** Tokens of a text, for usage. @default a quarter of its length, rounded up */
+  countTokens?: ((text: string) => number) | undefined;
+}
+
+/** Where replies are decided, and where a test's own mistakes are kept. */
+export interface ReplyDesk extends AnswerContext {
+  enqueue(...replies: readonly (MockReply | undefined)[]): void;
+  reset(): void;
+  keepError(error: unknown): void;
+  throwKeptError(): void;
+}
+
+const quarterOfLength = (text: string): number => Math.ceil(text.length / 4);
+
+/**
+ * Applies the defaults.
+ *
+ * @throws {GradingOptionsError} for an option that makes no sense.
+ */
+export function createReplyDesk(options: MockServerOptions): ReplyDesk {
+  checkRateLimit(options.rateLimit);
+  const { score = () => 1, latencyMs = 0, countTokens = quarterOfLength } = options;
+  const bucket = options.rateLimit && createTokenBucket(options.rateLimit);
+  const errors: Error[] = [];
+  const attempts = new Map<string, number>();
+  let script = [...(options.script ?? [])];
+  return {
+    score,
+    countTokens,
+    latencyMs: typeof latencyMs === 'number' ? () => latencyMs : latencyMs,
+    bucket,
+    choose: async (request) => script.shift() ?? (await options.respond?.(request)) ?? {},
+    attemptOf: ({ answers, prompt }) => {
+      const key = answers.length === 0 ? prompt : JSON.stringify(answers);
+      const attempt = (attempts.get(key) ?? 0) + 1;
+      attempts.set(key, attempt);
+      return attempt;
+    },
+    enqueue: (...replies) => {
+      script.push(...replies);
+    },
+    reset: () => {
+      script = [];
+      attempts.clear();
+      bucket?.refill();
+    },
+    keepError: (error) => {
+      errors.push(error instanceof Error ? error : new Error('a callback of the test threw', { cause: error }));
+    },
+    throwKeptError: () => {
+      const [first] = errors.splice(0);
+      if (first !== undefined) throw first;
+    },
+  };
+}
+
+function checkRateLimit(rateLimit: MockRateLimit | undefined): void {
+  for (const name of ['requestsPerMinute', 'burst'] as const) {
+    const value = rateLimit?.[name];
+    if (value !== undefined && !(value >= 1)) {
+      throw new GradingOptionsError(`rateLimit.${name}`, 'must be at least 1', String(value));
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../core/clock.js';
+import { nextTurn } from './next-turn.js';
+import { nothingPending } from './waited-for.js';
+
+/** Turns of the event loop that pending work gets before time moves on. */
+const TURNS_TO_SETTLE = 5;
+/** Beyond this many timers in one go, something re-arms itself for ever. */
+const MAX_TIMERS = 100_000;
+/** How long `runUntil` waits without any timer, in real time: loading a module, say, may be under way. */
+const MAX_IDLE_MS = 2_000;
+const DAY_MS = 86_400_000;
+// Taken at load, before a test runner can put its fakes in its place.
+const realNow = performance.now.bind(performance);
+
+/** How far `runAll` and `runUntil` may move the clock. */
+export interface RunAllOptions {
+  /** Milliseconds of the clock's time. @default 86_400_000, one day */
+  limitMs?: number | undefined;
+}
+
+/** A clock that only moves when told to. */
+export interface ManualClock extends Clock {
+  /** Timers that are set and have not run. */
+  readonly pendingTimers: number;
+  /** Moves time on by so many milliseconds and runs what falls due, in order; promises settle between timers. */
+  advance(ms: number): Promise<void>;
+  /** Runs timers until none is left. */
+  runAll(options?: RunAllOptions): Promise<void>;
+  /** Runs timers until the promise settles, and returns what it settles to. */
+  runUntil<T>(promise: PromiseLike<T>, options?: RunAllOptions): Promise<T>;
+}
+
+interface Timer {
+  dueAt: number;
+  callback: () => void;
+}
+
+/**
+ * Makes a clock that stands still until a test moves it: retries, pauses, timeouts and deadlines run in no time, in
+ * their real order, and the same way every time. It creates no real timer and works beside a runner's fake timers.
+ * It cannot hurry real I/O: use it with doubles, not with a server.
+ *
+ * @param startDate What `date()` says at first. @default '2026-01-01T00:00:00Z'
+ * @returns The clock; hand it to the grading options and to the doubles.
+ * @throws {Error} from `runAll` and `runUntil`, if timers go on for ever or the promise waits for something else.
+ *
+ * @example
+ * ```ts
+ * import { gradeAnswer } from 'gradelanes';
+ * import { manualClock, mockProvider } from 'gradelanes/testing';
+ *
+ * const clock = manualClock();
+ * const provider = mockProvider(1, { delayMs: 30_000, clock });
+ * const answer = { question: { prompt: 'Why does ice float?' }, answer: 'It is less dense.' };
+ * const result = await clock.runUntil(gradeAnswer(answer, { provider, clock }));
+ * console.log(result.durationMs); // 30000
+ * ```
+ */
+export function manualClock(startDate: Date | string | number = '2026-01-01T00:00:00Z'): ManualClock {
+  const startedAt = new Date(startDate).getTime();
+  if (Number.isNaN(startedAt)) throw new RangeError('startDate must be a date');
+  const timers = new Set<Timer>();
+  let nowMs = 0;
+
+  const runNext = async (timer: Timer): Promise<void> => {
+    nowMs = Math.max(nowMs, timer.dueAt);
+    timers.delete(timer);
+    timer.callback();
+    await settle();
+  };
+  /** Returns how many timers ran. */
+  const runWhile = async (isWanted: () => boolean, limitMs = DAY_MS): Promise<number> => {
+    const endsAt = nowMs + limitMs;
+    await settle();
+    for (let count = 0; ; count += 1) {
+      const timer = earliest(timers);
+      if (timer === undefined || !isWanted()) return count;
+      if (timer.dueAt > endsAt || count === MAX_TIMERS) throw endless(count, limitMs);
+      await runNext(timer);
+    }
+  };
+
+  return {
+    get pendingTimers() {
+      return timers.size;
+    },
+    now: () => nowMs,
+    date: () => startedAt + nowMs,
+    setTimeout: (callback, delayMs) => {
+      const timer = { dueAt: nowMs + (delayMs > 0 ? delayMs : 0), callback };
+      timers.add(timer);
+      return timer;
+    },
+    // The handle is opaque to callers; deleting what is not a timer of this clock does nothing.
+    clearTimeout: (handle) => void timers.delete(handle as Timer),
+    async advance(ms) {
+      const endsAt = nowMs + ms;
+      await settle();
+      for (let timer = earliest(timers); timer !== undefined && timer.dueAt <= endsAt; timer = earliest(timers)) {
+        await runNext(timer);
+      }
+      nowMs = Math.max(nowMs, endsAt);
+    },
+    async runAll(options) {
+      await runWhile(() => true, options?.limitMs);
+    },
+    async runUntil(promise, options) {
+      const outcome = watch(promise);
+      const isWaiting = (): boolean => !outcome.isSettled();
+      let activeAt = realNow();
+      while (isWaiting()) {
+        if ((await runWhile(isWaiting, options?.limitMs)) > 0) activeAt = realNow();
+        else if (isWaiting() && realNow() - activeAt > MAX_IDLE_MS) throw stuck();
+      }
+      return promise;
+    },
+  };
+}
+
+let engineChunks: Promise<unknown> | undefined;
+
+async function settle(): Promise<void> {
+  // What the engine loads when it first needs it is loaded before: no clock can hurry that.
+  await (engineChunks ??= import('../grading/local-grading.js'));
+  for (let turn = 0; turn < TURNS_TO_SETTLE; turn += 1) {
+    await nextTurn();
+    await nothingPending();
+  }
+}
+
+/** A Set keeps the order of insertion, so that of two timers due at once the one set first comes first. */
+function earliest(timers: ReadonlySet<Timer>): Timer | undefined {
+  let first: Timer | undefined;
+  for (const timer of timers) if (first === undefined || timer.dueAt < first.dueAt) first = timer;
+  return first;
+}
+
+function watch(promise: PromiseLike<unknown>): { isSettled(): boolean } {
+  let isSettled = false;
+  const settled = (): void => {
+    isSettled = true;
+  };
+  promise.then(settled, settled);
+  return { isSettled: () => isSettled };
+}
+
+function endless(count: number, limitMs: number): Error {
+  return new Error(
+    `manualClock: timers go on after ${count} of them and beyond limitMs ${limitMs}: does something set one again and ` +
+      'again? Use advance(ms), or raise limitMs',
+  );
+}
+
+function stuck(): Error {
+  return new Error(
+    'manualClock: no timer is left, and the promise has not settled: it waits for something else. Was this clock ' +
+      'handed to everything that waits?',
+  );
+}

@@ -1,0 +1,26 @@
+/** What Node, Bun and Deno have, and what browsers and workers have instead. */
+interface RejectionHost {
+  process?: { on?: Subscribe; off?: Subscribe };
+  addEventListener?: Subscribe;
+  removeEventListener?: Subscribe;
+}
+
+type Subscribe = (name: string, listener: (event: unknown) => void) => unknown;
+
+/** Listens for promises that reject and that nobody handles; `stop` returns what was heard. */
+export function watchRejections(): { stop(): readonly unknown[] } {
+  // Platforms differ, so nothing is taken for granted.
+  const host = globalThis as unknown as RejectionHost;
+  const heard: unknown[] = [];
+  const onRejection = (event: unknown): void => void heard.push(event);
+  const { process } = host;
+  if (process?.on !== undefined) process.on('unhandledRejection', onRejection);
+  else host.addEventListener?.('unhandledrejection', onRejection);
+  return {
+    stop() {
+      if (process?.on !== undefined) process.off?.('unhandledRejection', onRejection);
+      else host.removeEventListener?.('unhandledrejection', onRejection);
+      return heard;
+    },
+  };
+}

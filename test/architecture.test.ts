@@ -1,0 +1,288 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { lineCountOf, nodesOf, placeOf, readSourceTree, type SourceFile } from './tools/source-tree.js';
+
+/** The layers of `src/core`: a file imports from its own layer and from earlier ones. */
+const coreLayers: readonly (readonly string[])[] = [
+  // what everything speaks of: types and errors
+  [
+    'clock',
+    'concurrency',
+    'errors',
+    'failure',
+    'grading-event',
+    'grading-options',
+    'provider',
+    'question',
+    'report',
+    'result',
+  ],
+  // what the adapters of vendors share
+  [
+    'error-shape',
+    'header-reader',
+    'rate-limit-headers',
+    'reasoning-room',
+    'retry-after',
+    'schema-in-system',
+    'traceable-cause',
+    'transport-failure',
+    'untyped-json',
+    'vendor-call',
+    'vendor-code',
+    'vendor-error',
+  ],
+  // checks of what comes in, choice of mode, events, measurement
+  [
+    'answer-schemas',
+    'assign-defined',
+    'check-answers',
+    'check-options',
+    'check-provider-options',
+    'events',
+    'local-step',
+    'metrics',
+    'mode',
+    'option-schemas',
+    'options',
+    'pending-answer',
+    'provider-fingerprint',
+    'token-usage',
+    'yield-to-event-loop',
+  ],
+  // what surrounds a call: slots, waiting, stopping, the run they belong to
+  [
+    'adaptive-limit',
+    'back-off',
+    'bound-provider',
+    'circuit',
+    'concurrency-controller',
+    'grading-run',
+    'lane-queue',
+    'latency-history',
+    'link',
+    'provider-gate',
+    'rate-estimate',
+    'retry-budget',
+    'run-lane',
+    'run-stop',
+    'settle-or-leave',
+    'sleep',
+    'slot-queue',
+    'task-group',
+    'token-bucket',
+  ],
+  // a call and what becomes of its answers: the one place that orders the wrappers
+  ['ask-provider', 'failure-of', 'provider-call', 'settle-graded'],
+  // one mode per file
+  ['batch', 'parallel', 'sequential'],
+  // the chain of modes and providers
+  ['chain', 'fresh-answers', 'plan-chain'],
+  // the functions that users call
+  ['grade-answers', 'grader', 'run-grading'],
+];
+
+/** What `src/grading` may use of the core: what everything speaks of, but no queue and no clock. */
+const coreForGrading = new Set(coreLayers[0]?.filter((name) => name !== 'clock' && name !== 'concurrency'));
+
+/** The packages that may be imported, and by which files. */
+const packages: readonly { name: RegExp; allowed: (path: string) => boolean; typesOnly?: boolean }[] = [
+  { name: /^p-queue$/, allowed: (path) => path === 'core/concurrency-controller.ts' },
+  // Where outside data enters. Not `zod`: it is five times the size.
+  { name: /^zod\/mini$/, allowed: (path) => zodFiles.has(path) },
+  { name: /^@anthropic-ai\/sdk(\/|$)/, allowed: belongsTo('anthropic'), typesOnly: true },
+  { name: /^openai(\/|$)/, allowed: belongsTo('openai'), typesOnly: true },
+  { name: /^node:/, allowed: belongsTo('testing-server') },
+];
+
+const zodFiles = new Set([
+  'core/answer-schemas.ts',
+  'core/check-options.ts',
+  'core/option-schemas.ts',
+  'grading/read-reply.ts',
+]);
+const vagueNames = new Set(['utils', 'helpers', 'common', 'types', 'constants']);
+const silencers = ['@ts-ignore', '@ts-expect-error', '@ts-nocheck', 'oxlint-disable', 'eslint-disable'];
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/;
+const project = fileURLToPath(new URL('..', import.meta.url));
+const files = readSourceTree();
+const filesByPath = new Map(files.map((file) => [file.path, file]));
+const isEntry = (path: string): boolean => dirname(path) === '.';
+const entryNames = files.filter((file) => isEntry(file.path)).map((file) => basename(file.path, '.ts'));
+
+describe('directions of imports', () => {
+  test('every file of the core is in one layer', () => {
+    const listed = coreLayers.flat();
+    const found = files.filter((file) => dirname(file.path) === 'core').map((file) => basename(file.path, '.ts'));
+    const unlisted = found.filter((name) => !listed.includes(name));
+    const gone = listed.filter((name) => !found.includes(name));
+    expect(unlisted, 'add these files to a layer of coreLayers in test/architecture.test.ts').toEqual([]);
+    expect(gone, 'remove these files from coreLayers in test/architecture.test.ts').toEqual([]);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  test('core files import from their own layer and from earlier ones', () => {
+    const wrong = importsWithin('core/', (target) => target.startsWith('core/')).filter(
+      ({ from, target }) => layerOf(target) > layerOf(from),
+    );
+    expect(wrong.map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+
+  test('grading imports of the core only what everything speaks of: no queue, no clock', () => {
+    const wrong = importsWithin('grading/', (target) => target.startsWith('core/')).filter(
+      ({ target }) => !coreForGrading.has(basename(target, '.ts')),
+    );
+    expect(wrong.map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+
+  test('nothing imports an entry', () => {
+    expect(importsWithin('', isEntry).map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+
+  test('the private folder of an entry is used by that entry alone', () => {
+    const wrong = importsWithin('', (target) => entryNames.includes(folderOf(target))).filter(
+      ({ from, target }) => !belongsTo(folderOf(target))(from),
+    );
+    expect(wrong.map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+
+  test('there are no import cycles, imports of types included', () => {
+    expect(findCycles()).toEqual([]);
+  });
+
+  test('every relative import names a file that exists', () => {
+    const wrong = importsWithin('', (target) => !filesByPath.has(target));
+    expect(wrong.map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('are imported only where they belong, and SDKs for their types only', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports
+        .filter((each) => each.target === undefined)
+        .filter(({ specifier, isTypeOnly }) => {
+          const rule = packages.find(({ name }) => name.test(specifier));
+          return rule === undefined || !rule.allowed(file.path) || (rule.typesOnly === true && !isTypeOnly);
+        })
+        .map(({ specifier }) => `${file.path} -> ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the root entry reaches nothing but p-queue and zod/mini, not even for types', () => {
+    const reached = [...reachableFrom('index.ts')].flatMap((path) => filesByPath.get(path)?.imports ?? []);
+    const specifiers = reached.filter((each) => each.target === undefined).map((each) => each.specifier);
+    expect([...new Set(specifiers)].filter((name) => name !== 'p-queue' && name !== 'zod/mini')).toEqual([]);
+  });
+});
+
+describe('names and places', () => {
+  test('folders of src are core, grading and the private folders of entries, and core is flat', () => {
+    const allowed = new Set(['.', 'core', 'grading', ...entryNames]);
+    const folders = new Set(files.map((file) => dirname(file.path)));
+    const isWrong = (folder: string): boolean => !allowed.has(folder.split('/')[0] ?? '') || folder.startsWith('core/');
+    expect([...folders].filter(isWrong)).toEqual([]);
+  });
+
+  test('no folder or file is a drawer, and only the root entry is called index', () => {
+    const wrong = files
+      .map((file) => file.path)
+      .filter((path) => path !== 'index.ts' && /(^|\/)index\.ts$/.test(path))
+      .concat(namesInProject().filter((path) => path.split(/[/.]/).some((part) => vagueNames.has(part))));
+    expect(wrong).toEqual([]);
+  });
+
+  test('file names are kebab-case', () => {
+    expect(namesInProject().filter((path) => !kebabCase.test(basename(path)))).toEqual([]);
+  });
+});
+
+describe('budgets', () => {
+  const lineCounts = files.map((file) => file.text.trimEnd().split('\n').length);
+
+  test('no file is longer than 300 lines, half of them at most 100', () => {
+    const median = lineCounts.toSorted((a, b) => a - b)[Math.floor(lineCounts.length / 2)];
+    expect(files.filter((_, index) => (lineCounts[index] ?? 0) > 300).map((file) => file.path)).toEqual([]);
+    expect(median).toBeLessThanOrEqual(100);
+  });
+
+  test('no function is longer than 60 lines', () => {
+    expect(placesWhere((file, node) => ts.isFunctionLike(node) && lineCountOf(file, node) > 60)).toEqual([]);
+  });
+
+  test('there is no any and no non-null assertion', () => {
+    expect(placesWhere((_, node) => isUnsafe(node))).toEqual([]);
+  });
+
+  test('no check is silenced', () => {
+    expect(files.filter((file) => silencers.some((each) => file.text.includes(each))).map((file) => file.path)).toEqual(
+      [],
+    );
+  });
+});
+
+function importsWithin(folder: string, isMeant: (target: string) => boolean): { from: string; target: string }[] {
+  return files
+    .filter((file) => file.path.startsWith(folder))
+    .flatMap((file) => file.imports.map(({ target }) => ({ from: file.path, target: target ?? '' })))
+    .filter(({ target }) => target !== '' && isMeant(target));
+}
+
+function layerOf(path: string): number {
+  const layer = coreLayers.findIndex((names) => names.includes(basename(path, '.ts')));
+  return layer === -1 ? Number.NaN : layer;
+}
+
+function folderOf(path: string): string {
+  return isEntry(path) ? '' : (path.split('/')[0] ?? '');
+}
+
+function belongsTo(entry: string): (path: string) => boolean {
+  return (path) => path === `${entry}.ts` || path.startsWith(`${entry}/`);
+}
+
+function findCycles(): string[] {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (trail.includes(path) || done.has(path)) return;
+    for (const { target } of filesByPath.get(path)?.imports ?? []) {
+      if (target !== undefined) visit(target, [...trail, path]);
+    }
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return cycles;
+}
+
+function reachableFrom(start: string): Set<string> {
+  const reached = new Set([start]);
+  for (const path of reached) {
+    for (const { target } of filesByPath.get(path)?.imports ?? []) if (target !== undefined) reached.add(target);
+  }
+  return reached;
+}
+
+function placesWhere(isMeant: (file: SourceFile, node: ts.Node) => boolean): string[] {
+  return files.flatMap((file) =>
+    [...nodesOf(file.tree)].filter((node) => isMeant(file, node)).map((node) => placeOf(file, node)),
+  );
+}
+
+function isUnsafe(node: ts.Node): boolean {
+  if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) return node.exclamationToken !== undefined;
+  return node.kind === ts.SyntaxKind.AnyKeyword || ts.isNonNullExpression(node);
+}
+
+function namesInProject(): string[] {
+  return ['src', 'test', 'examples'].flatMap((folder) =>
+    readdirSync(`${project}${folder}`, { recursive: true, withFileTypes: true })
+      .filter((each) => each.isFile() && !each.parentPath.includes('/.'))
+      .map((each) => `${each.parentPath.slice(project.length)}/${each.name}`),
+  );
+}

@@ -1,0 +1,113 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import bundle from '../tsup.config.js';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const entryNames = readdirSync(`${project}src`)
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => basename(name, '.ts'));
+
+describe('the entries', () => {
+  test('of package.json are the files of src, with their types', () => {
+    const { exports } = readManifest();
+    const expected = entryNames.map((name) => [
+      name === 'index' ? '.' : `./${name}`,
+      { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+    ]);
+    expect(exports).toEqual({ ...Object.fromEntries(expected), './package.json': './package.json' });
+  });
+
+  test('of the build are the files of src', () => {
+    expect(bundle.entry).toEqual(Object.fromEntries(entryNames.map((name) => [name, `src/${name}.ts`])));
+  });
+
+  test('all load, and export these values', async () => {
+    const values = Object.fromEntries(await Promise.all(entryNames.map(valuesOf)));
+    expect(values).toMatchInlineSnapshot(`
+      {
+        "ai-sdk": [
+          "aiSdkProvider",
+        ],
+        "anthropic": [
+          "anthropicProvider",
+        ],
+        "evaluate": [
+          "accuracy",
+          "applyCalibration",
+          "bootstrapInterval",
+          "calibrate",
+          "cohenKappa",
+          "expectedCalibrationError",
+          "macroF1",
+          "meanAbsoluteError",
+          "pearson",
+          "quadraticWeightedKappa",
+          "rootMeanSquaredError",
+        ],
+        "index": [
+          "BATCH_FROM_ANSWERS",
+          "DEFAULT_ABORT_GRACE_MS",
+          "DEFAULT_ATTEMPT_TIMEOUT_MS",
+          "DEFAULT_BATCH_SIZE",
+          "DEFAULT_CLOSE_GRACE_MS",
+          "DEFAULT_FEEDBACK_CHARACTERS",
+          "DEFAULT_MAX_CONCURRENT_TASKS",
+          "DEFAULT_PASSING_SCALED_SCORE",
+          "DEFAULT_RETRY",
+          "GradingAbortedError",
+          "GradingOptionsError",
+          "PARALLEL_FROM_ANSWERS",
+          "PROMPT_VERSION",
+          "ProviderError",
+          "createConcurrencyController",
+          "createGrader",
+          "gradeAnswer",
+          "gradeAnswersConcurrently",
+          "gradeAnswersInBatch",
+          "gradeAnswersSequentially",
+          "gradeAnswersWithFallback",
+          "isGradingAborted",
+          "isGradingOptionsError",
+          "isProviderError",
+          "promptGrader",
+          "selectProcessingMode",
+        ],
+        "offline": [
+          "offlineProvider",
+        ],
+        "openai": [
+          "openaiDecisionsProvider",
+          "openaiProvider",
+        ],
+        "testing": [
+          "eventLog",
+          "expectEveryAnswerOnce",
+          "faultPlanFromEnvironment",
+          "faultyProvider",
+          "manualClock",
+          "memoryCassette",
+          "mockLLM",
+          "mockProvider",
+          "providerContract",
+          "recordProvider",
+          "replayProvider",
+          "seededRandom",
+        ],
+        "testing-server": [
+          "mockServer",
+        ],
+      }
+    `);
+  });
+});
+
+function readManifest(): { exports: unknown } {
+  return JSON.parse(readFileSync(`${project}package.json`, 'utf8')) as { exports: unknown };
+}
+
+async function valuesOf(entry: string): Promise<[entry: string, names: string[]]> {
+  const module = (await import(`${project}src/${entry}.ts`)) as Record<string, unknown>;
+  return [entry, Object.keys(module).toSorted()];
+}

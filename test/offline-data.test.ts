@@ -1,0 +1,108 @@
+// The offline grader on public sets of graded answers, which are not part of the project: without them this file skips.
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Question, Verdict } from 'gradelanes';
+import { macroF1, pearson } from 'gradelanes/evaluate';
+import { offlineProvider } from 'gradelanes/offline';
+
+interface Row {
+  questionId: string;
+  question: string;
+  referenceAnswer: string;
+  referenceAnswers?: readonly { text: string }[];
+  answer: string;
+  score: number;
+  label?: string;
+}
+
+interface GradedSet {
+  rows: readonly Row[];
+  questions: readonly Question[];
+  scores: readonly number[];
+  millisecondsPerAnswer: number;
+}
+
+const folder = process.env['GRADELANES_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
+const hasData = existsSync(`${folder}/scientsbank-train.jsonl`);
+if (!hasData) console.warn(`Skipped: no graded answers in ${folder}; set GRADELANES_DATA to where they are.`);
+
+describe.skipIf(!hasData).each([
+  ['scientsbank-train', { leastMacroF1: 0.69, leastPearson: 0.44 }],
+  ['beetle-train', { leastMacroF1: 0.745, leastPearson: 0.58 }],
+  ['saf-train', { leastMacroF1: undefined, leastPearson: 0.25 }],
+])('the offline grader on %s', (name, { leastMacroF1, leastPearson }) => {
+  let graded: GradedSet;
+  beforeAll(async () => {
+    graded = await gradeSet(name);
+  });
+
+  test('agrees with the teachers as well as measured before', () => {
+    const { rows, scores } = graded;
+    const correlation = pearson(rows.map((row, index) => ({ expected: row.score, actual: scores[index] ?? -1 })));
+    expect(correlation).toBeGreaterThanOrEqual(leastPearson);
+    if (leastMacroF1 === undefined) return;
+    const labels = rows.map((row, index) => ({
+      expected: row.label === 'correct',
+      actual: (scores[index] ?? 0) >= 0.5,
+    }));
+    expect(macroF1(labels)).toBeGreaterThanOrEqual(leastMacroF1);
+  });
+
+  test('takes less than a millisecond an answer', () => {
+    expect(graded.millisecondsPerAnswer).toBeLessThan(1);
+  });
+
+  test('passes every reference, also misspelt and in another order', async () => {
+    for (const change of [(text: string) => text, misspell, reverse]) {
+      expect(await passRate(graded.questions, (question) => change(referenceOf(question)))).toBe(1);
+    }
+  });
+
+  test('passes no echo of the question, and no blank', async () => {
+    expect(await passRate(graded.questions, ({ prompt }) => prompt)).toBe(0);
+    expect(await passRate(graded.questions, () => 'I don’t know.')).toBe(0);
+  });
+});
+
+async function gradeSet(name: string): Promise<GradedSet> {
+  const lines = readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n');
+  const rows = lines.map((line) => JSON.parse(line) as Row);
+  const questions = new Map(rows.map((row) => [row.questionId, questionOf(row)]));
+  const startedAt = performance.now();
+  const scores = await scoresOf(rows.map((row) => [questions.get(row.questionId) ?? questionOf(row), row.answer]));
+  const millisecondsPerAnswer = (performance.now() - startedAt) / rows.length;
+  return { rows, questions: [...questions.values()], scores, millisecondsPerAnswer };
+}
+
+function questionOf({ question, referenceAnswer, referenceAnswers }: Row): Question {
+  return { prompt: question, referenceAnswers: referenceAnswers?.map(({ text }) => text) ?? [referenceAnswer] };
+}
+
+async function passRate(questions: readonly Question[], answer: (question: Question) => string): Promise<number> {
+  const scores = await scoresOf(questions.map((question) => [question, answer(question)]));
+  return scores.filter((score) => score >= 0.5).length / scores.length;
+}
+
+async function scoresOf(answers: readonly (readonly [Question, string])[]): Promise<readonly number[]> {
+  const items = answers.map(([question, answer], index) => ({ id: String(index), question, answer }));
+  const call = { signal: new AbortController().signal, attempt: 1, callId: 'data', report: () => undefined };
+  return (await offlineProvider().grade(items, call)).map(scoreOf);
+}
+
+function scoreOf(verdict: Verdict): number {
+  return 'score' in verdict ? verdict.score : -1;
+}
+
+function referenceOf({ referenceAnswers: [reference = ''] = [] }: Question): string {
+  return typeof reference === 'string' ? reference : reference.text;
+}
+
+/** Swaps two letters of every longer word. */
+function misspell(text: string): string {
+  return text.replace(/\b(\w{3})(\w)(\w)(\w+)/g, '$1$3$2$4');
+}
+
+function reverse(text: string): string {
+  return text.split(/\s+/).toReversed().join(' ');
+}
