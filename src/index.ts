@@ -26,7 +26,7 @@ export {
   DEFAULT_RETRY,
 } from './core/options.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './grading/score.js';
-export { PROMPT_VERSION } from './grading/prompt.js';
+export { PROMPT_VERSION } from './grading/prompt-grader-options.js';
 
 export type { Clock } from './core/clock.js';
 export type { ConcurrencyController, ConcurrencyControllerOptions, ConcurrencySnapshot } from './core/concurrency.js';
@@ -125,5 +125,4 @@ export type {
   SuggestedRating,
   TokenUsage,
 } from './core/result.js';
-export type { Prompt, PromptOptions } from './grading/prompt.js';
-export type { PromptGraderOptions } from './grading/prompt-grader.js';
+export type { Prompt, PromptGraderOptions, PromptOptions } from './grading/prompt-grader-options.js';

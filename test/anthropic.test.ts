@@ -330,6 +330,17 @@ describe('clients', () => {
     expect(call.reported).toEqual({ model: 'm' });
   });
 
+  test('wrapped so that the response is out of reach still tell the request id', async () => {
+    const at = await start();
+    const { messages } = new Anthropic({ apiKey: KEY, baseURL: at.url });
+    const call = recordingCall();
+    const wrapped: AnthropicClient = {
+      messages: { create: async (body, options) => messages.create({ ...body, stream: false }, options) },
+    };
+    await anthropicProvider(wrapped, { model: 'm' }).generate(request, call);
+    expect(call.reported.requestId).toBe('req_01mock00000000');
+  });
+
   test('that throw at once fail the call, not the program', async () => {
     const fake: AnthropicClient = {
       messages: {

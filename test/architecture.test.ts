@@ -42,12 +42,15 @@ const coreLayers: readonly (readonly string[])[] = [
     'check-answers',
     'check-options',
     'check-provider-options',
+    'coalescing',
+    'each',
     'events',
     'local-step',
     'metrics',
     'mode',
     'option-schemas',
     'options',
+    'order-answers',
     'pending-answer',
     'provider-fingerprint',
     'token-usage',
@@ -56,6 +59,7 @@ const coreLayers: readonly (readonly string[])[] = [
   // what surrounds a call: slots, waiting, stopping, the run they belong to
   [
     'adaptive-limit',
+    'answer-key',
     'back-off',
     'bound-provider',
     'circuit',
@@ -76,7 +80,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'token-bucket',
   ],
   // a call and what becomes of its answers: the one place that orders the wrappers
-  ['ask-provider', 'failure-of', 'provider-call', 'settle-graded'],
+  ['ask-provider', 'failure-of', 'followers', 'hedged-call', 'provider-call', 'settle-graded'],
   // one mode per file
   ['batch', 'parallel', 'sequential'],
   // the chain of modes and providers

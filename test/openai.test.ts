@@ -45,6 +45,8 @@ const messages = [
   { role: 'system', content: request.system },
   { role: 'user', content: request.prompt },
 ];
+const text = (value: string): object => ({ type: 'output_text', text: value });
+const choice = (finish_reason: unknown, message: object): object => ({ choices: [{ finish_reason, message }] });
 const withSchema = expect.stringMatching(/\n\{"type":"object","properties":\{"results":.*\}$/);
 
 describe.each(combinations)('with openai %s over %s', (major, api) => {
@@ -222,17 +224,21 @@ describe('every mode gives the same reply', () => {
   });
 });
 
+function modeOf({ body }: Pick<MockRequest, 'body'>): OutputMode {
+  if (body['tools'] !== undefined) return 'tool';
+  const format = objectOf(body['response_format'] ?? objectOf(body['text'])['format'])['type'];
+  return format === 'json_schema' || format === 'json_object' ? format : 'prompt';
+}
+
+function modesAt(at: MockServer): OutputMode[] {
+  return at.requests.map(({ body }) => modeOf({ body: objectOf(body) }));
+}
+
+function refusing(taken: OutputMode, refusal: MockReply): (asked: MockRequest) => MockReply {
+  return (asked) => (modeOf(asked) === taken ? {} : refusal);
+}
+
 describe('the ladder of modes', () => {
-  const modeOf = ({ body }: Pick<MockRequest, 'body'>): OutputMode => {
-    if (body['tools'] !== undefined) return 'tool';
-    const format = objectOf(body['response_format'] ?? objectOf(body['text'])['format'])['type'];
-    return format === 'json_schema' || format === 'json_object' ? format : 'prompt';
-  };
-  const modesAt = (at: MockServer): OutputMode[] => at.requests.map(({ body }) => modeOf({ body: objectOf(body) }));
-  const refusing =
-    (taken: OutputMode, refusal: MockReply) =>
-    (asked: MockRequest): MockReply =>
-      modeOf(asked) === taken ? {} : refusal;
   const explained: MockReply = { status: 400, body: { error: { message: 'response_format or tools not supported' } } };
 
   test.each(['tool', 'json_object', 'prompt'] as const)(
@@ -295,9 +301,10 @@ describe('the ladder of modes', () => {
 });
 
 describe('the defaults follow the host', () => {
-  const sent: { path: string; body: Record<string, unknown> }[] = [];
+  const sent: { path: string; body: unknown }[] = [];
   const recordingFetch = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    sent.push({ path: new URL(String(url)).pathname, body: JSON.parse(String(init?.body)) as Record<string, unknown> });
+    const sentRequest = new Request(url, init);
+    sent.push({ path: new URL(sentRequest.url).pathname, body: await sentRequest.json() });
     return Response.json({ object: 'response', status: 'completed', output: [], choices: [{ message: {} }] });
   };
   const lastOf = async (client: OpenAIClient, api?: Api): Promise<(typeof sent)[number] | undefined> => {
@@ -348,8 +355,6 @@ describe('the defaults follow the host', () => {
 });
 
 describe('replies of Responses', () => {
-  const text = (value: string): object => ({ type: 'output_text', text: value });
-
   test('are the texts of the final message', async () => {
     const output = [
       { type: 'reasoning', content: [text('hm')] },
@@ -369,7 +374,7 @@ describe('replies of Responses', () => {
     ['incomplete', 'max_output_tokens', 'length'],
     ['incomplete', 'content_filter', 'filter'],
     ['incomplete', 'steered', 'other'],
-    ['incomplete', undefined, 'other'],
+    ['incomplete', undefined, 'length'],
     ['in_progress', undefined, 'other'],
   ])('that are %s for %s stop for %s', async (status, reason, stop) => {
     const body = { status, incomplete_details: { reason }, output: [{ type: 'message', content: [text('x')] }] };
@@ -384,9 +389,11 @@ describe('replies of Responses', () => {
     ['something_new', 'server'],
   ])('that failed with %s fail the call', async (code, expected) => {
     const body = { status: 'failed', error: { code, message: 'less dense' }, output: [] };
-    const failure = await failureOf(replyTo('responses', body) as Promise<unknown>);
+    const failure = await failureOf(replyTo('responses', body));
     expect(failure).toMatchObject({ code: expected, vendorCode: code });
-    expect(failure.message).not.toContain('less dense');
+    expect(failure.message).toMatch(
+      /^127\.0\.0\.1:\d+ (?:reported an error \(|answered with a success that holds no reply)/,
+    );
   });
 
   test('that were cancelled fail the call', async () => {
@@ -397,8 +404,6 @@ describe('replies of Responses', () => {
 });
 
 describe('replies of chat completions', () => {
-  const choice = (finish_reason: unknown, message: object): object => ({ choices: [{ finish_reason, message }] });
-
   test.each([
     ['stop', 'end'],
     ['tool_calls', 'end'],
@@ -432,7 +437,7 @@ describe('replies of chat completions', () => {
       { error: { message: 'Provider returned error' } },
       { choices: [] },
       { choices: [{ finish_reason: 'error', error: { code: 503 } }] },
-      { choices: [{ finish_reason: 'error' }], error: { code: 400 } },
+      { choices: [{ finish_reason: 'error' }], error: { code: 413 } },
     ].map(async (body) => (await failureOf(replyTo('chat', body))).code);
     expect(await Promise.all(failures)).toEqual([
       'rate_limited',
@@ -441,7 +446,7 @@ describe('replies of chat completions', () => {
       'server',
       'server',
       'overloaded',
-      'invalid_request',
+      'too_large',
     ]);
   });
 
@@ -504,6 +509,12 @@ describe('the provider', () => {
     ['temperature', { temperature: 0 }],
   ])('refuses %s in %j', (field, options) => {
     expect(() => make(options)).toThrow(expect.objectContaining({ name: 'GradingOptionsError', field }));
+  });
+
+  test('does not repeat a key that was put in the wrong place', () => {
+    expect(() => make({ apiKey: KEY } as object)).toThrow(
+      'apiKey is not an option; check its spelling: received string',
+    );
   });
 
   test.each<[string, unknown, Api]>([

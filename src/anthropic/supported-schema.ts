@@ -24,8 +24,17 @@ const SUPPORTED: ReadonlySet<string> = new Set([
 /** Keywords whose values are schemas by name: there, a property called `maximum` is no keyword. */
 const NAMED_SCHEMAS: ReadonlySet<string> = new Set(['properties', '$defs']);
 
+/** Every call of a run asks with the same schema. */
+const known = new WeakMap<JsonObject, { [key: string]: unknown }>();
+
 /** The schema without keywords that the vendor rejects, and with every object closed. */
 export function supportedSchema(schema: JsonObject): { [key: string]: unknown } {
+  const supported = known.get(schema) ?? withoutUnsupported(schema);
+  known.set(schema, supported);
+  return supported;
+}
+
+function withoutUnsupported(schema: JsonObject): { [key: string]: unknown } {
   const kept = Object.entries(schema).filter(
     ([keyword, value]) => SUPPORTED.has(keyword) || isShortMinimum(keyword, value),
   );
@@ -48,5 +57,5 @@ function supportedValue(keyword: string, value: unknown): unknown {
 }
 
 function supportedChild(schema: unknown): unknown {
-  return isJsonObject(schema) ? supportedSchema(schema) : schema;
+  return isJsonObject(schema) ? withoutUnsupported(schema) : schema;
 }

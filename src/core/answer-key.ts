@@ -6,15 +6,15 @@ import type { AnswerToGrade } from './question.js';
 const KEY_VERSION = 1;
 
 /**
- * Writes down everything of an answer and a run's options that decides its grade, and nothing else: no ids, no learner.
- * Two answers with the same key may share one grade. Questions are written once each.
+ * Writes down everything of an answer and a run's options that decides its grade, but not who gave it: two answers with
+ * the same key may share one grade. Each question is written down once.
  */
 export function createAnswerKey(
   options: ResolvedOptions,
   providers: readonly BoundProvider[],
 ): (answer: AnswerToGrade) => string {
   const questionKeys = new WeakMap<object, string>();
-  const run = canonicalJson({
+  const run = JSON.stringify({
     version: KEY_VERSION,
     providers: providers.map(({ identity, promptVersion }) => [identityName(identity), promptVersion]),
     instructions: options.instructions,
@@ -23,10 +23,9 @@ export function createAnswerKey(
   });
   return ({ question, answer }) => {
     const known = questionKeys.get(question);
-    const { id: _, difficulty: __, ...decisive } = question;
-    const questionKey = known ?? canonicalJson({ ...decisive, context: question.context ?? options.context });
+    const questionKey = known ?? JSON.stringify([question, question.context ?? options.context]);
     if (known === undefined) questionKeys.set(question, questionKey);
-    return `${run}\n${questionKey}\n${canonicalJson(answer)}`;
+    return `${run}\n${questionKey}\n${typeof answer === 'string' ? answer : JSON.stringify(answer)}`;
   };
 }
 
@@ -39,13 +38,4 @@ function identityName(identity: object | string): string {
   const known = unnamed.get(identity) ?? `instance ${++unnamedCount}`;
   unnamed.set(identity, known);
   return known;
-}
-
-/** JSON with sorted keys, so that equal data give equal text. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([first], [second]) => (first < second ? -1 : 1)))
-      : part,
-  );
 }

@@ -24,6 +24,9 @@ const SPLITTING_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated',
 const CHARACTERS_PER_TOKEN = 4;
 const TOKENS_PER_VERDICT = 100;
 
+/** Rejections for the rate that an answer waits out beyond its attempts. */
+const MORE_REJECTIONS = 2;
+
 /** What a provider is told that did not say what was wrong. */
 const UNSPECIFIED = 'it could not be used';
 
@@ -113,7 +116,8 @@ function charge({ mode }: Link, group: readonly PendingAnswer[], { durationMs, r
     pending.attempts++;
     pending.callMs += durationMs;
     pending.mode = mode;
-    if (error?.retryable === true) pending.faults++;
+    if (error?.code === 'rate_limited') pending.rejections++;
+    else if (error?.retryable === true) pending.faults++;
     if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));
   }
 }
@@ -124,8 +128,13 @@ function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: Pro
     error.scope !== 'provider' &&
     !CONTENT_FAULTS.has(error.code) &&
     !isWaitTooLong(link, error) &&
-    group.every(({ faults }) => faults < link.maxAttempts)
+    group.every(({ faults, rejections }) => faults < link.maxAttempts && rejections < mostRejections(link))
   );
+}
+
+/** A link that repeats calls at all waits out a few more rejections than faults. */
+function mostRejections({ maxAttempts }: Link): number {
+  return maxAttempts === 1 ? 1 : maxAttempts + MORE_REJECTIONS;
 }
 
 /** The provider asks for a longer wait than the caller allows or the deadline leaves. */

@@ -3,8 +3,10 @@ export function assignDefined<Target extends object>(
   target: Target,
   extras: { [Key in keyof Target]?: Target[Key] | undefined },
 ): Target {
-  for (const [key, value] of Object.entries(extras)) {
-    if (value !== undefined) Reflect.set(target, key, value);
+  // A plain loop: this runs for every answer.
+  for (const key in extras) {
+    const value = extras[key];
+    if (value !== undefined) target[key] = value;
   }
   return target;
 }

@@ -45,7 +45,7 @@ export async function walkChain(
       steps.push(takeStep(run, before, plan, takers));
     }
     const others = left.filter((pending) => !mayTake(plan, pending));
-    for (const pending of takers) pending.faults = 0;
+    for (const pending of takers) Object.assign(pending, { faults: 0, rejections: 0 });
     const ungraded = await workLink(run, plan, before === undefined ? answers : each(takers));
     left = settleHopeless(run, [...others, ...ungraded], plans.slice(position + 1));
     before = plan;

@@ -45,12 +45,14 @@ export function checkProviderOptions<T extends object>(
 ): void {
   if (!someObject.holds(options)) throw new GradingOptionsError('options', someObject.rule, typeof options);
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
-  if (unknown !== undefined)
+  if (unknown !== undefined) {
+    // Not the value: a key belongs to the client, and may have been put here by mistake.
     throw new GradingOptionsError(
       unknown,
       'is not an option; check its spelling',
-      shown(Reflect.get(options, unknown)),
+      typeof Reflect.get(options, unknown),
     );
+  }
   for (const [name, { rule, holds, isRequired = false }] of Object.entries<OptionRule>(rules)) {
     const value: unknown = Reflect.get(options, name);
     const isLeftOut = value === undefined && !isRequired;

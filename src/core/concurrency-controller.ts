@@ -12,7 +12,7 @@ import type {
 import { GradingOptionsError } from './errors.js';
 import type { RunShare } from './lane-queue.js';
 import { adaptiveSchema, controllerLimitSchema, controllerOptionsSchema, limitsSchema } from './option-schemas.js';
-import { ProviderGate } from './provider-gate.js';
+import type { ProviderGate, ProviderGateOptions } from './provider-gate.js';
 import { SlotQueue, type SlotOptions } from './slot-queue.js';
 
 /** Calls in flight where nobody says otherwise. */
@@ -20,6 +20,9 @@ export const DEFAULT_MAX_CONCURRENT_TASKS = 5;
 
 /** Most calls that an adaptive limit grows to where nobody says otherwise. */
 const DEFAULT_ADAPTIVE_MAX = 10;
+
+/** What all gates of a controller have in common. */
+export type GateSettings = Omit<ProviderGateOptions, 'provider'>;
 
 /** What runs use of a controller. */
 export interface ControllerCore {
@@ -29,8 +32,8 @@ export interface ControllerCore {
   readonly inFlight: InFlightAnswers;
   /** How many calls wait, for a gate or a slot. */
   readonly waiting: { count: number };
-  /** The provider's gate, the same for all runs; `identity` tells providers apart. */
-  gateFor(identity: object | string, name: string): ProviderGate;
+  /** The provider's gate, the same for all runs, made by the first; `identity` tells providers apart. */
+  gateFor(identity: object | string, make: (settings: GateSettings) => ProviderGate): ProviderGate;
   /** A new run's claim on slots. */
   newShare(priority: RunShare['priority'], answersLeft: number): RunShare;
   /** Counts a task of a provider for the snapshot while it runs. */
@@ -125,9 +128,9 @@ function createCore(options: ConcurrencyControllerOptions): Omit<ControllerCore,
     limiter,
     waiting: { count: 0 },
     inFlight: new InFlightAnswers(),
-    gateFor(identity, name) {
+    gateFor(identity, make) {
       const known = typeof identity === 'string' ? namedGates.get(identity) : gates.get(identity);
-      const gate = known ?? new ProviderGate({ provider: name, clock, random, limits, adaptive });
+      const gate = known ?? make({ clock, random, limits, adaptive });
       if (typeof identity === 'string') namedGates.set(identity, gate);
       else gates.set(identity, gate);
       return gate;

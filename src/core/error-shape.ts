@@ -6,7 +6,7 @@ export interface ErrorShape {
   status: number | undefined;
   header: HeaderReader;
   requestId: string | undefined;
-  /** The vendor's own codes, lower case, most specific first. */
+  /** The vendor's own codes, most specific first. */
   codes: readonly string[];
   /** The request field the vendor complains about. */
   parameter: string | undefined;
@@ -31,11 +31,12 @@ export function readErrorShape(error: unknown): ErrorShape {
   const inner = isJsonObject(body['error']) ? body['error'] : body;
   const header = headerReader(outer['headers'] ?? outer['responseHeaders']);
   const chain = causesOf(error);
+  const status = statusOf(outer['status'] ?? outer['statusCode']);
   return {
-    status: statusOf(outer['status'] ?? outer['statusCode']),
+    status,
     header,
     requestId: textOf(outer['requestID']) ?? readRequestId(header),
-    codes: codesOf(outer, inner),
+    codes: codesOf(outer, inner, status !== undefined),
     parameter: plainName(inner['param']),
     isRetryable: outer['isRetryable'] === true,
     text: [...chain.map((each) => each.message), textOf(inner['message']) ?? '']
@@ -70,16 +71,17 @@ function parsed(text: string): JsonObject {
   }
 }
 
-function codesOf(outer: JsonObject, inner: JsonObject): string[] {
+function codesOf(outer: JsonObject, inner: JsonObject, hasStatus: boolean): string[] {
   const candidates = [
     objectOf(inner['details'])['error_code'],
     outer['errorCode'],
     inner['code'],
-    outer['code'],
+    // Without a status it is the system's, such as ECONNRESET.
+    hasStatus ? outer['code'] : undefined,
     inner['type'],
     inner['status'],
   ];
-  return [...new Set(candidates.map(plainName).filter((name) => name !== undefined))].map((name) => name.toLowerCase());
+  return [...new Set(candidates.map(plainName).filter((name) => name !== undefined))];
 }
 
 function causesOf(error: unknown): Error[] {

@@ -1,9 +1,7 @@
 import type { GradingOptions } from './grading-options.js';
-import { planChain, planSingleMode } from './plan-chain.js';
 import type { AnswerToGrade } from './question.js';
 import type { GradingReport } from './report.js';
 import type { GradingResult, ProcessingMode } from './result.js';
-import { runGrading } from './run-grading.js';
 
 /** Options of a function that always works in one mode. */
 export type SingleModeOptions = Omit<GradingOptions, 'mode'>;
@@ -37,7 +35,7 @@ export function gradeAnswersWithFallback<const Answers extends readonly AnswerTo
   answers: Answers,
   options: GradingOptions,
 ): Promise<GradingReport<Answers>> {
-  return runGrading(answers, options, planChain);
+  return gradeWith(answers, options);
 }
 
 /**
@@ -142,5 +140,15 @@ function gradeInMode<const Answers extends readonly AnswerToGrade[]>(
   answers: Answers,
   options: SingleModeOptions,
 ): Promise<GradingReport<Answers>> {
-  return runGrading(answers, { ...options, mode }, (_, providers) => planSingleMode(mode, providers));
+  return gradeWith(answers, { ...options, mode }, mode);
+}
+
+/** The engine is a chunk of its own, loaded with the first run, so that importing the library costs little. */
+async function gradeWith<const Answers extends readonly AnswerToGrade[]>(
+  answers: Answers,
+  options: GradingOptions,
+  onlyMode?: ProcessingMode,
+): Promise<GradingReport<Answers>> {
+  const { runGrading } = await import('./run-grading.js');
+  return runGrading(answers, options, onlyMode);
 }

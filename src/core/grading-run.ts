@@ -1,6 +1,11 @@
 import { createAnswerKey } from './answer-key.js';
 import type { BoundProvider } from './bound-provider.js';
-import { coreOf, createConcurrencyController, type ControllerCore } from './concurrency-controller.js';
+import {
+  coreOf,
+  createConcurrencyController,
+  type ControllerCore,
+  type GateSettings,
+} from './concurrency-controller.js';
 import type { ConcurrencyControllerOptions } from './concurrency.js';
 import { logEvent, notify, type EventDetails } from './events.js';
 import type { GradingEvent } from './grading-event.js';
@@ -8,7 +13,7 @@ import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from './options.js';
 import type { AnswerToGrade } from './question.js';
-import type { GateChange, ProviderGate } from './provider-gate.js';
+import { ProviderGate, type GateChange } from './provider-gate.js';
 import type { GradingResult } from './result.js';
 import { RetryBudget } from './retry-budget.js';
 import { RunLane } from './run-lane.js';
@@ -76,7 +81,8 @@ export class GradingRun {
 
   /** The provider's door, shared by all runs of the controller. */
   gateFor(provider: BoundProvider): ProviderGate {
-    return this.coreFor(provider).gateFor(provider.identity, provider.name);
+    const make = (settings: GateSettings): ProviderGate => new ProviderGate({ ...settings, provider: provider.name });
+    return this.coreFor(provider).gateFor(provider.identity, make);
   }
 
   /** Slots of the controller that the provider's calls go through. */

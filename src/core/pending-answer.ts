@@ -10,6 +10,8 @@ export interface PendingAnswer {
   attempts: number;
   /** Faults on the way to or from the provider in this link. */
   faults: number;
+  /** Rejections for the rate in this link: waiting is their cure, so they have an allowance of their own. */
+  rejections: number;
   /** Time in calls, in milliseconds. */
   callMs: number;
   usage: TokenUsage | undefined;
@@ -27,6 +29,7 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
     source,
     attempts: 0,
     faults: 0,
+    rejections: 0,
     callMs: 0,
     usage: undefined,
     mode: undefined,

@@ -1,6 +1,9 @@
 /** In flight after the first pause, while the rate is not known. */
 const RESTART_IN_FLIGHT = 2;
 
+/** Between two exhaustions lie on average half a call more than were counted; a bit too fast also finds the limit. */
+const HALF_A_CALL = 0.5;
+
 /**
  * Learns a rate limit that no header tells. Between two times at which the vendor's bucket was empty, it let through
  * just what it refilled: calls admitted over the time between them is the rate. The whole time since the first
@@ -42,7 +45,7 @@ export class RateEstimate {
     }
     const elapsedMs = atMs - this.#firstExhaustedAtMs;
     if (this.#admitted === 0 || elapsedMs <= 0) return;
-    this.#perMinute = (this.#admitted / elapsedMs) * 60_000;
+    this.#perMinute = ((this.#admitted + HALF_A_CALL) / elapsedMs) * 60_000;
     this.#cap = undefined;
   }
 }

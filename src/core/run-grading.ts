@@ -1,6 +1,4 @@
-import { bindProviders, type BoundProvider } from './bound-provider.js';
-import { walkChain } from './chain.js';
-import { checkAnswers } from './check-answers.js';
+import { bindProviders } from './bound-provider.js';
 import { GradingAbortedError, GradingOptionsError } from './errors.js';
 import { each } from './each.js';
 import { Followers } from './followers.js';
@@ -9,35 +7,36 @@ import type { GradingOptions } from './grading-options.js';
 import { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';
 import { MODE_CHAIN } from './mode.js';
-import { resolveOptions, type ResolvedOptions } from './options.js';
+import { resolveOptions } from './options.js';
 import { pendingAnswer } from './pending-answer.js';
-import type { ChainPlan } from './plan-chain.js';
+import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
 import type { AnswerToGrade } from './question.js';
 import type { FallbackStep, GradingReport, ProcessingModeUsed, ResultsFor } from './report.js';
-import type { GradingResult } from './result.js';
+import type { GradingResult, ProcessingMode } from './result.js';
 import { settleFailed } from './settle-graded.js';
-
-/** Decides the links of a run once its options are known. */
-export type Planner = (options: ResolvedOptions, providers: readonly BoundProvider[], answerCount: number) => ChainPlan;
 
 /**
  * One run from options to report: checks everything, walks the chain, settles every answer exactly once.
  *
+ * @param onlyMode Takes the place of the chain of modes.
  * @throws {GradingOptionsError} before any call, for misuse.
  * @throws {GradingAbortedError} with the partial report, when the caller's signal aborts.
  */
 export async function runGrading<const Answers extends readonly AnswerToGrade[]>(
   given: Answers,
   givenOptions: GradingOptions,
-  plan: Planner,
+  onlyMode: ProcessingMode | undefined,
 ): Promise<GradingReport<Answers>> {
   const options = resolveOptions(givenOptions);
   if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
   // A copy: the caller's array may change while the run goes on.
   const answers: readonly AnswerToGrade[] = [...given];
+  // Chunks of their own: bundlers keep each of them small.
+  const [{ checkAnswers }, { walkChain }] = await Promise.all([import('./check-answers.js'), import('./chain.js')]);
   await checkAnswers(answers);
   const providers = bindProviders(options);
-  const chain = plan(options, providers, answers.length);
+  const chain =
+    onlyMode === undefined ? planChain(options, providers, answers.length) : planSingleMode(onlyMode, providers);
   const run = new GradingRun(options, providers, answers.length);
   run.emit?.({
     type: 'run-started',

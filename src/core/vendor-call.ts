@@ -1,9 +1,10 @@
+import { assignDefined } from './assign-defined.js';
 import { ProviderError } from './errors.js';
 import { readRequestId, readErrorShape } from './error-shape.js';
 import { headerReader, type HeaderReader } from './header-reader.js';
-import type { CallContext } from './provider.js';
+import type { CallContext, CallReport } from './provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
-import { isJsonObject, type JsonObject } from './untyped-json.js';
+import { isJsonObject, textOf, type JsonObject } from './untyped-json.js';
 import { toProviderError } from './vendor-error.js';
 
 /** Longer than any call: time is the engine's to keep, and it covers the body, which the SDKs' own timeouts do not. */
@@ -49,8 +50,12 @@ export async function callVendor(
       () => undefined,
     );
     const [value] = await Promise.all([body, headers]);
-    if (isJsonObject(value)) return value;
-    throw new ProviderError('server', `${vendor} answered with ${kindOf(value)} instead of JSON`);
+    if (!isJsonObject(value)) {
+      throw new ProviderError('server', `${vendor} answered with ${kindOf(value)} instead of JSON`);
+    }
+    const requestId = textOf(value['_request_id']);
+    if (!state.hasHeaders && requestId !== undefined) call.report({ requestId });
+    return value;
   } catch (error) {
     throw failureOf(error, vendor, call, state.hasHeaders);
   }
@@ -60,7 +65,9 @@ export async function callVendor(
 export function reportHeaders(header: HeaderReader, call: CallContext): void {
   const rateLimit = readRateLimitHeaders(header, Date.now());
   const requestId = readRequestId(header);
-  if (rateLimit !== undefined || requestId !== undefined) call.report({ rateLimit, requestId });
+  if (rateLimit !== undefined || requestId !== undefined) {
+    call.report(assignDefined<CallReport>({}, { rateLimit, requestId }));
+  }
 }
 
 function failureOf(error: unknown, vendor: string, call: CallContext, hasHeaders: boolean): ProviderError {

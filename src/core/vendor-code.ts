@@ -70,9 +70,9 @@ const PHRASES: readonly (readonly [FailureCode, RegExp])[] = [
     'too_large',
     /request too large|prompt is too long|maximum context length|exceeds? the (?:\w+ )?context (?:window|size|length)/i,
   ],
-  ['quota', /credit balance is too low|reached your specified (?:api )?usage limits/i],
+  ['quota', /credit balance is too low|reached your specified (?:api )?usage limits|exceeded your current quota/i],
   ['refused', /content filtering policy|content management policy/i],
-  ['auth', /could not resolve authentication method|missing credentials|api key is missing/i],
+  ['auth', /could not resolve authentication method|missing credentials|api key is missing|api key not valid/i],
 ];
 
 /** A server that cannot hold a reply to a schema, or to this schema, says so in words of its own. */
@@ -92,7 +92,7 @@ export function failureOfVendorCode(
   status: number | undefined,
 ): FailureCode | undefined {
   const phrase = PHRASES.find(([, pattern]) => pattern.test(text))?.[0];
-  const coded = codes.map((code) => BY_CODE.get(code)).find((failure) => failure !== undefined);
+  const coded = codes.map((code) => BY_CODE.get(code.toLowerCase())).find((failure) => failure !== undefined);
   if (coded !== undefined) return coded === 'rate_limited' && phrase === 'too_large' ? phrase : coded;
   if (phrase !== undefined) return phrase;
   const isAboutMode = status !== undefined && CANNOT_STATUSES.has(status) && OUTPUT_MODE.test(text);

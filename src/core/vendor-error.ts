@@ -80,7 +80,9 @@ function describe(code: FailureCode, shape: ErrorShape, vendor: string): string 
   const { status, codes, parameter, chain } = shape;
   const details = [codes[0], parameter].filter((detail) => detail !== undefined).join(', ');
   const advice = ADVICE[code] ?? '';
+  if (status !== undefined && status < 400) return `${vendor} answered ${status} with a body that cannot be read`;
   if (status !== undefined) return `${vendor} answered ${status}${details && ` (${details})`}${advice}`;
+  if (details !== '') return `${vendor} reported an error (${details})${advice}`;
   if (code === 'timeout') return `${vendor} did not answer in time`;
   if (code === 'network') return describeConnection(chain, vendor);
   if (code === 'auth') return `The client of ${vendor} has no credentials${advice}`;

@@ -6,11 +6,8 @@ const PHRASES: ReadonlyMap<string, readonly string[]> = new Map(
     en: [
       'i dont know',
       'i do not know',
-      'i dont know the answer',
-      'i do not know the answer',
       'i really dont know',
       'dont know',
-      'sorry i dont know',
       'idk',
       'dunno',
       'i dunno',
@@ -27,11 +24,10 @@ const PHRASES: ReadonlyMap<string, readonly string[]> = new Map(
       'ich weiß es nicht',
       'weiß nicht',
       'weiß ich nicht',
-      'das weiß ich nicht',
       'keine ahnung',
       'ich habe keine ahnung',
     ],
-    es: ['no sé', 'no se', 'no lo sé', 'no lo se', 'yo no sé', 'ni idea', 'no tengo idea', 'no tengo ni idea'],
+    es: ['no sé', 'no se', 'no lo sé', 'no lo se', 'ni idea', 'no tengo idea', 'no tengo ni idea'],
     fr: [
       'je ne sais pas',
       'je sais pas',
@@ -39,11 +35,10 @@ const PHRASES: ReadonlyMap<string, readonly string[]> = new Map(
       'sais pas',
       'aucune idée',
       'je nai aucune idée',
-      'je nen sais rien',
       'jen sais rien',
     ],
-    it: ['non lo so', 'non so', 'io non lo so', 'non ne ho idea', 'nessuna idea', 'boh'],
-    pt: ['não sei', 'nao sei', 'eu não sei', 'não faço ideia', 'nao faco ideia', 'não tenho ideia', 'sei lá'],
+    it: ['non lo so', 'non so', 'non ne ho idea', 'nessuna idea', 'boh'],
+    pt: ['não sei', 'nao sei', 'não faço ideia', 'nao faco ideia', 'não tenho ideia', 'sei lá'],
   }),
 );
 const ALL_PHRASES: ReadonlySet<string> = new Set([...PHRASES.values()].flat().map(phraseForm));
@@ -62,7 +57,7 @@ export function isBlankAnswer(text: string, language?: string): boolean {
 
 /** The text in {@link phraseForm} and without the punctuation around it, unless it is nothing else. */
 export function blankPhrase(text: string): string {
-  const phrase = phraseForm(text);
+  const phrase = phraseForm(text) || foldText(text, { caseSensitive: false });
   if (phrase.length > LONGEST_PHRASE) return phrase;
   return phrase.replace(/^[\s(]+|[\s.!?:;()-]+$/g, '') || phrase;
 }

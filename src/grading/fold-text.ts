@@ -2,7 +2,8 @@
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufeff]|\p{Variation_Selector}/gu;
 const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u02b9\u02bc\u00b4`]/g;
 const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u00ab\u00bb\u2039\u203a]/g;
-const RAISED = /[\u00b2\u00b3\u00b9\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d61\u2070-\u207f]+/g;
+const RAISED =
+  /[\u00b2\u00b3\u00b9\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d2e\u1d30-\u1d3a\u1d3c-\u1d4d\u1d4f-\u1d61\u2070\u2071\u2074-\u207f]+/g;
 const LOWERED_AFTER_DIGIT = /(\d)([\u2080-\u208e]+)/g;
 const FRACTION_AFTER_DIGIT = /(\d)([\u00bc-\u00be\u2150-\u215e])/g;
 const DASHES = /[\u2010-\u2013\u2212]/g;
@@ -43,7 +44,7 @@ function normalise(text: string): string {
     .replace(LOWERED_AFTER_DIGIT, '$1_$2')
     .replace(FRACTION_AFTER_DIGIT, '$1 $2');
   const normal = UNSAFE_MARKS.test(marked) ? marked : marked.normalize('NFKC');
-  return normal.replace(DASHES, '-').replace(SLASHES, '/');
+  return withPlainQuotes(normal).replace(DASHES, '-').replace(SLASHES, '/');
 }
 
 function withoutSurroundings(text: string): string {

@@ -27,13 +27,13 @@ export interface LocalFinding {
 }
 
 /** Which ways of grading without a model are on. */
-export interface LocalGradingWays {
+interface LocalGradingWays {
   rules: boolean;
   exactMatch: boolean;
   blank: boolean;
 }
 
-const DISAGREEMENT = 'The answer repeats a reference that is worth other marks than the key gives it.';
+const DISAGREEMENT = 'Key and references disagree on this answer.';
 
 /**
  * Grades an answer where a careful marker would by rule: the objective kinds, a reference repeated word for word, and

@@ -1,31 +1,8 @@
-import { ProviderError } from '../core/errors.js';
-import type {
-  CallContext,
-  GradingItem,
-  GradingProvider,
-  LLMProvider,
-  ModelReply,
-  ModelRequest,
-  Provider,
-  Verdict,
-} from '../core/provider.js';
-import { PROMPT_VERSION, writePrompt, type Prompt, type PromptOptions } from './prompt.js';
-import { readReply } from './read-reply.js';
-import { REPLY_SCHEMA_NAME, replySchema } from './reply-schema.js';
+import type { GradingProvider, LLMProvider, Provider } from '../core/provider.js';
+import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';
 
-/** Room for the JSON around the verdicts and for a wordy model, in tokens. */
-const OUTPUT_BASE_TOKENS = 256;
-
-/** Room for one verdict; one with both texts at their full length takes about 90 tokens. */
-const OUTPUT_TOKENS_PER_ITEM = 128;
-
-/** How a prompt grader asks. What is left out here is taken from the run's own options. */
-export interface PromptGraderOptions extends PromptOptions {
-  /** Changes the prompt before it is sent; the `<answer>` frames must stay as they are. */
-  prompt?: ((draft: Prompt, items: readonly GradingItem[]) => Prompt) | undefined;
-  /** Names a changed prompt in every grade. @default the library's prompt version, with `-custom` for a `prompt` hook */
-  promptVersion?: string | undefined;
-}
+/** A chunk of its own, loaded with the first call: an app that grades offline or by rule never needs it. */
+let askModel: typeof import('./ask-model.js').askModel | undefined;
 
 /** What was handed to {@link promptGrader}, so that a run can add its own options. */
 const made = new WeakMap<GradingProvider, { llm: LLMProvider; options: PromptGraderOptions }>();
@@ -58,8 +35,8 @@ export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}
     fingerprint: llm.fingerprint,
     capabilities: { feedback: true, ...llm.capabilities },
     grade: async (items, call) => {
-      const reply = await llm.generate(requestFor(items, options, call), call);
-      return readModelReply(reply, items);
+      askModel ??= (await import('./ask-model.js')).askModel;
+      return askModel(llm, items, options, call);
     },
   };
   made.set(grader, { llm, options });
@@ -79,37 +56,6 @@ export function bindProvider(
 
 function promptVersionOf({ promptVersion, prompt }: PromptGraderOptions): string {
   return promptVersion ?? (prompt === undefined ? PROMPT_VERSION : `${PROMPT_VERSION}-custom`);
-}
-
-function requestFor(items: readonly GradingItem[], options: PromptGraderOptions, call: CallContext): ModelRequest {
-  const draft = writePrompt(items, options);
-  const { system, prompt } = options.prompt?.(draft, items) ?? draft;
-  const isRepeated = call.correction !== undefined;
-  return {
-    system,
-    prompt: isRepeated ? `${prompt}\n\n${correctionText(call.correction)}` : prompt,
-    schema: replySchema(options.feedback ?? true),
-    schemaName: REPLY_SCHEMA_NAME,
-    itemIds: items.map(({ id }) => id),
-    // A reply that was cut off gets twice the room the second time.
-    maxOutputTokens: (OUTPUT_BASE_TOKENS + OUTPUT_TOKENS_PER_ITEM * items.length) * (isRepeated ? 2 : 1),
-  };
-}
-
-function correctionText(correction = ''): string {
-  return `Your last reply was rejected: ${correction}. Reply again, only with the JSON that was asked for.`;
-}
-
-function readModelReply(reply: ModelReply | string, items: readonly GradingItem[]): readonly Verdict[] {
-  const { text, stop = 'end' } = typeof reply === 'string' ? { text: reply } : reply;
-  if (stop === 'refusal') throw new ProviderError('refused', 'the model declined to grade');
-  if (stop === 'filter') throw new ProviderError('refused', 'a content filter stopped the reply');
-  try {
-    return readReply(text, items);
-  } catch (error) {
-    if (stop !== 'length') throw error;
-    throw new ProviderError('truncated', 'the reply was cut off at the output limit', { cause: error });
-  }
 }
 
 function definedOnly<T extends object>(options: T): Partial<T> {

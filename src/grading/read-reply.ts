@@ -5,8 +5,6 @@ import type { GradingItem, Verdict, VerdictNotes } from '../core/provider.js';
 /** The highest level of a criterion; research finds 0..5 the scale on which models agree best with people. */
 const TOP_LEVEL = 5;
 
-const replySchema = z.object({ results: z.array(z.unknown()) });
-const keySchema = z.object({ key: z.optional(z.string()) });
 const optionalUnknown = z.optional(z.unknown());
 const entrySchema = z.object({
   levels: z.array(z.int().check(z.gte(0), z.lte(TOP_LEVEL))),
@@ -23,11 +21,13 @@ const entrySchema = z.object({
  * @throws {ProviderError} `malformed` when the reply as a whole is not what was asked for.
  */
 export function readReply(text: string, items: readonly GradingItem[]): readonly Verdict[] {
-  const reply = replySchema.safeParse(parseJson(unwrap(text)));
-  if (!reply.success) throw malformed('it was not a JSON object with a "results" list');
+  const reply = parseJson(unwrap(text));
+  const results: unknown =
+    typeof reply === 'object' && reply !== null && 'results' in reply ? reply.results : undefined;
+  if (!Array.isArray(results)) throw malformed('it was not a JSON object with a "results" list');
   const [only, ...others] = items;
-  return reply.data.results.flatMap((entry) => {
-    const { key } = keySchema.safeParse(entry).data ?? {};
+  return results.flatMap((entry: unknown) => {
+    const key: unknown = typeof entry === 'object' && entry !== null && 'key' in entry ? entry.key : undefined;
     const item = items.find(({ id }) => id === key);
     if (item !== undefined) return [readEntry(entry, item)];
     const mayLackKey = key === undefined && only !== undefined && others.length === 0;

@@ -1,5 +1,5 @@
 import { assignDefined } from '../core/assign-defined.js';
-import { checkProviderOptions, someText } from '../core/check-provider-options.js';
+import { checkProviderOptions, someObject, someText } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../core/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
 import type { CallReport, GradingProvider } from '../core/provider.js';
@@ -41,7 +41,7 @@ export function openaiDecisionsProvider(
   client: OpenAIDecisionsClient,
   options: OpenAIDecisionsProviderOptions = {},
 ): GradingProvider {
-  if (typeof client.decisions?.create !== 'function') {
+  if (!someObject.holds(client) || typeof client.decisions?.create !== 'function') {
     throw new GradingOptionsError('client', 'must be a client of openai 7 or later', 'no "decisions"');
   }
   checkProviderOptions(options, { model: someText, instructions: someText, cacheKey: someText, name: someText });

@@ -1,5 +1,12 @@
 import { assignDefined } from '../core/assign-defined.js';
-import { checkProviderOptions, oneOf, requiredText, someText, wholeNumber } from '../core/check-provider-options.js';
+import {
+  checkProviderOptions,
+  oneOf,
+  requiredText,
+  someObject,
+  someText,
+  wholeNumber,
+} from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../core/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
 import type { CallReport, LLMProvider, ModelReply, ModelRequest } from '../core/provider.js';
@@ -42,6 +49,7 @@ interface Api {
  */
 export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOptions): LLMProvider {
   checkOpenAIOptions(options);
+  if (!someObject.holds(client)) throw notAClient('responses');
   const { name = 'openai', outputMode, model, effort } = options;
   const apiName = options.api ?? (isOpenAIHost(client.baseURL) ? 'responses' : 'chat');
   const api = apiName === 'responses' ? responsesApi(client, options) : chatApi(client, options);

@@ -13,7 +13,7 @@ const INCOMPLETE: Readonly<Record<string, ModelReply['stop']>> = {
  * @throws {ProviderError} for a response that failed: the vendor sends those with HTTP status 200.
  */
 export function responsesReply(response: JsonObject, label: string): ModelReply {
-  const { status } = response as { status?: unknown };
+  const status = response['status'];
   const hasFailed = status === 'failed' || status === 'cancelled' || !Array.isArray(response['output']);
   if (hasFailed) throw bodyError(response['error'], label);
   const output = objectsOf(response['output']);
@@ -38,7 +38,9 @@ function textIn(output: readonly JsonObject[], parts: readonly JsonObject[]): st
     .join('');
 }
 
+/** Other servers leave out why a response is incomplete; then the limit is the likely reason. */
 function stopOf(response: JsonObject): ModelReply['stop'] {
   if (response['status'] !== 'incomplete') return response['status'] === 'completed' ? 'end' : 'other';
-  return INCOMPLETE[String(objectOf(response['incomplete_details'])['reason'])] ?? 'other';
+  const reason = textOf(objectOf(response['incomplete_details'])['reason']);
+  return reason === undefined ? 'length' : (INCOMPLETE[reason] ?? 'other');
 }

@@ -23,8 +23,9 @@ const MAX_DEPTH = 20;
 /**
  * A value that fits a JSON Schema, the same for the same input. Objects get every property; arrays of objects with a
  * `key` property get one entry per answer; integer arrays named `levels` get one level (0..5) per criterion of the
- * entry's answer; other arrays are as short as they may be. Numbers lie at the answer's score between their bounds
- * (without bounds 0..100 for integers, 0..1 else), those named `confidence` at the top. Booleans are true from 0.5 up.
+ * entry's answer, 0 for one that names a fault; other arrays are as short as they may be. Numbers lie at the answer's
+ * score between their bounds (without bounds 0..100 for integers, 0..1 else), those named `confidence` at the top.
+ * Booleans are true from 0.5 up.
  */
 export function fillSchema(schema: JsonObject, context: FillContext): unknown {
   return fill(schema, { ...context, root: schema, name: '', answer: context.answers[0], depth: 0 });
@@ -73,10 +74,10 @@ function fillArray(schema: JsonObject, place: Place): unknown[] {
   return Array.from({ length }, () => fill(items, entry));
 }
 
+/** Faults are absent, so that the marks add up to the score. */
 function levelsFor(place: Place): number[] {
-  const share = scoreAt(place);
-  const criteria = place.answer?.criteria ?? [false];
-  return criteria.map((isFault) => Math.round((isFault ? 1 - share : share) * TOP_LEVEL));
+  const level = Math.round(scoreAt(place) * TOP_LEVEL);
+  return (place.answer?.criteria ?? [false]).map((isFault) => (isFault ? 0 : level));
 }
 
 function numberFor(schema: JsonObject, place: Place, unboundedTop: number): number {
@@ -108,7 +109,7 @@ function firstVariant(schema: JsonObject): unknown {
 }
 
 function typeOf(schema: JsonObject): unknown {
-  const { type } = schema as { type?: unknown };
+  const type = schema['type'];
   if (Array.isArray(type)) return type.find((each) => each !== 'null');
   return type ?? (isJsonObject(schema['properties']) ? 'object' : 'string');
 }

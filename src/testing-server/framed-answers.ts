@@ -2,7 +2,7 @@
 export interface FramedAnswer {
   key: string;
   text: string;
-  /** One per criterion of its question, in order; `true` for a fault, where the top level costs most. */
+  /** One per criterion of its question, in order; `true` for one that names a fault. */
   criteria: readonly boolean[];
 }
 

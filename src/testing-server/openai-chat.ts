@@ -2,7 +2,7 @@ import { isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../c
 import type { Completion, Dialect, Problem } from './dialect.js';
 import { schemaInText, textOfRoles } from './message-text.js';
 import type { MockStop } from './mock-reply.js';
-import { invalidRequest, openaiWire } from './openai-wire.js';
+import { invalidRequest, missingParameter, openaiWire } from './openai-wire.js';
 import { openaiSchemaFault } from './schema-rules.js';
 
 const FINISH: Readonly<Record<MockStop, string>> = {
@@ -19,8 +19,7 @@ export const openaiChat: Dialect = {
   wire: openaiWire,
   check: (body) => {
     if (textOf(body['model']) === undefined) return invalidRequest('you must provide a model parameter');
-    if (objectsOf(body['messages']).length === 0)
-      return invalidRequest("Missing required parameter: 'messages'.", 'messages', 'missing_required_parameter');
+    if (objectsOf(body['messages']).length === 0) return missingParameter('messages');
     if (body['stream'] === true) return invalidRequest('The mock server does not stream.', 'stream');
     return checkFormat(objectOf(body['response_format']));
   },
@@ -56,29 +55,14 @@ export const openaiChat: Dialect = {
 
 function checkFormat(format: JsonObject): Problem | undefined {
   if (format['type'] !== 'json_schema') return undefined;
-  const { name, schema, strict } = objectOf(format['json_schema']) as {
-    name?: unknown;
-    schema?: unknown;
-    strict?: unknown;
-  };
-  if (textOf(name) === undefined) {
-    return invalidRequest(
-      "Missing required parameter: 'response_format.json_schema.name'.",
-      'response_format.json_schema.name',
-      'missing_required_parameter',
-    );
-  }
-  if (!isJsonObject(schema)) {
-    return invalidRequest(
-      "Missing required parameter: 'response_format.json_schema.schema'.",
-      'response_format.json_schema.schema',
-      'missing_required_parameter',
-    );
-  }
-  const fault = strict === true ? openaiSchemaFault(schema) : undefined;
-  return fault === undefined
-    ? undefined
-    : invalidRequest(`Invalid schema for response_format '${String(name)}': ${fault}`, 'response_format');
+  const asked = objectOf(format['json_schema']);
+  const name = textOf(asked['name']);
+  const schema = asked['schema'];
+  if (name === undefined) return missingParameter('response_format.json_schema.name');
+  if (!isJsonObject(schema)) return missingParameter('response_format.json_schema.schema');
+  const fault = asked['strict'] === true ? openaiSchemaFault(schema) : undefined;
+  if (fault === undefined) return undefined;
+  return invalidRequest(`Invalid schema for response_format '${name}': ${fault}`, 'response_format');
 }
 
 function messageOf({ id, text, stop, toolName }: Completion): JsonObject {

@@ -2,7 +2,7 @@ import { objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-js
 import type { Completion, Dialect } from './dialect.js';
 import { readFramedAnswers } from './framed-answers.js';
 import { contentText, textOfRoles } from './message-text.js';
-import { invalidRequest, openaiWire } from './openai-wire.js';
+import { invalidRequest, missingParameter, openaiWire } from './openai-wire.js';
 
 const MOST_QUESTIONS = 400;
 
@@ -15,8 +15,8 @@ export const openaiDecisions: Dialect = {
   path: '/v1/decisions',
   wire: openaiWire,
   check: (body) => {
-    if (textOf(body['model']) === undefined) return invalidRequest("Missing required parameter: 'model'.", 'model');
-    if (body['input'] === undefined) return invalidRequest("Missing required parameter: 'input'.", 'input');
+    if (textOf(body['model']) === undefined) return missingParameter('model');
+    if (body['input'] === undefined) return missingParameter('input');
     const questions = objectsOf(body['questions']);
     if (questions.length === 0 || questions.length > MOST_QUESTIONS) {
       return invalidRequest(`Invalid 'questions': expected 1 to ${MOST_QUESTIONS} items.`, 'questions');

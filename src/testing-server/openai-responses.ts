@@ -1,7 +1,7 @@
 import { isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
 import type { Completion, Dialect, Problem } from './dialect.js';
 import { schemaInText, textOfRoles } from './message-text.js';
-import { invalidRequest, openaiWire } from './openai-wire.js';
+import { invalidRequest, missingParameter, openaiWire } from './openai-wire.js';
 import { openaiSchemaFault } from './schema-rules.js';
 
 const LEAST_OUTPUT_TOKENS = 16;
@@ -12,8 +12,8 @@ export const openaiResponses: Dialect = {
   path: '/v1/responses',
   wire: openaiWire,
   check: (body) => {
-    if (textOf(body['model']) === undefined) return missing('model');
-    if (body['input'] === undefined) return missing('input');
+    if (textOf(body['model']) === undefined) return missingParameter('model');
+    if (body['input'] === undefined) return missingParameter('input');
     if (body['stream'] === true) return invalidRequest('The mock server does not stream.', 'stream');
     const most = body['max_output_tokens'];
     if (typeof most === 'number' && most < LEAST_OUTPUT_TOKENS) {
@@ -60,14 +60,10 @@ export const openaiResponses: Dialect = {
   }),
 };
 
-function missing(param: string): Problem {
-  return invalidRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
-}
-
 function checkFormat(format: JsonObject): Problem | undefined {
   if (format['type'] !== 'json_schema') return undefined;
-  if (textOf(format['name']) === undefined) return missing('text.format.name');
-  if (!isJsonObject(format['schema'])) return missing('text.format.schema');
+  if (textOf(format['name']) === undefined) return missingParameter('text.format.name');
+  if (!isJsonObject(format['schema'])) return missingParameter('text.format.schema');
   const fault = format['strict'] === false ? undefined : openaiSchemaFault(format['schema']);
   return fault === undefined
     ? undefined

@@ -23,6 +23,11 @@ export function invalidRequest(message: string, param?: string, code?: string): 
   return { status: 400, type: 'invalid_request_error', message, param, code };
 }
 
+/** A 400 for a parameter that must be there. */
+export function missingParameter(param: string): Problem {
+  return invalidRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
+}
+
 const WORDS: Partial<Record<MockError, Omit<Problem, 'status'> & { status?: number }>> = {
   401: { type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key provided: sk-mock****.' },
   403: { type: 'insufficient_permissions', message: 'You have insufficient permissions for this operation.' },

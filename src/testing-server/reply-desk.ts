@@ -10,7 +10,7 @@ export interface MockServerOptions {
   respond?: ((request: MockRequest) => MockReply | undefined | Promise<MockReply | undefined>) | undefined;
   /** Replies to the first requests, one each, in the order of arrival; `undefined` leaves one to `respond`. */
   script?: readonly (MockReply | undefined)[] | undefined;
-  /** The score of a learner's text, 0..1, from which the default reply's marks follow. @default 1 */
+  /** What a learner's text deserves, 0..1; the default reply's marks follow it in steps of a fifth. @default 1 */
   score?: ((answerText: string) => number) | undefined;
   /** Milliseconds until a response begins. Errors that the server finds itself come at once. @default 0 */
   latencyMs?: number | ((request: MockRequest) => number) | undefined;

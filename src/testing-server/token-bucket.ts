@@ -1,4 +1,8 @@
-/** The limit that the mock server keeps, as vendors do: a bucket that refills steadily. */
+/**
+ * The limit that the mock server keeps, as vendors do: a bucket that refills steadily. A 429 names the wait both in
+ * `retry-after-ms` and in whole seconds as `retry-after`, also where the vendor sends seconds only, so that tests need
+ * not wait for whole seconds.
+ */
 export interface MockRateLimit {
   requestsPerMinute: number;
   /** Requests that may come at once. @default requestsPerMinute */

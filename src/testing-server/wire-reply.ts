@@ -21,6 +21,9 @@ export interface ReplyContext {
   countTokens: (text: string) => number;
 }
 
+/** What a captive portal sends. */
+const SIGN_IN_PAGE = '<!doctype html><title>Sign in</title>';
+
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Turns what a test asked for into what goes over the wire. */
@@ -33,8 +36,7 @@ export function wireReply(reply: MockReply, read: ReadRequest, context: ReplyCon
   }
   if ('status' in reply) return rawReply(reply.status, reply.body, headers);
   const fault = 'fault' in reply ? reply.fault : undefined;
-  if (fault === 'html')
-    return whole(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html', ...headers });
+  if (fault === 'html') return whole(200, SIGN_IN_PAGE, { 'content-type': 'text/html', ...headers });
   if (fault === 'empty') return whole(200, '', { ...JSON_TYPE, ...headers });
   const body = JSON.stringify(context.dialect.write(complete(reply, read, context)));
   return { ...whole(200, body, { ...JSON_TYPE, ...headers }), delivery: deliveryOf(fault) };

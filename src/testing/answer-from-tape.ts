@@ -69,7 +69,13 @@ async function record<Reply>(
     // What is concealed is still an outcome.
     keep({ request, ...(conceal(outcome, keys, redact) as Pick<CassetteEntry, 'reply' | 'failure' | 'report'>) });
   const report: CallReport = {};
-  const listening = { ...call, report: (each: CallReport) => note(each, report, call) };
+  const listening = {
+    ...call,
+    report: (each: CallReport) => {
+      Object.assign(report, lastingPart(each));
+      call.report(each);
+    },
+  };
   const reply = await ask(listening).catch(async (error: unknown) => {
     if (isProviderError(error) && RECORDED_FAILURES.has(error.code)) {
       await save({ failure: { code: error.code, message: error.message }, report });
@@ -81,7 +87,6 @@ async function record<Reply>(
 }
 
 /** Request ids and limits differ every time, so they are not kept. */
-function note({ model, usage, ...rest }: CallReport, kept: CallReport, call: CallContext): void {
-  Object.assign(kept, model !== undefined && { model }, usage !== undefined && { usage });
-  call.report({ model, usage, ...rest });
+function lastingPart({ model, usage }: CallReport): CallReport {
+  return { ...(model !== undefined && { model }), ...(usage !== undefined && { usage }) };
 }

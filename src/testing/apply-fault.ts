@@ -58,7 +58,7 @@ async function misbehave<Reply>(
 function settleTwice<Reply>(reply: Promise<Reply>): Promise<Reply> {
   return new Promise((resolve, reject) => {
     void reply.then(resolve, reject);
-    void reply.then(() => reject(new Error('rejected after it had resolved')), reject);
+    void reply.then(() => reject(new Error('too late')), reject);
   });
 }
 

@@ -15,7 +15,7 @@ export interface ProviderContractOptions {
 /** One promise that a provider must keep; `run` rejects with an `Error` that says how it was broken. */
 export interface ContractCase {
   name: ContractCaseName;
-  run(): Promise<void>;
+  run: () => Promise<void>;
 }
 
 /** What a provider promises. The checks themselves are loaded when the first case runs. */

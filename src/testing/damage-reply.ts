@@ -1,39 +1,35 @@
 import type { ModelReply } from '../core/provider.js';
+import { damageList } from './damage-list.js';
 import type { ContentFault } from './fault.js';
 
 const PROSE: ModelReply = { text: 'I would give this answer full marks, 5 out of 5.' };
-/** Beyond every scale. */
-const IMPOSSIBLE_LEVELS = [99];
 
-type ReplyEntry = Record<string, unknown>;
+interface ReplyEntry {
+  key?: unknown;
+  levels?: unknown;
+}
 
-/** Damages a model's reply. What concerns one result concerns the first, so that the others of a call survive. */
+/** Damages a model's reply as a bad model would. */
 export function damageReply(reply: ModelReply | string, fault: ContentFault): ModelReply | string {
   const { text } = typeof reply === 'string' ? { text: reply } : reply;
   if (fault === 'truncated') return { text: text.slice(0, Math.floor(text.length / 2)), stop: 'length' };
   if (fault === 'refused') return { text: '', stop: 'refusal' };
-  return fault === 'malformed' ? PROSE : damageEntries(text, fault);
-}
-
-function damageEntries(text: string, fault: ContentFault): ModelReply {
   const entries = entriesOf(text);
-  const [first, ...others] = entries;
   // A reply that cannot be read cannot be damaged with care.
-  if (first === undefined) return PROSE;
-  return { text: JSON.stringify({ results: damaged(first, others, fault) }) };
-}
-
-function damaged(first: ReplyEntry, others: readonly ReplyEntry[], fault: ContentFault): readonly ReplyEntry[] {
-  if (fault === 'wrong_id') return [{ ...first, key: `${String(first['key'])}-of-another-call` }, ...others];
-  if (fault === 'missing_id') return others;
-  if (fault === 'duplicate_id') return [first, first, ...others];
-  return [{ ...first, levels: IMPOSSIBLE_LEVELS }, ...others];
+  if (fault === 'malformed' || entries.length === 0) return PROSE;
+  const results = damageList(
+    entries,
+    fault,
+    (entry) => ({ ...entry, key: `${String(entry.key)}-of-another-call` }),
+    (entry) => ({ ...entry, levels: [99] }),
+  );
+  return { text: JSON.stringify({ results }) };
 }
 
 function entriesOf(text: string): readonly ReplyEntry[] {
   try {
     const { results } = JSON.parse(text) as { results?: unknown };
-    return Array.isArray(results) ? (results as ReplyEntry[]) : [];
+    return Array.isArray(results) ? results : [];
   } catch {
     return [];
   }

@@ -10,11 +10,11 @@ export interface EventLogOptions {
 /** A listener that writes down what happens in a run. */
 export interface EventLog {
   /** Give it to the grading options. */
-  onEvent(event: GradingEvent): void;
+  onEvent: (event: GradingEvent) => void;
   /** One line per event so far. */
   readonly lines: readonly string[];
   /** All lines, for a snapshot. */
-  toString(): string;
+  toString: () => string;
 }
 
 /**
@@ -54,6 +54,7 @@ export function eventLog(options: EventLogOptions = {}): EventLog {
 }
 
 function describe(event: GradingEvent, times: boolean): string {
+  const time = (word: string, ms: number): string => (times ? ` ${word} ${Math.round(ms)} ms` : '');
   switch (event.type) {
     case 'run-started':
       return `${count(event.answerCount, 'answer')}, ${event.requestedMode} -> ${event.selectedMode}, ${event.providers.join(' then ')}`;
@@ -66,15 +67,15 @@ function describe(event: GradingEvent, times: boolean): string {
     case 'call-started':
       return `${event.provider} ${event.mode} [${event.indices.join(', ')}] attempt ${event.attempt}`;
     case 'call-ended':
-      return `${event.outcome}${times ? ` after ${Math.round(event.durationMs)} ms` : ''}`;
+      return `${event.outcome}${time('after', event.durationMs)}`;
     case 'call-retried':
-      return `${event.code}${times ? ` in ${Math.round(event.delayMs)} ms` : ''}`;
+      return `${event.code}${time('in', event.delayMs)}`;
     case 'call-hedged':
       return '';
     case 'limit-changed':
       return `${event.from} -> ${event.to}: ${event.reason}`;
     case 'provider-paused':
-      return `${event.provider}${times ? ` for ${Math.round(event.pauseMs)} ms` : ''}: ${event.reason}`;
+      return `${event.provider}${time('for', event.pauseMs)}: ${event.reason}`;
     case 'circuit-changed':
       return `${event.provider} ${event.state}${event.failure === undefined ? '' : `: ${event.failure.code}`}`;
     case 'fallback-taken':

@@ -21,7 +21,7 @@ type Settings = Partial<Record<(typeof SETTINGS)[number], number>>;
  *
  * const plan = faultPlanFromEnvironment('rate_limited:0.2,hang:0.05;seed=7');
  * const provider = faultyProvider(mockProvider(), plan);
- * console.log(JSON.stringify(plan)); // {"seed":7,"faults":{"rate_limited":0.2,"hang":0.05}}
+ * console.log(provider.name, JSON.stringify(plan)); // mock {"seed":7,"faults":{"rate_limited":0.2,"hang":0.05}}
  * ```
  */
 export function faultPlanFromEnvironment(value: string | undefined): FaultPlan {
@@ -68,8 +68,7 @@ function pairOf(part: string, separator: string): [string, number] {
 }
 
 function malformed(part: string): RangeError {
-  const settings = SETTINGS.map((name) => `;${name}=1`).join('');
   return new RangeError(
-    `fault plan must be like bad-day, ok,network or network:0.2,hang:0.05 and ${settings}: received ${part}`,
+    `fault plan must be like "bad-day;seed=1", "network:0.2,hang:0.1" or "ok,network": received ${part}`,
   );
 }

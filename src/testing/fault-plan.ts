@@ -33,7 +33,7 @@ export function openFaultPlan(plan: FaultPlan): () => Fault | undefined {
 
 function presetNamed(name: FaultPreset): RandomFaults {
   if (Object.hasOwn(FAULT_PRESETS, name)) return FAULT_PRESETS[name];
-  throw new RangeError(`plan must be ${Object.keys(FAULT_PRESETS).join(', ')}, or a plan: received ${name}`);
+  throw new RangeError(`plan must be a plan or ${Object.keys(FAULT_PRESETS).join(', ')}: received ${name}`);
 }
 
 function isSteps(plan: readonly FaultStep[] | RandomFaults): plan is readonly FaultStep[] {
@@ -73,7 +73,7 @@ function chancesOf({ faults, rate = 0.2 }: RandomFaults): readonly (readonly [Fa
   const total = pairs.reduce((sum, [, chance]) => sum + chance, 0);
   // A little above 1, because thirds do not sum to 1 in binary.
   if (!(total <= 1 + 1e-9) || pairs.some(([, chance]) => chance < 0)) {
-    throw new RangeError(`plan.faults must have probabilities that sum to at most 1: received ${total}`);
+    throw new RangeError(`plan.faults must sum to at most 1: received ${total}`);
   }
   return pairs.map(([name, chance]) => [checkName(name, 'plan.faults'), chance]);
 }

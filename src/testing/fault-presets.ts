@@ -1,10 +1,15 @@
-import type { RandomFaults } from './fault-plan.js';
+import type { FaultName } from './fault.js';
 
 /** A ready-made day at a provider. */
 export type FaultPreset = 'bad-day' | 'outage' | 'rate-limited';
 
+interface PresetFaults {
+  faults: Readonly<Partial<Record<FaultName, number>>>;
+  retryAfterMs?: number;
+}
+
 /** About a third of the calls fail in all sorts of ways; none at all gets through; every second one comes too soon. */
-export const FAULT_PRESETS: Readonly<Record<FaultPreset, RandomFaults>> = {
+export const FAULT_PRESETS: Readonly<Record<FaultPreset, PresetFaults>> = {
   'bad-day': {
     faults: {
       rate_limited: 0.08,

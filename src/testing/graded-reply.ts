@@ -13,7 +13,7 @@ export function gradedReply(request: ModelRequest, score: number): ModelReply {
   const results = request.itemIds.map((key) => {
     const criteria = questions[questionIndexOf(key, request.prompt)] ?? [];
     const levels = criteria.length === 0 ? [level] : criteria.map(({ isFault }) => (isFault ? 0 : level));
-    return { key, why: 'scripted', feedback: 'scripted', levels, confidence: 100, flags: [] };
+    return { key, feedback: 'scripted', levels, confidence: 100 };
   });
   return { text: JSON.stringify({ results }) };
 }
@@ -28,6 +28,6 @@ function criteriaOf(system: string): readonly (readonly { isFault: boolean }[])[
 }
 
 function questionIndexOf(key: string, prompt: string): number {
-  const [, afterKey = ''] = prompt.split(`<answer key="${key}"`);
-  return Number(/^ question="(\d+)"/.exec(afterKey)?.[1] ?? 1) - 1;
+  const [, number = '1'] = prompt.split(`"${key}" question="`);
+  return Number.parseInt(number, 10) - 1;
 }

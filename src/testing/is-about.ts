@@ -2,7 +2,6 @@
 const TOLERANCE = 1.5e-6;
 
 /** Whether two numbers are the same but for rounding. `terms` of it went into them. */
-export function isAbout(received: number | undefined, expected: number | undefined, terms = 1): boolean {
-  if (received === undefined || expected === undefined) return received === expected;
+export function isAbout(received: number, expected: number, terms = 1): boolean {
   return Math.abs(received - expected) <= TOLERANCE * terms * Math.max(1, Math.abs(expected));
 }

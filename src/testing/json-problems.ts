@@ -8,7 +8,7 @@ function* walk(value: unknown, path: string, parents: readonly object[]): Genera
   if (typeof value === 'number' && Number.isFinite(value)) return;
   if (typeof value !== 'object' || parents.includes(value) || !isPlain(value)) {
     const kind = typeof value === 'number' ? value : Object.prototype.toString.call(value);
-    yield `${path} must be plain data that JSON can hold: received ${kind}`;
+    yield `${path} must be plain JSON data: received ${kind}`;
   } else for (const [key, child] of Object.entries(value)) yield* walk(child, `${path}.${key}`, [...parents, value]);
 }
 

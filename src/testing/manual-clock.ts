@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import { engineChunksLoaded } from './engine-chunks.js';
 import { nextTurn } from './next-turn.js';
 import { nothingPending } from './waited-for.js';
 
@@ -62,22 +63,24 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
   const timers = new Set<Timer>();
   let nowMs = 0;
 
-  const runNext = async (timer: Timer): Promise<void> => {
-    nowMs = Math.max(nowMs, timer.dueAt);
-    timers.delete(timer);
-    timer.callback();
-    await settle();
-  };
-  /** Returns how many timers ran. */
-  const runWhile = async (isWanted: () => boolean, limitMs = DAY_MS): Promise<number> => {
-    const endsAt = nowMs + limitMs;
+  /** Runs what falls due as long as it is wanted; returns how many timers that were. */
+  const runTimers = async (isWanted: (timer: Timer, count: number) => boolean): Promise<number> => {
     await settle();
     for (let count = 0; ; count += 1) {
       const timer = earliest(timers);
-      if (timer === undefined || !isWanted()) return count;
-      if (timer.dueAt > endsAt || count === MAX_TIMERS) throw endless(count, limitMs);
-      await runNext(timer);
+      if (timer === undefined || !isWanted(timer, count)) return count;
+      nowMs = Math.max(nowMs, timer.dueAt);
+      timers.delete(timer);
+      timer.callback();
+      await settle();
     }
+  };
+  const isWithin = ({ limitMs = DAY_MS }: RunAllOptions = {}): ((timer: Timer, count: number) => boolean) => {
+    const endsAt = nowMs + limitMs;
+    return ({ dueAt }, count) => {
+      if (dueAt <= endsAt && count < MAX_TIMERS) return true;
+      throw endless(count, limitMs);
+    };
   };
 
   return {
@@ -95,33 +98,28 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
     clearTimeout: (handle) => void timers.delete(handle as Timer),
     async advance(ms) {
       const endsAt = nowMs + ms;
-      await settle();
-      for (let timer = earliest(timers); timer !== undefined && timer.dueAt <= endsAt; timer = earliest(timers)) {
-        await runNext(timer);
-      }
+      await runTimers(({ dueAt }) => dueAt <= endsAt);
       nowMs = Math.max(nowMs, endsAt);
     },
     async runAll(options) {
-      await runWhile(() => true, options?.limitMs);
+      await runTimers(isWithin(options));
     },
     async runUntil(promise, options) {
-      const outcome = watch(promise);
-      const isWaiting = (): boolean => !outcome.isSettled();
+      const { isSettled } = watch(promise);
       let activeAt = realNow();
-      while (isWaiting()) {
-        if ((await runWhile(isWaiting, options?.limitMs)) > 0) activeAt = realNow();
-        else if (isWaiting() && realNow() - activeAt > MAX_IDLE_MS) throw stuck();
+      while (!isSettled()) {
+        const isInLimit = isWithin(options);
+        const count = await runTimers((...next) => !isSettled() && isInLimit(...next));
+        if (count > 0) activeAt = realNow();
+        else if (!isSettled() && realNow() - activeAt > MAX_IDLE_MS) throw stuck();
       }
       return promise;
     },
   };
 }
 
-let engineChunks: Promise<unknown> | undefined;
-
 async function settle(): Promise<void> {
-  // What the engine loads when it first needs it is loaded before: no clock can hurry that.
-  await (engineChunks ??= import('../grading/local-grading.js'));
+  await engineChunksLoaded();
   for (let turn = 0; turn < TURNS_TO_SETTLE; turn += 1) {
     await nextTurn();
     await nothingPending();
@@ -135,7 +133,7 @@ function earliest(timers: ReadonlySet<Timer>): Timer | undefined {
   return first;
 }
 
-function watch(promise: PromiseLike<unknown>): { isSettled(): boolean } {
+function watch(promise: PromiseLike<unknown>): { isSettled: () => boolean } {
   let isSettled = false;
   const settled = (): void => {
     isSettled = true;
@@ -146,14 +144,13 @@ function watch(promise: PromiseLike<unknown>): { isSettled(): boolean } {
 
 function endless(count: number, limitMs: number): Error {
   return new Error(
-    `manualClock: timers go on after ${count} of them and beyond limitMs ${limitMs}: does something set one again and ` +
-      'again? Use advance(ms), or raise limitMs',
+    `manualClock: ${count} timers ran and more are due beyond limitMs ${limitMs}: does one set itself again? ` +
+      'Use advance(ms), or raise limitMs',
   );
 }
 
 function stuck(): Error {
   return new Error(
-    'manualClock: no timer is left, and the promise has not settled: it waits for something else. Was this clock ' +
-      'handed to everything that waits?',
+    'manualClock: no timer is left and the promise waits for something else: was this clock given to all that waits?',
   );
 }

@@ -1,8 +1,8 @@
 /** Where the text of a cassette is kept. */
 export interface CassetteStore {
   /** The text, or `undefined` if nothing was recorded yet. */
-  read(): string | undefined | Promise<string | undefined>;
-  write(text: string): void | Promise<void>;
+  read: () => string | undefined | Promise<string | undefined>;
+  write: (text: string) => void | Promise<void>;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface CassetteStore {
  * console.log(provider.name, store.read()); // mock undefined
  * ```
  */
-export function memoryCassette(text?: string): CassetteStore & { read(): string | undefined } {
+export function memoryCassette(text?: string): CassetteStore & { read: () => string | undefined } {
   let kept = text;
   return {
     read: () => kept,

@@ -20,7 +20,7 @@ export interface MockProvider extends GradingProvider {
   /** Most calls that were in flight at the same time. */
   readonly peakInFlight: number;
   /** The results of a report that came about without this provider: by rule, from a cache, by others, or not at all. */
-  notAsked(report: GradingReport): readonly GradingResult[];
+  notAsked: (report: GradingReport) => readonly GradingResult[];
 }
 
 /**

@@ -14,7 +14,11 @@ export interface RecordProviderOptions {
    * @default 'record'
    */
   mode?: CassetteMode | undefined;
-  /** Names the model: another one does not match. @default the provider's fingerprint, else its name */
+  /**
+   * Names the model: another one does not match. Give it where the provider's address changes, as a test server's does.
+   *
+   * @default the provider's fingerprint, which holds model and address, else its name
+   */
   model?: string | undefined;
   /** Changes every text before it is written or compared, e.g. to take names out of answers. */
   redact?: ((text: string) => string) | undefined;
@@ -76,8 +80,9 @@ export function recordProvider(
     cassette = await openCassette({ store, mode, redact, mismatches, header: { level, model, name, capabilities } });
     return cassette;
   };
-  let opening: ReturnType<typeof open> | undefined;
-  const opened = (level: CassetteHeader['level']): typeof opening & {} => (opening ??= waitedFor(open(level)));
+  let opening: Promise<OpenCassette | undefined> | undefined;
+  const opened = (level: CassetteHeader['level']): Promise<OpenCassette | undefined> =>
+    (opening ??= waitedFor(open(level)));
 
   const shared = { name, fingerprint, capabilities, mismatches, staleEntries: () => cassette?.staleEntries() ?? [] };
   return 'generate' in inner

@@ -46,7 +46,7 @@ function gradeProblems(result: GradedAnswer, question: Question, place: string):
         isCorrect ? [2, 3].includes(suggestedRating) : suggestedRating === 1,
         '2 or 3 if correct, else 1',
       ],
-      ['needsReview', result.needsReview === result.reviewReasons.length > 0, 'true if there are reasons'],
+      ['needsReview', result.needsReview === result.reviewReasons.length > 0, 'true with reasons'],
       ['confidence', isShare(confidence), 'from 0 to 1'],
     ]),
     ...criteria.flatMap((criterion, position) =>
@@ -63,14 +63,12 @@ function gradeProblems(result: GradedAnswer, question: Question, place: string):
 
 function failureProblems(result: FailedAnswer, place: string): readonly string[] {
   const { error } = result;
-  const { code, message, scope, retryable, retryAt = '2000-01-01' } = error;
+  const { code, message, retryAt = '2000-01-01' } = error;
   return [
     ...SCORE_FIELDS.filter((field) => field in result).map((field) => `${place}.${field}: a failure has no score`),
     ...brokenRules(error, `${place}.error`, [
       ['code', Boolean(code), 'a failure code'],
       ['message', Boolean(message), 'a sentence'],
-      ['scope', ['item', 'call', 'provider'].includes(scope), 'item, call or provider'],
-      ['retryable', typeof retryable === 'boolean', 'true or false'],
       ['retryAt', !Number.isNaN(Date.parse(retryAt)), 'a date'],
     ]),
   ];

@@ -25,8 +25,7 @@ const TURNS_TO_REPORT = 3;
 const CHECKS: Readonly<Record<ContractCaseName, (subject: ContractSubject) => Promise<void>>> = {
   'declares capabilities that can be': async ({ grader }) => demand(capabilityProblems(grader.capabilities)),
   'grades one answer': (subject) => grade(subject, itemsFor(subject, 1)),
-  'grades several answers in one call': (subject) =>
-    grade(subject, itemsFor(subject, Math.min(3, subject.grader.capabilities?.maxItemsPerCall ?? 3))),
+  'grades several answers in one call': (subject) => grade(subject, severalItems(subject)),
   'keeps concurrent calls apart': async (subject) => {
     await Promise.all(itemsFor(subject, 5).map((item) => grade(subject, [item])));
   },
@@ -36,7 +35,7 @@ const CHECKS: Readonly<Record<ContractCaseName, (subject: ContractSubject) => Pr
   'survives hostile answers': async (subject) => {
     for (const answer of HOSTILE_ANSWERS) await survive(subject, itemOf(subject.question, answer));
   },
-  'changes nothing that it is given': (subject) => grade(subject, deepFreeze(structuredClone(itemsFor(subject, 1)))),
+  'changes nothing that it is given': (subject) => grade(subject, deepFreeze(severalItems(subject).map(copyOf))),
   'starts no call whose signal has aborted': startNothing,
   'ends a call when its signal aborts': endOnAbort,
   'leaves no rejection unhandled': leaveNoRejection,
@@ -49,6 +48,15 @@ export async function runContractCase(
   options: ProviderContractOptions,
 ): Promise<void> {
   await CHECKS[name](await openSubject(provider, options));
+}
+
+/** The question is the author's, so it is not frozen itself. */
+function copyOf(item: GradingItem): GradingItem {
+  return JSON.parse(JSON.stringify(item)) as GradingItem;
+}
+
+function severalItems(subject: ContractSubject): readonly GradingItem[] {
+  return itemsFor(subject, Math.min(3, subject.grader.capabilities?.maxItemsPerCall ?? 3));
 }
 
 /** Honest answers must be graded. */
@@ -86,10 +94,15 @@ async function endOnAbort(subject: ContractSubject): Promise<void> {
 }
 
 async function leaveNoRejection(subject: ContractSubject): Promise<void> {
-  const watch = watchRejections();
-  await endOnAbort(subject);
-  for (let turn = 0; turn < TURNS_TO_REPORT; turn += 1) await nextTurn();
-  demand(watch.stop().map(() => 'a promise rejected after the abort, and nothing handled it'));
+  const stopWatching = watchRejections();
+  let lost: readonly unknown[] = [];
+  try {
+    await endOnAbort(subject);
+    for (let turn = 0; turn < TURNS_TO_REPORT; turn += 1) await nextTurn();
+  } finally {
+    lost = stopWatching();
+  }
+  demand(lost.map(() => 'a promise rejected after the abort, and nothing handled it'));
 }
 
 function demand(problems: readonly string[]): void {

@@ -84,7 +84,7 @@ function takerOf<Value, Question extends readonly unknown[]>(
     throw new ProviderError(
       'invalid_request',
       `the script gave its ${given} value(s) and has none for ${reading.describe(...question)}: ` +
-        'give it more, or a function, or repeatLast: true',
+        'add values, or use a function or repeatLast',
     );
   };
 }

@@ -58,8 +58,7 @@ function openPerQuestion({ byQuestion, otherwise }: QuestionScripts, repeatLast:
     if (read !== undefined) return read(item, call);
     throw new ProviderError(
       'invalid_request',
-      `the script has nothing for ${describeQuestion(item)}, only for ${[...readers.keys()].join(', ')}: ` +
-        'add it to byQuestion, or give otherwise',
+      `the script has nothing for ${describeQuestion(item)}, only for ${[...readers.keys()].join(', ')}: add otherwise`,
     );
   };
 }

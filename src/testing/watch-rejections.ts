@@ -7,8 +7,8 @@ interface RejectionHost {
 
 type Subscribe = (name: string, listener: (event: unknown) => void) => unknown;
 
-/** Listens for promises that reject and that nobody handles; `stop` returns what was heard. */
-export function watchRejections(): { stop(): readonly unknown[] } {
+/** Listens for promises that reject and that nobody handles; the function returned stops, and says what was heard. */
+export function watchRejections(): () => readonly unknown[] {
   // Platforms differ, so nothing is taken for granted.
   const host = globalThis as unknown as RejectionHost;
   const heard: unknown[] = [];
@@ -16,11 +16,9 @@ export function watchRejections(): { stop(): readonly unknown[] } {
   const { process } = host;
   if (process?.on !== undefined) process.on('unhandledRejection', onRejection);
   else host.addEventListener?.('unhandledrejection', onRejection);
-  return {
-    stop() {
-      if (process?.on !== undefined) process.off?.('unhandledRejection', onRejection);
-      else host.removeEventListener?.('unhandledrejection', onRejection);
-      return heard;
-    },
+  return () => {
+    if (process?.on !== undefined) process.off?.('unhandledRejection', onRejection);
+    else host.removeEventListener?.('unhandledrejection', onRejection);
+    return heard;
   };
 }

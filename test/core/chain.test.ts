@@ -179,7 +179,7 @@ describe('the chain of modes', () => {
   test('keeps the failures of earlier modes as causes', async () => {
     const codes: FailureCode[] = ['network', 'server', 'overloaded'];
     const provider = scripted((_, { attempt }) => fault(codes[attempt - 1] ?? 'unknown'));
-    const { report } = await run(3, provider);
+    const { report } = await run(2, provider, { mode: 'parallel' });
     for (const result of report.results) {
       expect(result).toMatchObject({
         status: 'failed',
@@ -367,6 +367,14 @@ describe('the chain of providers', () => {
     expect(outcomes(report)).toEqual([1, 1, 1]);
     expect(report.metrics.fallbacks).toMatchObject([{ kind: 'provider', from: 'first', to: 'second', code: 'auth' }]);
     expect(report.metrics.processingModeUsed).toBe('parallel');
+  });
+
+  test('hands over however many answers a provider refuses', async () => {
+    const first = scripted(fault('refused'), 'first');
+    const second = scripted(1, 'second');
+    const { report } = await run(60, [first, second]);
+    expect(report.metrics).toMatchObject({ gradedCount: 60, failedCount: 0 });
+    expect(second.calls).toHaveLength(60);
   });
 
   test('does not ask the next provider when everything is graded', async () => {

@@ -76,6 +76,8 @@ describe('an answer of OpenAI, whichever SDK wraps it,', () => {
     [429, 'organization_usage_limit_exceeded', 'quota'],
     [429, 'billing_not_active', 'quota'],
     [429, 'billing_hard_limit_reached', 'quota'],
+    [404, 'DeploymentNotFound', 'not_found'],
+    [429, 'RESOURCE_EXHAUSTED', 'rate_limited'],
     [498, 'capacity_exceeded', 'overloaded'],
     [500, 'server_error', 'server'],
     [503, 'engine_overloaded', 'overloaded'],
@@ -128,6 +130,13 @@ describe('an answer of OpenAI, whichever SDK wraps it,', () => {
     const inner = { message: 'Request too large for gpt-6 on tokens per min (TPM)', code: 'rate_limit_exceeded' };
     expect(codesOf(openaiErrors(429, inner))).toEqual(['too_large', 'too_large', 'too_large']);
     expect(classify(openaiErrors(413, inner)[0]).retryable).toBe(false);
+  });
+
+  test.each<[number, string, FailureCode]>([
+    [429, 'You exceeded your current quota, please check your plan and billing details.', 'quota'],
+    [400, 'API key not valid. Please pass a valid API key.', 'auth'],
+  ])('%i "%s" without a code is %s', (status, message, expected) => {
+    expect(classify(openaiErrors(status, { message })[0]).code).toBe(expected);
   });
 
   test('402 with a time to wait is a limit, not an empty account', () => {
@@ -301,6 +310,7 @@ describe('a failure without a status', () => {
     });
     const other = new APICallError({ message: 'Invalid', url: '', requestBodyValues: {}, statusCode: 200 });
     expect([classify(half).code, classify(other).code]).toEqual(['network', 'server']);
+    expect(classify(other).message).toBe('OpenAI answered 200 with a body that cannot be read');
   });
 
   test.each<[unknown, string]>([
@@ -366,6 +376,7 @@ describe('privacy', () => {
   test('the cause keeps the code of a broken connection', () => {
     const inner = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     expect(classify(inner).cause).toMatchObject({ code: 'ECONNRESET', message: 'read ECONNRESET' });
+    expect(classify(inner).vendorCode).toBeUndefined();
   });
 
   test('an error whose stack does not hold its message keeps no places', () => {

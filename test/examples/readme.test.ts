@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { deck } from '../../examples/deck.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(`${project}README.md`, 'utf8');
@@ -32,6 +33,10 @@ test('README links only to files and headings that exist', () => {
   });
   expect(targets.length).toBeGreaterThan(3);
   expect(broken).toEqual([]);
+});
+
+test('README counts the answers of the deck as they are', () => {
+  expect(readme).toContain(`a deck of ${deck.length} answers`);
 });
 
 test('README stays short enough to read', () => {

@@ -21,7 +21,7 @@ describe('fillSchema', () => {
     });
   });
 
-  test('turns the level of a fault around', () => {
+  test('finds no fault', () => {
     const schema = { properties: { levels: { type: 'array', items: { type: 'integer' } } } };
     expect(fill(schema, [{ key: 'a', text: 'right', criteria: [false, true] }])).toEqual({ levels: [5, 0] });
     expect(fill(schema, [])).toEqual({ levels: [3] });

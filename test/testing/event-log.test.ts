@@ -32,7 +32,7 @@ describe('eventLog', () => {
       answer-graded 0: 0.8/1 by llm
       run-ended sequential: 1 graded, 0 failed, 2 calls"
     `);
-    expect(log.lines.join('\n')).toBe(`${log}`);
+    expect(log.lines.join('\n')).toBe(String(log));
   });
 
   test('tells times if asked to', async () => {

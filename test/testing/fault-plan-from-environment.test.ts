@@ -44,7 +44,7 @@ describe('faultPlanFromEnvironment', () => {
 
   test('says how a plan is written and what it could not read', () => {
     expect(() => faultPlanFromEnvironment('hang:0.1;speed=2')).toThrow(
-      'fault plan must be like bad-day, ok,network or network:0.2,hang:0.05 and ;seed=1;retryAfterMs=1;delayMs=1: received speed',
+      'fault plan must be like "bad-day;seed=1", "network:0.2,hang:0.1" or "ok,network": received speed',
     );
   });
 

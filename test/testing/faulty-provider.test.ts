@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
-import { ProviderError, promptGrader, type ModelRequest, type Provider } from 'gradelanes';
+import { ProviderError, promptGrader, type GradingProvider, type ModelRequest, type Provider } from 'gradelanes';
 import { faultyProvider, manualClock, mockLLM, mockProvider, type FaultName } from 'gradelanes/testing';
 import { describe, expect } from 'vitest';
 import { callContext, itemsOf } from './call-context.js';
@@ -98,24 +98,27 @@ describe('faultyProvider: faults of the call', () => {
   });
 });
 
-describe('faultyProvider: damaged verdicts', () => {
-  const damaged = (fault: FaultName): Promise<unknown> =>
-    faultyProvider(mockProvider(1), [fault]).grade(items, callContext());
+const damagedVerdicts = (fault: FaultName): Promise<unknown> =>
+  faultyProvider(mockProvider(1), [fault]).grade(items, callContext());
 
+describe('faultyProvider: damaged verdicts', () => {
   test('each fault damages what it says', async () => {
-    expect(await damaged('wrong_id')).toEqual([
+    expect(await damagedVerdicts('wrong_id')).toEqual([
       { id: `${first}-of-another-call`, score: 1 },
       { id: second, score: 1 },
     ]);
-    expect(await damaged('missing_id')).toEqual([{ id: second, score: 1 }]);
-    expect(await damaged('duplicate_id')).toMatchObject([{ id: first }, { id: first }, { id: second }]);
-    expect(await damaged('out_of_range')).toMatchObject([
+    expect(await damagedVerdicts('missing_id')).toEqual([{ id: second, score: 1 }]);
+    expect(await damagedVerdicts('duplicate_id')).toMatchObject([{ id: first }, { id: first }, { id: second }]);
+    expect(await damagedVerdicts('out_of_range')).toMatchObject([
       { id: first, score: 7 },
       { id: second, score: 1 },
     ]);
-    expect(await damaged('refused')).toMatchObject([{ refused: 'injected fault: refused' }, { id: second }]);
-    expect(await damaged('malformed')).toMatchObject([{ malformed: 'injected fault: malformed' }, { id: second }]);
-    await expect(damaged('truncated')).rejects.toMatchObject({ code: 'truncated' });
+    expect(await damagedVerdicts('refused')).toMatchObject([{ refused: 'injected fault: refused' }, { id: second }]);
+    expect(await damagedVerdicts('malformed')).toMatchObject([
+      { malformed: 'injected fault: malformed' },
+      { id: second },
+    ]);
+    await expect(damagedVerdicts('truncated')).rejects.toMatchObject({ code: 'truncated' });
   });
 
   test('no verdicts stay no verdicts', async () => {
@@ -123,15 +126,16 @@ describe('faultyProvider: damaged verdicts', () => {
   });
 });
 
-describe('faultyProvider: damaged replies', () => {
-  const damaged = (fault: FaultName, model = mockLLM(1)): Promise<unknown> =>
-    faultyProvider(model, [fault]).generate(request, callContext());
-  const entriesOf = async (fault: FaultName): Promise<unknown> => {
-    const reply = await damaged(fault);
-    // Replies of a mock are JSON.
-    return (JSON.parse((reply as { text: string }).text) as { results: unknown }).results;
-  };
+const damagedReply = (fault: FaultName, model = mockLLM(1)): Promise<unknown> =>
+  faultyProvider(model, [fault]).generate(request, callContext());
 
+const entriesOf = async (fault: FaultName): Promise<unknown> => {
+  const reply = await damagedReply(fault);
+  // Replies of a mock are JSON.
+  return (JSON.parse((reply as { text: string }).text) as { results: unknown }).results;
+};
+
+describe('faultyProvider: damaged replies', () => {
   test('each fault damages what it says', async () => {
     expect(await entriesOf('wrong_id')).toMatchObject([{ key: 'a-of-another-call' }, { key: 'b' }]);
     expect(await entriesOf('missing_id')).toMatchObject([{ key: 'b' }]);
@@ -140,13 +144,13 @@ describe('faultyProvider: damaged replies', () => {
       { key: 'a', levels: [99] },
       { key: 'b', levels: [5] },
     ]);
-    expect(await damaged('refused')).toEqual({ text: '', stop: 'refusal' });
-    expect(await damaged('malformed')).toEqual({ text: 'I would give this answer full marks, 5 out of 5.' });
-    expect(await damaged('truncated', mockLLM('0123456789'))).toEqual({ text: '01234', stop: 'length' });
+    expect(await damagedReply('refused')).toEqual({ text: '', stop: 'refusal' });
+    expect(await damagedReply('malformed')).toEqual({ text: 'I would give this answer full marks, 5 out of 5.' });
+    expect(await damagedReply('truncated', mockLLM('0123456789'))).toEqual({ text: '01234', stop: 'length' });
   });
 
   test.each(['not JSON', '[]', '{"results":[]}', '{"results":"many"}'])('%j is replaced by prose', async (text) => {
-    expect(await damaged('wrong_id', mockLLM(text))).toMatchObject({
+    expect(await damagedReply('wrong_id', mockLLM(text))).toMatchObject({
       text: expect.stringContaining('full marks') as string,
     });
   });
@@ -155,15 +159,18 @@ describe('faultyProvider: damaged replies', () => {
     'behind the prompt, %s never gives the first answer a grade',
     async (fault) => {
       const grader = promptGrader(faultyProvider(mockLLM(1), [fault]));
-      const verdicts = await grader.grade(items, callContext()).catch((error: unknown) => {
-        expect(error).toBeInstanceOf(ProviderError);
-        return [];
+      const verdicts = await grader.grade(items, callContext()).catch((error: ProviderError) => {
+        return [{ id: 'none', refused: error.code }];
       });
       const grades = verdicts.filter((verdict) => verdict.id === first && 'score' in verdict);
       expect(grades.length).not.toBe(1);
     },
   );
 });
+
+/** What becomes of thirty calls. */
+const outcomes = (provider: GradingProvider): Promise<unknown[]> =>
+  Promise.allSettled(Array.from({ length: 30 }, async () => provider.grade(items, callContext())));
 
 describe('faultyProvider: as a wrapper', () => {
   test('keeps name, fingerprint, capabilities and level', () => {
@@ -181,12 +188,6 @@ describe('faultyProvider: as a wrapper', () => {
 
   test.prop([fc.integer()])('what it injected is itself a plan that repeats the same faults', async (seed) => {
     const faults: readonly FaultName[] = ['rate_limited', 'wrong_id', 'refused', 'throws_null', 'truncated'];
-    const outcomes = async (provider: ReturnType<typeof faultyProvider>): Promise<unknown[]> => {
-      const calls = Array.from({ length: 30 }, async () =>
-        'grade' in provider ? provider.grade(items, callContext()) : [],
-      );
-      return Promise.allSettled(calls);
-    };
     const random = faultyProvider(mockProvider(), { seed, rate: 0.5, faults });
     const before = await outcomes(random);
     expect(random.injected).toHaveLength(30);

@@ -15,6 +15,16 @@ const request: ModelRequest = {
 
 const reply = (model: ReturnType<typeof mockLLM>): Promise<unknown> => model.generate(request, callContext());
 
+async function* script(): AsyncGenerator<string | number> {
+  yield 'first';
+  yield 1;
+}
+
+const scoreOf = async (score: number | boolean): Promise<unknown> => {
+  const [verdict] = await promptGrader(mockLLM(score)).grade(itemsOf('a'), callContext());
+  return verdict !== undefined && 'score' in verdict ? verdict.score : verdict;
+};
+
 describe('mockLLM: scripts', () => {
   test('text and replies are handed on as they are, a text being one value', async () => {
     expect(await reply(mockLLM('plain text'))).toBe('plain text');
@@ -49,10 +59,6 @@ describe('mockLLM: scripts', () => {
   });
 
   test('generators are read like lists', async () => {
-    async function* script(): AsyncGenerator<string | number> {
-      yield 'first';
-      yield 1;
-    }
     const model = mockLLM(script);
     expect(await reply(model)).toBe('first');
     expect(await reply(model)).toMatchObject({ text: expect.stringContaining('"levels":[5]') as string });
@@ -72,10 +78,6 @@ describe('mockLLM: scores as well-formed replies', () => {
   );
 
   test('true is full marks, false none, and others are rounded to fifths', async () => {
-    const scoreOf = async (script: number | boolean): Promise<unknown> => {
-      const [verdict] = await promptGrader(mockLLM(script)).grade(itemsOf('a'), callContext());
-      return verdict !== undefined && 'score' in verdict ? verdict.score : verdict;
-    };
     expect([await scoreOf(true), await scoreOf(false), await scoreOf(0.47)]).toEqual([1, 0, 0.4]);
   });
 

@@ -9,6 +9,16 @@ const scoresOf = async (provider: ReturnType<typeof mockProvider>, ...answers: s
   return verdicts.map((verdict) => ('score' in verdict ? verdict.score : verdict));
 };
 
+function* sync(): Generator<number> {
+  yield 0.1;
+  yield 0.2;
+}
+
+async function* async(): AsyncGenerator<number> {
+  yield 0.3;
+  yield 0.4;
+}
+
 describe('mockProvider: scripts', () => {
   test('gives full marks when told nothing', async () => {
     expect(await scoresOf(mockProvider(), 'a', 'b')).toEqual([1, 1]);
@@ -88,14 +98,6 @@ describe('mockProvider: scripts', () => {
   });
 
   test('generators and generator functions are read like lists, also asynchronous ones', async () => {
-    function* sync(): Generator<number> {
-      yield 0.1;
-      yield 0.2;
-    }
-    async function* async(): AsyncGenerator<number> {
-      yield 0.3;
-      yield 0.4;
-    }
     expect(await scoresOf(mockProvider(sync()), 'a', 'b')).toEqual([0.1, 0.2]);
     expect(await scoresOf(mockProvider(sync), 'a', 'b')).toEqual([0.1, 0.2]);
     expect(await scoresOf(mockProvider(async()), 'a', 'b')).toEqual([0.3, 0.4]);
@@ -211,9 +213,7 @@ describe('mockProvider: time and record', () => {
   test('a script that fails during the delay fails the call after it, and is handled if the call was aborted', async () => {
     const clock = manualClock();
     const provider = mockProvider(() => Promise.reject(new Error('failed')), { clock, delayMs: 100 });
-    const call = expect(scoresOf(provider, 'a')).rejects.toThrow('failed');
-    await clock.runAll();
-    await call;
+    await expect(clock.runUntil(scoresOf(provider, 'a'))).rejects.toThrow('failed');
     expect(clock.now()).toBe(100);
     const controller = new AbortController();
     const aborted = provider.grade(itemsOf('a'), callContext({ signal: controller.signal }));

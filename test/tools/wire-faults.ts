@@ -24,7 +24,8 @@ export const wireFaults: readonly (readonly [reply: MockReply, codes: readonly F
   [{ fault: 'reset' }, ['network']],
   [{ fault: 'resetMidBody' }, ['network']],
   [{ fault: 'truncatedBody' }, ['network']],
-  [{ fault: 'html' }, ['server']],
+  // The AI SDK sees text that is no JSON, as in a body that was cut.
+  [{ fault: 'html' }, ['server', 'network']],
   // One SDK hands out nothing, the others stumble over the empty text.
   [{ fault: 'empty' }, ['server', 'network']],
   [{ status: 200, body: [] }, ['server']],

@@ -1,23 +1,19 @@
-import type { AnswerToGrade, ClozeBlank, ClozeQuestion } from '../../core/question.js';
-import { isBlankAnswer } from '../blank-answer.js';
+import type { AnswerToGrade, ClozeQuestion } from '../../core/question.js';
 import { splitIntoParts, withoutNumbering } from './answer-parts.js';
+import { isBlankPart } from './left-blank.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { createTextLookup } from './text-lookup.js';
 
-/** A text with gaps. A gap is right when it reads as accepted, wrong when empty; any other text needs a reader. */
+/** A text with gaps. A gap is right when it reads as accepted, wrong when left blank; any other text needs a reader. */
 export function gradeCloze(question: ClozeQuestion, answer: AnswerToGrade['answer']): RuleOutcome {
-  const { blanks } = question;
-  const parts = partsOf(answer, blanks.length);
+  const parts = partsOf(answer, question.blanks.length);
   if (parts === undefined || parts.every((part) => part.trim() === '')) return undefined;
   const fillings = fillingsOf(question, parts);
-  const numbered = withoutNumbering(parts);
-  return scoreOf(
-    question,
-    numbered !== undefined && fillings.includes('unknown') ? fillingsOf(question, numbered) : fillings,
-  );
+  const numbered = fillings.includes('unknown') ? withoutNumbering(parts) : undefined;
+  return scoreOf(question, numbered === undefined ? fillings : fillingsOf(question, numbered));
 }
 
-type Filling = 'accepted' | 'empty' | 'unknown';
+type Filling = 'accepted' | 'blank' | 'unknown';
 
 function partsOf(answer: AnswerToGrade['answer'], count: number): readonly string[] | undefined {
   if (typeof answer === 'string') return count === 1 ? [answer] : splitIntoParts(answer, count);
@@ -25,26 +21,24 @@ function partsOf(answer: AnswerToGrade['answer'], count: number): readonly strin
 }
 
 function fillingsOf(question: ClozeQuestion, parts: readonly string[]): readonly Filling[] {
-  return question.blanks.map((blank, index) => fillingOf(question, blank, parts[index] ?? ''));
-}
-
-function fillingOf({ caseSensitive = false, language }: ClozeQuestion, { accept }: ClozeBlank, part: string): Filling {
-  if (createTextLookup(accept, caseSensitive)(part).length > 0) return 'accepted';
-  if (part.trim() === '' && accept.includes('')) return 'accepted';
-  const mayStayEmpty = accept.some((text) => isBlankAnswer(text));
-  return isBlankAnswer(part, language) && !mayStayEmpty ? 'empty' : 'unknown';
+  const { blanks, caseSensitive = false } = question;
+  return blanks.map(({ accept }, index) => {
+    const part = parts[index] ?? '';
+    const isAccepted = createTextLookup(accept, caseSensitive)(part).length > 0 || accept.includes(part.trim());
+    if (isAccepted) return 'accepted';
+    return isBlankPart(question, part) ? 'blank' : 'unknown';
+  });
 }
 
 function scoreOf({ blanks, scoring }: ClozeQuestion, fillings: readonly Filling[]): RuleOutcome {
-  if (fillings.every((filling) => filling === 'empty')) return undefined;
-  const accepted = blanks.map((blank, index) => (fillings[index] === 'accepted' ? (blank.points ?? 1) : 0));
-  if (scoring === 'all_or_nothing' && fillings.includes('empty')) return 0;
+  if (fillings.every((filling) => filling === 'blank')) return undefined;
+  if (scoring === 'all_or_nothing' && fillings.includes('blank')) return 0;
   if (fillings.includes('unknown')) {
     const open = fillings.flatMap((filling, index) => (filling === 'unknown' ? [index + 1] : []));
-    return `Gaps that match no accepted text, counted from 1: ${open.join(', ')}. The others are decided by rule.`;
+    return `Gaps with a text that is not on the list, counted from 1: ${open.join(', ')}.`;
   }
-  if (scoring === 'all_or_nothing') return 1;
-  return sum(accepted) / sum(blanks.map(({ points = 1 }) => points));
+  const points = blanks.map((blank) => blank.points ?? 1);
+  return sum(points.filter((_, index) => fillings[index] === 'accepted')) / sum(points);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -2,7 +2,7 @@ import { foldText } from '../fold-text.js';
 import { parseUnit } from './parse-unit.js';
 
 /** How a written unit relates to the key's: `factor` turns a number in the one into a number in the other. */
-export type UnitRelation = 'same' | 'other' | 'unknown' | { factor: number };
+type UnitRelation = 'same' | 'other' | 'unknown' | { factor: number };
 
 /** Compares two units by what they mean; `other` only for units that both are known and cannot be confused. */
 export function compareUnits(written: string, expected: string): UnitRelation {

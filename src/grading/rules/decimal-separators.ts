@@ -12,7 +12,8 @@ const DEFAULT_SEPARATORS: DecimalSeparators = { decimal: '.', group: ',' };
 export function decimalSeparators(language: string | undefined): DecimalSeparators {
   if (language === undefined) return DEFAULT_SEPARATORS;
   try {
-    const parts = new Intl.NumberFormat(language, { numberingSystem: 'latn' }).formatToParts(1_234_567.8);
+    const locales = [language.replaceAll('_', '-'), 'en'];
+    const parts = new Intl.NumberFormat(locales, { numberingSystem: 'latn' }).formatToParts(1_234_567.8);
     const valueOf = (type: 'decimal' | 'group') =>
       parts.find((part) => part.type === type)?.value ?? DEFAULT_SEPARATORS[type];
     // As folding leaves them in answers: one kind of space, one kind of apostrophe.

@@ -1,10 +1,8 @@
 import type { AnswerToGrade, Question } from '../../core/question.js';
 import { blankPhrase, isBlankAnswer, isBlankMark, mentionsBlankPhrase } from '../blank-answer.js';
 import { foldText } from '../fold-text.js';
+import { asksAboutForm } from './asks-about-form.js';
 import { referenceWorth } from './reference-worth.js';
-
-const SYMBOL_EXERCISE =
-  /s[yií]mbol|op[eé]rat|operad|zeichen|punctua|ponctua|puntua|pontua|puntegg|\bsig(?:n|no|ne)s?\b|\bsegno|\bsina[li]|chara[ck]ter|car[áa]ct|caratter/i;
 
 /**
  * Whether the learner left the question open. Not when an option or reference reads or holds what the learner wrote
@@ -20,7 +18,8 @@ function asksForNothing(question: Question): boolean {
   return question.kind === 'multiple_select' && question.correctChoices.length === 0;
 }
 
-function isBlankPart(question: Question, part: string | number): boolean {
+/** Whether one part of an answer says nothing, see {@link isLeftBlank}. */
+export function isBlankPart(question: Question, part: string | number): boolean {
   return typeof part === 'string' && isBlankAnswer(part, question.language) && !mayBeAnAnswer(question, part);
 }
 
@@ -43,7 +42,7 @@ function materialOf(question: Question): readonly string[] {
 }
 
 function isAboutMarks({ kind, prompt }: Question): boolean {
-  return kind === 'code' || SYMBOL_EXERCISE.test(prompt);
+  return kind === 'code' || asksAboutForm(prompt);
 }
 
 function holdsMark(text: string, mark: string): boolean {

@@ -1,10 +1,7 @@
 import type { AnswerToGrade, Question } from '../../core/question.js';
+import { asksAboutForm } from './asks-about-form.js';
 import { referenceWorth } from './reference-worth.js';
 import { createTextLookup, type TextLookup } from './text-lookup.js';
-
-// Where punctuation or capitals are what is asked for, folding them away would fold the question away.
-const FORM_EXERCISE =
-  /punctua|ponctua|puntua|pontua|puntegg|satzzeichen|capital letter|capitali[sz]e|(?:upper|lower) ?case|großschr|kleinschr|majusc|mayúsc|maiúsc|maiusc/i;
 
 /**
  * The share of full marks of the reference that the answer repeats word for word; undefined when it repeats none, or
@@ -29,7 +26,7 @@ function wholeText(answer: AnswerToGrade['answer']): string | undefined {
 
 function createReferenceLookup(question: Question, references: readonly string[]): TextLookup {
   if (question.kind === 'code') return literalLookup(references, withoutOuterSpace);
-  if (FORM_EXERCISE.test(question.prompt)) return literalLookup(references, (text) => text.trim());
+  if (asksAboutForm(question.prompt)) return literalLookup(references, (text) => text.trim());
   // Options may differ in case alone.
   return createTextLookup(references, question.caseSensitive === true || 'choices' in question);
 }

@@ -12,7 +12,7 @@ export function gradeMultipleChoice(question: MultipleChoiceQuestion, answer: An
   if (chosen.length === 0) return undefined;
   const texts = chosen.map((index) => question.choices[index]);
   const [score, ...others] = new Set(worth.filter((_, index) => texts.includes(question.choices[index])));
-  if (score === undefined || others.length > 0) return 'The teacher contradicts himself on what this option is worth.';
+  if (score === undefined || others.length > 0) return 'Key and references disagree on this option.';
   return score;
 }
 
@@ -26,7 +26,7 @@ function chosenOptions(question: MultipleChoiceQuestion, answer: AnswerToGrade['
   return choices[only] === undefined ? [] : [only];
 }
 
-/** The share of full marks by option, undefined where the teacher contradicts himself; undefined without any key. */
+/** The share of full marks by option, undefined where key and references disagree; undefined without any key. */
 function optionWorth(question: MultipleChoiceQuestion): readonly (number | undefined)[] | undefined {
   const { choices, correctChoices = [] } = question;
   const fractions = referencedFractions(question);

@@ -41,22 +41,18 @@ function gradePercentage(share: number, percentage: number, key: NumericKey, uni
 
 /** The right number with a wrong unit is wrong; another unit of the same quantity may be right. */
 function gradeQuantity(reading: NumberReading, key: NumericKey, unit: string): RuleOutcome {
+  if (unit === '') return undefined;
   const isSameNumber = isWithinTolerance(reading.value, key);
-  if (unit === '') return 'Something follows the number, and the key has no unit.';
-  if (reading.unit === '') return note('The answer has no unit.', isSameNumber);
+  if (reading.unit === '') return `The unit is missing. The number is ${isSameNumber ? 'right' : 'wrong'}.`;
   const relation = compareUnits(reading.unit, unit);
+  if (relation === 'unknown') return undefined;
   if (relation === 'same') return mark(isSameNumber);
   if (relation === 'other') return 0;
-  if (relation === 'unknown') return note('The unit is not one that the rule can compare.', isSameNumber);
-  const isRightConverted = isWithinTolerance(reading.value * relation.factor, key);
-  if (isSameNumber && !isRightConverted) return 0;
-  return `The answer is in another unit of the same quantity and ${isRightConverted ? 'right' : 'wrong'} when converted.`;
+  const isSameAmount = isWithinTolerance(reading.value * relation.factor, key);
+  if (isSameNumber && !isSameAmount) return 0;
+  return `In the unit of the key the number is ${isSameAmount ? 'right' : 'wrong'}.`;
 }
 
 function mark(isRight: boolean): number {
   return isRight ? 1 : 0;
-}
-
-function note(finding: string, isSameNumber: boolean): string {
-  return `${finding} The number itself is ${isSameNumber ? '' : 'not '}that of the key.`;
 }

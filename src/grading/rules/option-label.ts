@@ -1,7 +1,7 @@
 import { foldText } from '../fold-text.js';
 
 /** A letter (lower case) or a number in front of a text, as in `B) tokio::spawn`. */
-export interface LabelledText {
+interface LabelledText {
   label: string;
   text: string;
 }

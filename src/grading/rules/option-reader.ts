@@ -35,7 +35,7 @@ function isClearLabel(label: string, texts: readonly string[], findText: TextLoo
   const position = labelPosition(label);
   const sameText = findText(label);
   if (position >= texts.length || sameText.length > 0) return sameText.includes(position);
-  if (texts.some(isLetter(label) ? isSingleLetter : isNumberLike)) return false;
+  if (isLetter(label) ? texts.filter(isSingleLetter).length > 1 : texts.some(isNumberLike)) return false;
   const mentions = [...texts.keys()].filter((index) => mentionsLabel(texts[index] ?? '', label));
   return mentions.length === 0 || mentions.includes(position);
 }
@@ -52,7 +52,7 @@ function isSingleLetter(text: string): boolean {
 
 function isNumberLike(text: string): boolean {
   const folded = foldText(text, { caseSensitive: false });
-  return /^(?:[-+(]?[$€£]?[.\d]|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten)\b)/.test(folded);
+  return /^(?:[-+(]?[$€£]?[.\d]|(?:one|two|three|four|five)\b)/.test(folded);
 }
 
 function mentionsLabel(text: string, label: string): boolean {

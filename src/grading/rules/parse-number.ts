@@ -48,7 +48,8 @@ interface Quantity {
 function readFraction(amount: string): Quantity | undefined {
   const [read, whole, above, below] = FRACTION.exec(amount) ?? [];
   const [numerator, denominator] = [Number(above), Number(below)];
-  const isProper = whole === undefined || numerator < denominator;
+  // Three digits after a space could be thousands.
+  const isProper = whole === undefined || (numerator < denominator && numerator < 100);
   if (read === undefined || denominator === 0 || !isProper) return undefined;
   const value = Number(whole ?? 0) + numerator / denominator;
   return { times: (powerOfTen) => value * 10 ** powerOfTen, rest: amount.slice(read.length) };

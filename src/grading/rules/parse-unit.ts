@@ -2,7 +2,7 @@ import { foldText } from '../fold-text.js';
 import { NAMES, PLAIN, PREFIX_NAMES, PREFIXABLE, PREFIXES, type UnitDefinition } from './unit-table.js';
 
 /** A unit taken apart, so that `m/s`, `m s^-1` and `metres per second` are one. */
-export interface Unit {
+interface Unit {
   /** The same for every spelling of the unit: `m1 s-1`. */
   name: string;
   /** The same for every unit of the quantity. */

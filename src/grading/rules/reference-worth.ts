@@ -1,7 +1,7 @@
 import type { QuestionBase } from '../../core/question.js';
 
 /** A reference and the share of full marks (0..1) that it is worth. */
-export interface ReferenceWorth {
+interface ReferenceWorth {
   text: string;
   fraction: number;
 }

@@ -26,14 +26,14 @@ interface Comparison {
   ofLearner: (text: string) => string;
 }
 
-const trimmed = (text: string): string => text.trim();
+const verbatim = (text: string): string => text;
 const withCase = (text: string): string => foldText(text, { caseSensitive: true });
 const withoutCase = (text: string): string => foldText(text, { caseSensitive: false });
 
 function comparisons(caseSensitive: boolean): readonly Comparison[] {
   const loosest = caseSensitive ? withCase : withoutCase;
   return [
-    { ofKnown: trimmed, ofLearner: trimmed },
+    { ofKnown: verbatim, ofLearner: verbatim },
     { ofKnown: withCase, ofLearner: withCase },
     ...(caseSensitive ? [] : [{ ofKnown: withoutCase, ofLearner: withoutCase }]),
     // One way only: a learner may add an exclamation mark, but `sort!` asked for is not `sort`.
@@ -46,7 +46,7 @@ function groupByForm(known: readonly string[], form: (text: string) => string): 
   const groups = new Map<string, number[]>();
   for (const [index, text] of known.entries()) {
     const key = form(text);
-    if (key === '') continue;
+    if (key.trim() === '') continue;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [index]);
     else group.push(index);

@@ -12,9 +12,9 @@ const NO = words('no n nein non não nao');
 
 // Whether "yes" agrees with a negated statement depends on the reader, so a statement with one of these needs a reader.
 const NEGATIONS = words(
-  'not no never none nobody nothing neither nor cannot without hardly rarely false untrue wrong incorrect impossible ' +
-    'unable fails lacks except nicht nie niemals ohne nichts weder falsch pas jamais sans ne rien faux non nunca jamás ' +
-    'sin nada falso falsa mai niente senza não nao nem sem ninguém',
+  'not no never none nobody nothing neither nor cannot without false untrue wrong incorrect impossible nicht nie niemals ' +
+    'ohne nichts falsch pas jamais sans ne rien faux non nunca jamás sin nada falso falsa mai niente senza não nao nem ' +
+    'sem',
 );
 const NEGATION_PART = /^(?:n'|kein|aucun|ningun|ningún|nessun|nenhum)|n't$|^(?:is|are|was|do|does|did|ca|wo)nt$/;
 const LEAD_IN = /^true or false/;

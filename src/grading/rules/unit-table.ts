@@ -34,7 +34,6 @@ export const PLAIN: ReadonlyMap<string, UnitDefinition> = mapOf({
   ft: [0.3048, 'm'],
   mi: [1_609.344, 'm'],
   lb: [0.453_592_37, 'kg'],
-  oz: [0.028_349_523_125, 'kg'],
   // Their zero is elsewhere, so there is no scale to convert by.
   '°C': [Number.NaN, 'K'],
   '°F': [Number.NaN, 'K'],

@@ -1,0 +1,58 @@
+import { ProviderError } from '../core/errors.js';
+import type { CallContext, GradingItem, LLMProvider, ModelReply, ModelRequest, Verdict } from '../core/provider.js';
+import type { PromptGraderOptions } from './prompt-grader-options.js';
+import { writePrompt } from './prompt.js';
+import { readReply } from './read-reply.js';
+import { REPLY_SCHEMA_NAME, replySchema } from './reply-schema.js';
+
+/** Room for the JSON around the verdicts and for a wordy model, in tokens. */
+const OUTPUT_BASE_TOKENS = 256;
+
+/** Room for one verdict; one with both texts at their full length takes about 90 tokens. */
+const OUTPUT_TOKENS_PER_ITEM = 128;
+
+/**
+ * Asks a model about answers and reads its verdicts.
+ *
+ * @throws {ProviderError} `refused`, `truncated` or `malformed` for a reply that holds no verdicts.
+ */
+export async function askModel(
+  llm: LLMProvider,
+  items: readonly GradingItem[],
+  options: PromptGraderOptions,
+  call: CallContext,
+): Promise<readonly Verdict[]> {
+  const reply = await llm.generate(requestFor(items, options, call), call);
+  return readModelReply(reply, items);
+}
+
+function requestFor(items: readonly GradingItem[], options: PromptGraderOptions, call: CallContext): ModelRequest {
+  const draft = writePrompt(items, options);
+  const { system, prompt } = options.prompt?.(draft, items) ?? draft;
+  const isRepeated = call.correction !== undefined;
+  return {
+    system,
+    prompt: isRepeated ? `${prompt}\n\n${correctionText(call.correction)}` : prompt,
+    schema: replySchema(options.feedback ?? true),
+    schemaName: REPLY_SCHEMA_NAME,
+    itemIds: items.map(({ id }) => id),
+    // A reply that was cut off gets twice the room the second time.
+    maxOutputTokens: (OUTPUT_BASE_TOKENS + OUTPUT_TOKENS_PER_ITEM * items.length) * (isRepeated ? 2 : 1),
+  };
+}
+
+function correctionText(correction = ''): string {
+  return `Your last reply was rejected: ${correction}. Reply again, only with the JSON that was asked for.`;
+}
+
+function readModelReply(reply: ModelReply | string, items: readonly GradingItem[]): readonly Verdict[] {
+  const { text, stop = 'end' } = typeof reply === 'string' ? { text: reply } : reply;
+  if (stop === 'refusal') throw new ProviderError('refused', 'the model declined to grade');
+  if (stop === 'filter') throw new ProviderError('refused', 'a content filter stopped the reply');
+  try {
+    return readReply(text, items);
+  } catch (error) {
+    if (stop !== 'length') throw error;
+    throw new ProviderError('truncated', 'the reply was cut off at the output limit', { cause: error });
+  }
+}

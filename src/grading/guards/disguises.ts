@@ -1,0 +1,104 @@
+import { plainLetters } from './plain-letters.js';
+
+/** Decoding is worth its time on texts of a plausible length only. */
+const DECODED_CHARACTERS = 20_000;
+/** Ciphers are broken by trying every key, which is for short texts. */
+const CIPHER_CHARACTERS = 1_000;
+
+const ESCAPE = /(?:%|\\x|&#x|\\u\{?0{0,4}|u\+0{0,2})([0-9a-f]{2})[;}]?|&#(\d{2,3});/g;
+const HEX = /(?:[0-9a-f]{2}[\s:]?){6,}/g;
+const BITS = /(?:[01]{8}\s?){3,}/g;
+const CODES = /(?:\b\d{2,3}[\s,]{1,2}){5,}\d{2,3}\b/g;
+const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi;
+const MORSE = /^[-._\s/|\u00b7\u2013\u2022]+$/;
+const SPACED_LETTERS = /(?<![\p{L}\p{N}])(?:\p{L}[ .,_*-]{1,3}){5,}\p{L}(?![\p{L}\p{N}])/gu;
+const DIGIT_IN_WORD = /[a-z][013457@$!](?=[a-z])|\b[0134579][a-z](?=[a-z])|[a-z]{2}[013457]\b/g;
+const PRINTABLE = /^[\n\r\t\x20-\x7e]{5,}$/;
+/** Hardly a sentence of some languages does without one, and ciphers have one by chance only. */
+const COMMON_WORD = /\b(?:a|an|and|are|because|de|der|die|du|en|el|il|in|is|it|la|le|of|que|the|to|un|und)\b/;
+const SEVERAL_WORDS = /[a-z]{3}\W+[a-z]{2,}\W+[a-z]{2}/;
+
+const MORSE_CODES =
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(
+    ' ',
+  );
+const LEET: Readonly<Record<string, string>> = { 0: 'o', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
+
+/**
+ * What a cleaned text may say below its surface, in plain letters: as escapes, numbers of characters, base64, Morse,
+ * leet or spaced letters, backwards, or with shifted letters. Empty for most texts.
+ */
+export function disguisedTexts(text: string): readonly string[] {
+  const surface = text.slice(0, DECODED_CHARACTERS);
+  const plain = plainLetters(surface);
+  const readings = [
+    plainLetters(surface.replace(BASE64, fromBase64)),
+    plain.replace(ESCAPE, fromEscape),
+    plain.replace(HEX, (pairs) => charactersOf(pairs.match(/[0-9a-f]{2}/g), 16) ?? pairs),
+    plain.replace(BITS, (octets) => charactersOf(octets.match(/[01]{8}/g), 2) ?? octets),
+    plain.replace(CODES, (codes) => charactersOf(codes.match(/\d+/g), 10) ?? codes),
+    plain.replace(SPACED_LETTERS, closedUp),
+    MORSE.test(plain) ? fromMorse(plain) : plain,
+    ...leetReadings(plain),
+  ];
+  return [...readings.filter((reading) => reading !== plain), ...cipherReadings(plain)];
+}
+
+function fromBase64(encoded: string): string {
+  try {
+    const decoded = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
+    return PRINTABLE.test(decoded) ? ` ${decoded} ` : encoded;
+  } catch {
+    return encoded;
+  }
+}
+
+function fromEscape(_: string, hexadecimal: string | undefined, decimal: string): string {
+  const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
+  return String.fromCharCode(code).toLowerCase();
+}
+
+function charactersOf(numbers: readonly string[] | null, base: number): string | undefined {
+  const text = String.fromCharCode(...(numbers ?? []).map((digits) => Number.parseInt(digits, base)));
+  return PRINTABLE.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** "f u l l  m a r k s" as "full marks". */
+function closedUp(letters: string): string {
+  return letters.replace(/(\p{L})[ .,_*-]/gu, '$1').replace(/[ .,_*-]+/g, ' ');
+}
+
+function fromMorse(text: string): string {
+  const words = text.replace(/[\u00b7\u2022]/g, '.').replace(/[_\u2013]/g, '-');
+  return words
+    .split(/[/|\n]|\s{2,}/)
+    .map((word) => word.trim().split(' ').map(morseLetter).join(''))
+    .join(' ');
+}
+
+function morseLetter(code: string): string {
+  const index = MORSE_CODES.indexOf(code);
+  return index < 0 ? '' : letterAt(index);
+}
+
+/** A 1 stands for i or for l. */
+function leetReadings(text: string): readonly string[] {
+  if ((text.match(DIGIT_IN_WORD)?.length ?? 0) < 2) return [];
+  const spelt = text.replace(/[034578@$!]/g, (sign) => LEET[sign] ?? sign);
+  return [spelt.replaceAll('1', 'i'), spelt.replaceAll('1', 'l')];
+}
+
+function cipherReadings(text: string): readonly string[] {
+  const head = text.slice(0, CIPHER_CHARACTERS);
+  if (COMMON_WORD.test(head) || !SEVERAL_WORDS.test(head)) return [];
+  const keys = Array.from({ length: 25 }, (_, index) => index + 1);
+  return [Array.from(head).toReversed().join(''), ...keys.map((key) => shifted(head, key))];
+}
+
+function shifted(text: string, key: number): string {
+  return text.replace(/[a-z]/g, (letter) => letterAt((letter.charCodeAt(0) - 97 + key) % 26));
+}
+
+function letterAt(index: number): string {
+  return String.fromCharCode(97 + index);
+}

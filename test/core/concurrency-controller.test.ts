@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  createConcurrencyController,
+  DEFAULT_MAX_CONCURRENT_TASKS,
+  gradeAnswersConcurrently,
+  isGradingAborted,
+  ProviderError,
+  type ConcurrencyControllerOptions,
+  type SingleModeOptions,
+} from 'gradelanes';
+import { manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
+import { outcomes, sampleAnswers } from '../sample-answers.js';
+
+const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
+
+let clock: ManualClock;
+beforeEach(() => {
+  clock = manualClock();
+});
+
+/** Grades so many answers, 10 ms each, and tells how many ran at once and how long it took. */
+async function measure(count: number, options: Omit<SingleModeOptions, 'provider'> = {}) {
+  const provider = mockProvider(1, { delayMs: 10, clock });
+  const running = gradeAnswersConcurrently(sampleAnswers(count), { ...plain, provider, clock, ...options });
+  const { metrics } = await clock.runUntil(running);
+  expect(metrics.concurrentExecutionCount).toBe(provider.peakInFlight);
+  return { peak: provider.peakInFlight, ms: metrics.totalProcessingTimeMs };
+}
+
+describe('the limit of a run', () => {
+  test('is five by default', async () => {
+    expect(DEFAULT_MAX_CONCURRENT_TASKS).toBe(5);
+    expect(await measure(12)).toEqual({ peak: 5, ms: 30 });
+  });
+
+  test.each([1, 2, 7, 10])('is maxConcurrentTasks: %i', async (maxConcurrentTasks) => {
+    expect(await measure(30, { maxConcurrentTasks })).toEqual({
+      peak: maxConcurrentTasks,
+      ms: Math.ceil(30 / maxConcurrentTasks) * 10,
+    });
+  });
+
+  test('is that of its controller, which may be any', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 25 });
+    expect(await measure(50, { controller })).toEqual({ peak: 25, ms: 20 });
+  });
+
+  test.each([
+    [10, 3, 3],
+    [2, 20, 2],
+  ])('is the smaller one of maxConcurrentTasks %i and a controller of %i', async (maxConcurrentTasks, slots, peak) => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: slots });
+    expect(await measure(12, { controller, maxConcurrentTasks })).toMatchObject({ peak });
+  });
+
+  test('is never more than what the provider takes at once', async () => {
+    const provider = mockProvider(1, { delayMs: 10, clock, capabilities: { maxConcurrency: 2 } });
+    await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(6), { ...plain, provider, clock }));
+    expect(provider.peakInFlight).toBe(2);
+  });
+
+  test('does not bind a local provider to slots that others hold', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1 });
+    const release = Promise.withResolvers<void>();
+    const busy = controller.run(() => release.promise);
+    const provider = mockProvider(1, { capabilities: { local: true } });
+    const report = await gradeAnswersConcurrently(sampleAnswers(3), { ...plain, provider, controller });
+    expect(outcomes(report)).toEqual([1, 1, 1]);
+    release.resolve();
+    await busy;
+  });
+});
+
+describe('a controller', () => {
+  test('limits all its runs together', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 4 });
+    const provider = mockProvider(1, { delayMs: 10, clock });
+    const start = (learner: string) => {
+      const answers = sampleAnswers(6, (index) => ({ answer: `${learner} says ${index}` }));
+      return gradeAnswersConcurrently(answers, { ...plain, provider, clock, controller });
+    };
+    await clock.runUntil(Promise.all([start('Ada'), start('Bob'), start('Cem')]));
+    expect(provider.peakInFlight).toBe(4);
+    expect(clock.now()).toBe(50);
+  });
+
+  test('raises and lowers its limit while runs use it, and never stops a running call', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1 });
+    const provider = mockProvider(1, { delayMs: 10, clock });
+    const running = gradeAnswersConcurrently(sampleAnswers(13), { ...plain, provider, clock, controller });
+    await clock.advance(15);
+    controller.setMaxConcurrentTasks(6);
+    await clock.advance(0);
+    expect(controller.snapshot()).toMatchObject({ running: 6, limit: 6 });
+    controller.setMaxConcurrentTasks(2);
+    expect(controller.snapshot()).toMatchObject({ running: 6, limit: 2 });
+    await clock.advance(10);
+    expect(controller.snapshot().running).toBe(2);
+    expect(outcomes(await clock.runUntil(running))).toEqual(Array.from({ length: 13 }, () => 1));
+    expect(provider.calls.filter(({ signal }) => signal.aborted)).toEqual([]);
+  });
+
+  test('tells what runs, what waits, and for which provider', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 2 });
+    const provider = mockProvider(1, { name: 'slow', delayMs: 10, clock });
+    const running = gradeAnswersConcurrently(sampleAnswers(9), { ...plain, provider, clock, controller });
+    await clock.advance(5);
+    const { running: now, waiting, limit, providers } = controller.snapshot();
+    expect([now, limit]).toEqual([2, 2]);
+    // The run takes answers only as it can send them.
+    expect(waiting).toBeLessThanOrEqual(2);
+    expect(providers).toMatchObject([{ name: 'slow', running: 2 }]);
+    await clock.runUntil(running);
+    expect(controller.snapshot()).toMatchObject({ running: 0, waiting: 0 });
+    expect(controller.snapshot().providers.every((each) => each.running === 0)).toBe(true);
+  });
+
+  test('an aborted run leaves nothing waiting', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1 });
+    const provider = mockProvider(1, { delayMs: 100, clock });
+    const abort = new AbortController();
+    const options = { ...plain, provider, clock, controller };
+    const staying = gradeAnswersConcurrently(
+      sampleAnswers(1, () => ({ answer: 'another' })),
+      options,
+    );
+    const leaving = gradeAnswersConcurrently(sampleAnswers(3), { ...options, signal: abort.signal });
+    const outcome = leaving.catch((error: unknown) => error);
+    await clock.advance(50);
+    abort.abort();
+    expect(await outcome).toSatisfy(isGradingAborted);
+    expect(controller.snapshot()).toMatchObject({ running: 1, waiting: 0 });
+    await clock.runUntil(staying);
+  });
+
+  test('runs tasks of the caller in its slots', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1 });
+    const order: string[] = [];
+    const task = (name: string) => async () => {
+      order.push(`${name} starts`);
+      await Promise.resolve();
+      order.push(`${name} ends`);
+      return name;
+    };
+    expect(await Promise.all([controller.run(task('a')), controller.run(task('b'), 'other model')])).toEqual([
+      'a',
+      'b',
+    ]);
+    expect(order).toEqual(['a starts', 'a ends', 'b starts', 'b ends']);
+  });
+
+  test('frees the slot of a task that throws or rejects', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1 });
+    const atOnce = (): Promise<never> => {
+      throw new Error('at once');
+    };
+    await expect(controller.run(atOnce)).rejects.toThrow('at once');
+    await expect(controller.run(() => Promise.reject(new Error('later')))).rejects.toThrow('later');
+    expect(await controller.run(async () => 'next')).toBe('next');
+    expect(controller.snapshot()).toMatchObject({ running: 0, waiting: 0 });
+  });
+
+  test('of a run that fails is free again', async () => {
+    const controller = createConcurrencyController({ maxConcurrentTasks: 2 });
+    const provider = mockProvider(new ProviderError('server', 'down'));
+    await gradeAnswersConcurrently(sampleAnswers(4), { ...plain, provider, controller });
+    expect(controller.snapshot()).toMatchObject({ running: 0, waiting: 0 });
+  });
+});
+
+describe('misuse', () => {
+  test.each([0, -1, 1.5, Number.NaN, Infinity, '5', null])('%s tasks are refused', (maxConcurrentTasks) => {
+    const expected = expect.objectContaining({ name: 'GradingOptionsError', field: 'maxConcurrentTasks' });
+    const options = { maxConcurrentTasks } as ConcurrencyControllerOptions;
+    expect(() => createConcurrencyController(options)).toThrow(expected);
+    expect(() => createConcurrencyController().setMaxConcurrentTasks(maxConcurrentTasks as number)).toThrow(expected);
+  });
+
+  test('unknown options and no object are refused', () => {
+    expect(() => createConcurrencyController({ max: 3 } as ConcurrencyControllerOptions)).toThrow(
+      expect.objectContaining({ field: 'max' }),
+    );
+    expect(() => createConcurrencyController(7 as ConcurrencyControllerOptions)).toThrow(
+      expect.objectContaining({ name: 'GradingOptionsError' }),
+    );
+  });
+
+  test('a controller of another make is refused', async () => {
+    const controller = { limit: 3 } as unknown as NonNullable<SingleModeOptions['controller']>;
+    const running = gradeAnswersConcurrently([], { provider: mockProvider(), controller });
+    await expect(running).rejects.toMatchObject({ field: 'controller' });
+  });
+});

@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { gradeAnswersWithFallback, type AnswerToGrade, type GradingOptions } from 'gradelanes';
+import { expectEveryAnswerOnce, mockProvider } from 'gradelanes/testing';
+import { outcomes, sampleAnswers } from '../sample-answers.js';
+
+afterEach(() => {
+  vi.doUnmock('../../src/grading/local-grading.js');
+  vi.resetModules();
+});
+
+const truth = { kind: 'true_false', prompt: 'Ice floats.', correctAnswer: true } as const;
+const reference = { prompt: 'What floats?', referenceAnswers: ['ice'] };
+const decidable: readonly AnswerToGrade[] = [
+  { question: truth, answer: 'true' },
+  { question: reference, answer: 'ice' },
+  { question: reference, answer: '' },
+];
+
+/** How each answer was graded. */
+async function gradedBy(answers: readonly AnswerToGrade[], localGrading: GradingOptions['localGrading']) {
+  const report = await gradeAnswersWithFallback(answers, { provider: mockProvider(0.5), localGrading });
+  expectEveryAnswerOnce(report, answers);
+  return report.results.map((result) => result.status === 'graded' && result.gradedBy);
+}
+
+describe('grading without a model', () => {
+  test.each<[GradingOptions['localGrading'], readonly string[]]>([
+    [undefined, ['rule', 'exact', 'rule']],
+    [true, ['rule', 'exact', 'rule']],
+    [false, ['llm', 'llm', 'llm']],
+    [{ rules: false }, ['llm', 'exact', 'rule']],
+    [{ exactMatch: false }, ['rule', 'llm', 'rule']],
+    [{ blank: false }, ['rule', 'exact', 'llm']],
+  ])('with localGrading %o', async (localGrading, expected) => {
+    expect(await gradedBy(decidable, localGrading)).toEqual(expected);
+  });
+
+  test('obeys the question before the run', async () => {
+    const own = (localGrading: boolean): AnswerToGrade => ({ question: { ...truth, localGrading }, answer: 'true' });
+    expect(await gradedBy([own(true)], false)).toEqual(['rule']);
+    expect(await gradedBy([own(false)], true)).toEqual(['llm']);
+  });
+
+  test('leaves to the model what no rule decides', async () => {
+    expect(await gradedBy([{ question: truth, answer: 'true, because it is light' }], true)).toEqual(['llm']);
+  });
+
+  test('sends the answer to the model when the rules fail or cannot be loaded', async () => {
+    const broken = (): never => {
+      throw new Error('a defect in a rule');
+    };
+    for (const factory of [() => ({ gradeLocally: broken }), () => Promise.reject(new Error('chunk not found'))]) {
+      vi.resetModules();
+      vi.doMock('../../src/grading/local-grading.js', factory);
+      const gradelanes = await import('gradelanes');
+      const report = await gradelanes.gradeAnswersWithFallback(sampleAnswers(3), { provider: mockProvider() });
+      expect(outcomes(report)).toEqual([1, 1, 1]);
+    }
+  });
+});

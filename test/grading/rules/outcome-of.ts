@@ -1,0 +1,8 @@
+import type { AnswerToGrade, Question } from '../../../src/core/question.js';
+import { gradeLocally } from '../../../src/grading/local-grading.js';
+
+/** The share of full marks that rules give, or `'model'` when they leave the answer to a model. */
+export function outcomeOf(question: Question, answer: AnswerToGrade['answer']): number | 'model' {
+  const grade = gradeLocally(question, answer, { rules: true, exactMatch: true, blank: true });
+  return grade.decided ? grade.score : 'model';
+}
