@@ -22,6 +22,7 @@ const coreLayers: readonly (readonly string[])[] = [
   ],
   // what the adapters of vendors share
   [
+    'assign-defined',
     'error-shape',
     'header-reader',
     'rate-limit-headers',
@@ -38,7 +39,6 @@ const coreLayers: readonly (readonly string[])[] = [
   // checks of what comes in, choice of mode, events, measurement
   [
     'answer-schemas',
-    'assign-defined',
     'check-answers',
     'check-options',
     'check-provider-options',
@@ -69,6 +69,8 @@ const coreLayers: readonly (readonly string[])[] = [
     'latency-history',
     'link',
     'provider-gate',
+    'provider-pause',
+    'rate-buckets',
     'rate-estimate',
     'retry-budget',
     'run-lane',

@@ -29,7 +29,10 @@ const referenceAnswer = z.union([text, z.object({ text, fraction: maybe(share) }
   error: 'must be a text, or { text, fraction } with a fraction from 0 to 1',
 });
 
-const criterion = z.object({ id: nonEmptyText, description: nonEmptyText, points: maybe(finite) });
+const criterion = z.object(
+  { id: nonEmptyText, description: nonEmptyText, points: maybe(finite) },
+  { error: 'must be { id, description, points? }' },
+);
 const rubric = z.object(
   {
     criteria: list(criterion, 1).check(
@@ -55,8 +58,19 @@ const base = {
   rubric: maybe(rubric),
   scoreMaximum: maybe(positive),
   passingScaledScore: maybe(share),
-  examples: maybe(list(z.object({ answer: text, score: finite, comment: maybe(text) }))),
-  misconceptions: maybe(list(z.object({ id: nonEmptyText, description: nonEmptyText, feedback: maybe(text) }))),
+  examples: maybe(
+    list(
+      z.object({ answer: text, score: finite, comment: maybe(text) }, { error: 'must be { answer, score, comment? }' }),
+    ),
+  ),
+  misconceptions: maybe(
+    list(
+      z.object(
+        { id: nonEmptyText, description: nonEmptyText, feedback: maybe(text) },
+        { error: 'must be { id, description, feedback? }' },
+      ),
+    ),
+  ),
   graderInfo: maybe(text),
   context: maybe(text),
   difficulty: maybe(share),
@@ -113,7 +127,10 @@ export const questionSchemas: { readonly [Kind in QuestionKind]: z.ZodMiniType<Q
   cloze: z.object({
     ...base,
     kind: z.literal('cloze'),
-    blanks: list(z.object({ accept: list(text, 1), points: maybe(positive) }), 1),
+    blanks: list(
+      z.object({ accept: list(text, 1), points: maybe(positive) }, { error: 'must be { accept, points? }' }),
+      1,
+    ),
     scoring,
   }),
 };

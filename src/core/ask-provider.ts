@@ -30,15 +30,24 @@ const MORE_REJECTIONS = 2;
 /** What a provider is told that did not say what was wrong. */
 const UNSPECIFIED = 'it could not be used';
 
+/** Why a group is asked. */
+interface Asking {
+  /** What was wrong with the last reply. */
+  readonly correction?: string;
+  /** The answer shared a call that has to be split: its own first call is not a repetition. */
+  readonly isSplit?: boolean;
+}
+
 /**
  * Asks a provider about a group of answers, in one call at first, until each is graded or left ungraded by this link.
  * Faults on the way are repeated, faults of the call's shape split it, faults of content are asked again once.
  *
- * @param correction What was wrong before, when this is that one more time.
+ * @param asking What was wrong before, when this is that one more time; whether the answer was split off a call.
  */
-export async function askProvider(link: Link, group: readonly PendingAnswer[], correction?: string): Promise<void> {
+export async function askProvider(link: Link, group: readonly PendingAnswer[], asking: Asking = {}): Promise<void> {
+  const { correction } = asking;
   const items = itemsOf(link, group);
-  const outcome = await callUntilThrough(link, group, items, correction);
+  const outcome = await callUntilThrough(link, group, items, asking);
   if (outcome === undefined) {
     const failure = whyOver(link);
     for (const pending of group)
@@ -52,10 +61,10 @@ async function callUntilThrough(
   link: Link,
   group: readonly PendingAnswer[],
   items: readonly GradingItem[],
-  correction: string | undefined,
+  { correction, isSplit = false }: Asking,
 ): Promise<CallOutcome | undefined> {
   const callId = link.run.nextCallId();
-  for (;;) {
+  for (let isFree = isSplit; ; isFree = false) {
     const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
     const call: ProviderCall = {
       provider: link.provider,
@@ -66,7 +75,7 @@ async function callUntilThrough(
       attempt,
       correction,
     };
-    const outcomes = mayRepeat(link, attempt) ? await callInSlot(link, call) : undefined;
+    const outcomes = isFree || mayAsk(link, group) ? await callInSlot(link, call) : undefined;
     if (outcomes === undefined) return undefined;
     for (const outcome of outcomes) charge(link, group, outcome);
     const [outcome] = outcomes;
@@ -79,9 +88,10 @@ async function callUntilThrough(
   }
 }
 
-/** Calls beyond an answer's first come out of the run's budget, whatever they are for. */
-function mayRepeat({ run, provider }: Link, attempt: number): boolean {
-  return attempt === 1 || provider.isLocal || run.retryBudget.spend();
+/** Calls beyond an answer's first to a provider come out of the run's budget, whatever they are for. */
+function mayAsk({ run, provider }: Link, group: readonly PendingAnswer[]): boolean {
+  const isFirst = group.every(({ askedProvider }) => askedProvider !== provider.index);
+  return isFirst || provider.isLocal || run.retryBudget.spend();
 }
 
 /** Waits for a slot, then calls, unless the link is over by then. */
@@ -111,11 +121,16 @@ function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]):
 }
 
 /** Books a call on every answer in it, tokens in even shares. */
-function charge({ mode }: Link, group: readonly PendingAnswer[], { durationMs, report, error }: CallOutcome): void {
+function charge(
+  { mode, provider }: Link,
+  group: readonly PendingAnswer[],
+  { durationMs, report, error }: CallOutcome,
+): void {
   for (const pending of group) {
     pending.attempts++;
     pending.callMs += durationMs;
     pending.mode = mode;
+    pending.askedProvider = provider.index;
     if (error?.code === 'rate_limited') pending.rejections++;
     else if (error?.retryable === true) pending.faults++;
     if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));
@@ -168,7 +183,8 @@ async function handleFault(
   const isContentFault = CONTENT_FAULTS.has(error.code);
   const reason = isContentFault ? error.message || UNSPECIFIED : undefined;
   if (group.length > 1 && (SPLITTING_FAULTS.has(error.code) || error.scope === 'item')) {
-    await Promise.all(group.map(async (pending) => askProvider(link, [pending], reason)));
+    const asking: Asking = reason === undefined ? { isSplit: true } : { isSplit: true, correction: reason };
+    await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
   } else if (isContentFault && correction === undefined) await askAgain(link, group, error.message, failure);
   else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
 }
@@ -182,7 +198,7 @@ async function askAgain(
 ): Promise<void> {
   if (link.run.retryBudget.isEmpty && !link.provider.isLocal) {
     for (const pending of group) leaveUngraded(link, pending, failure);
-  } else await askProvider(link, group, correction || UNSPECIFIED);
+  } else await askProvider(link, group, { correction: correction || UNSPECIFIED });
 }
 
 /** Settles what was graded; asks alone, once more, what has no usable verdict. */

@@ -7,11 +7,14 @@ import { TaskGroup } from './task-group.js';
 export async function gradeInBatches(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
   const lane = link.run.laneFor(link.provider);
   const calls = new TaskGroup();
-  for await (const chunk of chunksByLearner(work, batchWidth(link), mayMixLearners(link))) {
-    calls.start(askProvider(link, chunk));
-    await lane.room();
+  try {
+    for await (const chunk of chunksByLearner(work, batchWidth(link), mayMixLearners(link))) {
+      calls.start(askProvider(link, chunk));
+      await lane.room();
+    }
+  } finally {
+    await calls.settled();
   }
-  await calls.settled();
 }
 
 function batchWidth({ run, provider }: Link): number {

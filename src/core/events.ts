@@ -16,15 +16,24 @@ export function notify<Argument>(
 ): Promise<void> | undefined {
   try {
     const returned = listener?.(argument);
-    if (returned instanceof Promise)
-      return returned.then(
-        () => {},
-        (error: unknown) => warn(logger, error),
-      );
+    return isThenable(returned) ? settled(returned, logger) : undefined;
+  } catch (error) {
+    warn(logger, error);
+    return undefined;
+  }
+}
+
+/** Promises of other realms and libraries are no `Promise` of ours. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+async function settled(returned: PromiseLike<unknown>, logger: Logger | undefined): Promise<void> {
+  try {
+    await returned;
   } catch (error) {
     warn(logger, error);
   }
-  return undefined;
 }
 
 function warn(logger: Logger | undefined, error: unknown): void {

@@ -36,9 +36,10 @@ export class Followers {
 function orStopped(run: GradingRun, shared: Promise<GradingResult>): Promise<GradingResult | undefined> {
   return new Promise((resolve) => {
     const forget = run.stop.onStop(() => resolve(undefined));
-    void shared.then((result) => {
+    const finish = (result: GradingResult): void => {
       forget();
       resolve(result);
-    });
+    };
+    void shared.then(finish);
   });
 }

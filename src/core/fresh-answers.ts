@@ -5,7 +5,10 @@ import { orderAnswers } from './order-answers.js';
 import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from './question.js';
 import { settleLocally } from './settle-graded.js';
-import { createTurnTimer, yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
+
+/** After so many answers the event loop has a turn; by count, so that a run on a manual clock repeats itself. */
+const ANSWERS_PER_TURN = 64;
 
 /**
  * The answers of a run that need a provider, in the order in which they are sent. What a rule decides is settled on the
@@ -16,15 +19,12 @@ export async function* freshAnswers(
   answers: readonly AnswerToGrade[],
   followers: Followers,
 ): AsyncGenerator<PendingAnswer> {
-  const turn = createTurnTimer();
+  let taken = 0;
   for (const index of orderAnswers(answers, run.options.order)) {
     const source = answers[index];
     if (source === undefined) continue;
     if (run.abort.reason !== undefined) return;
-    if (turn.isOver()) {
-      await yieldToEventLoop();
-      turn.restart();
-    }
+    if (++taken % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
     run.emit?.({ type: 'answer-started', index });
     const pending = pendingAnswer(index, source);
     const decision = await decideLocally(source, run.options);

@@ -149,6 +149,8 @@ async function gradeWith<const Answers extends readonly AnswerToGrade[]>(
   options: GradingOptions,
   onlyMode?: ProcessingMode,
 ): Promise<GradingReport<Answers>> {
+  // A copy, taken at once: the caller's array may change while the run goes on.
+  const copy: readonly AnswerToGrade[] = Array.isArray(answers) ? [...answers] : answers;
   const { runGrading } = await import('./run-grading.js');
-  return runGrading(answers, options, onlyMode);
+  return runGrading<Answers>(copy, options, onlyMode);
 }

@@ -69,9 +69,10 @@ async function startSecondCopy(
   run.metrics.hedgeSent();
   run.emit?.({ type: 'call-hedged', ...eventBase(call) });
   const second = startCall(run, { ...call, attempt: call.attempt + 1 }, pass);
-  void first.outcome.then(({ error }) => {
+  const endSecond = ({ error }: CallOutcome): void => {
     if (error === undefined) second.cancel();
-  });
+  };
+  void first.outcome.then(endSecond);
   const outcome = await second.outcome;
   if (outcome.error === undefined) first.cancel();
   return outcome;

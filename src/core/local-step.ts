@@ -13,12 +13,32 @@ let loaded: GradeLocally | undefined;
 export function decideLocally(
   { question, answer }: AnswerToGrade,
   { localGrading }: ResolvedOptions,
-): LocalGrade | LocalFinding | Promise<LocalGrade | LocalFinding> | undefined {
+): LocalGrade | LocalFinding | undefined | Promise<LocalGrade | LocalFinding | undefined> {
   const switches =
     question.localGrading === undefined ? localGrading : resolveLocalGrading(localGrading, question.localGrading);
   if (!switches.rules && !switches.exactMatch && !switches.blank) return undefined;
-  if (loaded !== undefined) return loaded(question, answer, switches);
-  return loadRules().then((gradeLocally) => gradeLocally(question, answer, switches));
+  return loaded === undefined ? loadAndDecide(question, answer, switches) : decide(loaded, question, answer, switches);
+}
+
+/** Rules that fail leave the answer to the model. */
+function decide(
+  gradeLocally: GradeLocally,
+  ...parameters: Parameters<GradeLocally>
+): ReturnType<GradeLocally> | undefined {
+  try {
+    return gradeLocally(...parameters);
+  } catch {
+    return undefined;
+  }
+}
+
+/** So do rules that cannot be loaded. */
+async function loadAndDecide(...parameters: Parameters<GradeLocally>): Promise<ReturnType<GradeLocally> | undefined> {
+  try {
+    return decide(await loadRules(), ...parameters);
+  } catch {
+    return undefined;
+  }
 }
 
 async function loadRules(): Promise<GradeLocally> {

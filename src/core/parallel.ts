@@ -7,9 +7,12 @@ import { TaskGroup } from './task-group.js';
 export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
   const lane = link.run.laneFor(link.provider);
   const calls = new TaskGroup();
-  for await (const pending of work) {
-    calls.start(askProvider(link, [pending]));
-    await lane.room();
+  try {
+    for await (const pending of work) {
+      calls.start(askProvider(link, [pending]));
+      await lane.room();
+    }
+  } finally {
+    await calls.settled();
   }
-  await calls.settled();
 }

@@ -18,6 +18,8 @@ export interface PendingAnswer {
   mode: ProcessingMode | undefined;
   /** What went wrong, one failure per link that gave it up. */
   readonly failures: GradingFailure[];
+  /** Position of the provider that was asked last. */
+  askedProvider: number;
   /** Position of the last provider that will not be asked again. */
   doneWithProvider: number;
 }
@@ -34,6 +36,7 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
     usage: undefined,
     mode: undefined,
     failures: [],
+    askedProvider: -1,
     doneWithProvider: -1,
   };
 }

@@ -1,3 +1,4 @@
+import { assignDefined } from './assign-defined.js';
 import type { BoundProvider } from './bound-provider.js';
 import { isProviderError, ProviderError } from './errors.js';
 import type { GradingRun } from './grading-run.js';
@@ -32,7 +33,7 @@ export interface CallOutcome {
 /** Where a call stands: what ended it early, and what the provider told. */
 interface CallState {
   readonly abort: AbortController;
-  report: CallReport;
+  readonly report: CallReport;
   endedBy: 'timeout' | 'aborted' | 'deadline_exceeded' | undefined;
 }
 
@@ -104,7 +105,7 @@ async function invoke(
     attempt,
     callId,
     report: ({ usage, ...rest }) => {
-      state.report = { ...state.report, ...rest, usage: checkedUsage(usage) ?? state.report.usage };
+      assignDefined<CallReport>(state.report, { ...rest, usage: checkedUsage(usage) });
     },
     ...(correction !== undefined && { correction }),
   });

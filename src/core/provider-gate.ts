@@ -6,9 +6,9 @@ import type { FailureCode } from './failure.js';
 import { LaneQueue, type LaneEntry } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';
 import type { RateLimitHint } from './provider.js';
-import { RateEstimate } from './rate-estimate.js';
+import { ProviderPause } from './provider-pause.js';
+import { RateBuckets, type RateMark } from './rate-buckets.js';
 import type { LimitChange } from './report.js';
-import { TokenBucket } from './token-bucket.js';
 
 /** What shapes a gate. */
 export interface ProviderGateOptions {
@@ -31,12 +31,8 @@ export interface GateTicket {
 }
 
 /** A call that was let through and has started. */
-export interface GatePass {
-  readonly startedAtMs: number;
+export interface GatePass extends RateMark {
   readonly tokens: number;
-  /** How many requests and tokens were let through by then. */
-  readonly requestsBefore: number;
-  readonly tokensBefore: number;
 }
 
 /** How a call ended, as far as limits are concerned. */
@@ -58,13 +54,7 @@ export type GateChange =
   | { type: 'provider-paused'; provider: string; pauseMs: number; reason: string }
   | { type: 'circuit-changed'; provider: string; state: CircuitState };
 
-/** A 429 without a hint pauses for a time drawn up to this, doubled each time in a row. */
-const HINTLESS_PAUSE_MS = 1_000;
-const HINTLESS_PAUSE_MAX_MS = 30_000;
-
-/** Several processes that were told the same time do not come back at once. */
-const PAUSE_JITTER = 0.02;
-
+/** Faults that say the provider is not there; a 429 is there. */
 const DOWN: ReadonlySet<string> = new Set(['timeout', 'network', 'server', 'overloaded']);
 
 /**
@@ -78,49 +68,35 @@ export class ProviderGate {
   readonly adaptive: AdaptiveLimit | undefined;
   readonly #options: ProviderGateOptions;
   readonly #waiting = new LaneQueue<GateTicket>();
-  readonly #estimate = new RateEstimate();
+  readonly #rate: RateBuckets;
+  readonly #pause: ProviderPause;
   #head: GateTicket | undefined;
-  #requests: TokenBucket | undefined;
-  #tokens: TokenBucket | undefined;
   #inFlight = 0;
   #hedges = 0;
-  #requestsLetThrough = 0;
-  #tokensLetThrough = 0;
-  #pausedUntilMs = 0;
-  #pauseSetAtMs = Number.NEGATIVE_INFINITY;
-  #pausedMs = 0;
-  #hintlessEpisodes = 0;
   #timer: { handle: unknown } | undefined;
 
   constructor(options: ProviderGateOptions) {
-    const { adaptive, clock, limits } = options;
-    const nowMs = clock.now();
+    const { adaptive, clock, limits, random } = options;
     this.#options = options;
+    this.#rate = new RateBuckets(limits, clock.now());
+    this.#pause = new ProviderPause(random);
     this.adaptive =
       adaptive && new AdaptiveLimit(adaptive, (change) => this.#tell({ type: 'limit-changed', ...change }));
-    const { requestsPerMinute, tokensPerMinute, burst } = limits;
-    if (requestsPerMinute !== undefined)
-      this.#requests = new TokenBucket({ perMinute: requestsPerMinute, burst }, nowMs);
-    if (tokensPerMinute !== undefined) this.#tokens = new TokenBucket({ perMinute: tokensPerMinute }, nowMs);
   }
 
   /** Whether a token limit is known. */
   get countsTokens(): boolean {
-    return this.#tokens !== undefined;
-  }
-
-  get inFlight(): number {
-    return this.#inFlight;
+    return this.#rate.countsTokens;
   }
 
   /** The whole time that the provider was paused so far. */
   pausedMs(): number {
-    return this.#pausedMs - this.pauseLeftMs();
+    return this.#pause.spentMs(this.#options.clock.now());
   }
 
   /** How much of a pause is left, in milliseconds. */
   pauseLeftMs(): number {
-    return Math.max(0, this.#pausedUntilMs - this.#options.clock.now());
+    return this.#pause.leftMs(this.#options.clock.now());
   }
 
   /** Whether a call would be let through at once. */
@@ -130,7 +106,7 @@ export class ProviderGate {
 
   /** Whether one more hedge keeps them within their share of all calls. */
   mayHedge(budget: number): boolean {
-    return this.#hedges + 1 <= budget * this.#requestsLetThrough;
+    return this.#hedges + 1 <= budget * this.#rate.requestsTaken;
   }
 
   hedgeSent(): void {
@@ -151,24 +127,18 @@ export class ProviderGate {
   /** A call that was let through begins; `undefined` if the gate has closed since, and the call must enter again. */
   start(tokens: number): GatePass | undefined {
     const nowMs = this.#options.clock.now();
-    if (nowMs < this.#pausedUntilMs) {
+    if (this.#pause.leftMs(nowMs) > 0) {
       this.leave(tokens);
       return undefined;
     }
     this.adaptive?.started(this.#inFlight);
-    return {
-      startedAtMs: nowMs,
-      tokens,
-      requestsBefore: this.#requestsLetThrough,
-      tokensBefore: this.#tokensLetThrough,
-    };
+    return { ...this.#rate.mark(nowMs), tokens };
   }
 
   /** A call that was let through will not be made: what was set aside for it goes back. */
   leave(tokens: number): void {
     this.#inFlight--;
-    this.#requests?.giveBack(1);
-    this.#tokens?.giveBack(tokens);
+    this.#rate.giveBack(tokens);
     this.#pump();
   }
 
@@ -176,89 +146,41 @@ export class ProviderGate {
   end(pass: GatePass, outcome: GateOutcome): void {
     const nowMs = this.#options.clock.now();
     this.#inFlight--;
-    if (outcome.tokens !== undefined) this.#tokens?.giveBack(pass.tokens - outcome.tokens);
-    this.#readLimits(pass, outcome.rateLimit, nowMs);
+    this.#rate.correct(pass.tokens, outcome.tokens);
+    if (outcome.rateLimit !== undefined) this.#rate.read(pass, outcome.rateLimit, nowMs);
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
-    else this.#letThrough(outcome, nowMs);
+    else if (DOWN.has(outcome.code)) this.#wasDown(outcome, nowMs);
+    else this.#wentThrough(outcome, nowMs);
     this.#pump();
   }
 
-  #letThrough(outcome: GateOutcome, nowMs: number): void {
-    const { code, isFirstAttempt, retryAfterMs, durationMs, limit } = outcome;
-    if (DOWN.has(code)) {
-      this.adaptive?.faulted();
-      if (retryAfterMs !== undefined)
-        this.#pause(retryAfterMs, `the provider answered ${code} and asked to wait`, nowMs);
-      if (this.circuit.failed(limit, nowMs)) this.#tellCircuit('open');
-      return;
+  #wasDown({ code, retryAfterMs, limit }: GateOutcome, nowMs: number): void {
+    this.adaptive?.faulted();
+    if (retryAfterMs !== undefined) {
+      this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), `the provider answered ${code} and asked to wait`);
     }
-    this.#estimate.admitted();
+    if (this.circuit.failed(limit, nowMs)) this.#tellCircuit('open');
+  }
+
+  #wentThrough({ code, durationMs, isFirstAttempt }: GateOutcome, nowMs: number): void {
+    this.#rate.admitted();
     if (code !== 'ok') return;
-    this.#hintlessEpisodes = 0;
+    this.#pause.succeeded();
     this.latency.add(durationMs);
     if (this.circuit.succeeded()) this.#tellCircuit('closed');
     if (isFirstAttempt) this.adaptive?.succeeded(nowMs);
   }
 
   #rateLimited(pass: GatePass, { retryAfterMs, rateLimit }: GateOutcome, nowMs: number): void {
-    // Calls that were under way when the pause was set belong to the same episode.
-    const isSameEpisode = pass.startedAtMs < this.#pauseSetAtMs;
+    const isSameEpisode = this.#pause.isOlder(pass.startedAtMs);
     if (!isSameEpisode) {
       this.adaptive?.rateLimited(retryAfterMs ?? 0, nowMs);
-      if (rateLimit?.requestLimit === undefined) this.#learnRate(pass.startedAtMs, nowMs);
+      if (rateLimit?.requestLimit === undefined) this.#rate.exhausted(pass.startedAtMs, nowMs);
     }
-    if (retryAfterMs !== undefined) this.#pause(retryAfterMs, 'the provider answered 429 and asked to wait', nowMs);
-    else if (!isSameEpisode) this.#pauseWithoutHint(nowMs);
-  }
-
-  #learnRate(sentAtMs: number, nowMs: number): void {
-    this.#estimate.exhausted(sentAtMs);
-    const { perMinute } = this.#estimate;
-    if (perMinute === undefined) return;
-    this.#requests ??= new TokenBucket({ perMinute }, nowMs);
-    this.#requests.setRate(perMinute, nowMs);
-    this.#requests.empty(sentAtMs, nowMs);
-  }
-
-  #pauseWithoutHint(nowMs: number): void {
-    const bound = Math.min(HINTLESS_PAUSE_MAX_MS, HINTLESS_PAUSE_MS * 2 ** this.#hintlessEpisodes++);
-    this.#pause(this.#options.random() * bound, 'the provider answered 429', nowMs);
-  }
-
-  /** Never shortens a pause. */
-  #pause(delayMs: number, reason: string, nowMs: number): void {
-    const untilMs = nowMs + delayMs * (1 + this.#options.random() * PAUSE_JITTER);
-    this.#pauseSetAtMs = nowMs;
-    if (untilMs <= this.#pausedUntilMs) return;
-    this.#pausedMs += untilMs - Math.max(nowMs, this.#pausedUntilMs);
-    this.#pausedUntilMs = untilMs;
-    this.#tell({ type: 'provider-paused', provider: this.#options.provider, pauseMs: untilMs - nowMs, reason });
-  }
-
-  #readLimits(pass: GatePass, hint: RateLimitHint | undefined, nowMs: number): void {
-    if (hint?.requestLimit !== undefined && hint.remainingRequests !== undefined) {
-      this.#requests ??= new TokenBucket({ perMinute: hint.requestLimit }, nowMs);
-      this.#requests.read(
-        {
-          limitPerMinute: hint.requestLimit,
-          remaining: hint.remainingRequests,
-          sentAtMs: pass.startedAtMs,
-          takenSince: this.#requestsLetThrough - pass.requestsBefore,
-        },
-        nowMs,
-      );
-    }
-    if (hint?.tokenLimit !== undefined && hint.remainingTokens !== undefined) {
-      this.#tokens ??= new TokenBucket({ perMinute: hint.tokenLimit }, nowMs);
-      this.#tokens.read(
-        {
-          limitPerMinute: hint.tokenLimit,
-          remaining: hint.remainingTokens,
-          sentAtMs: pass.startedAtMs,
-          takenSince: this.#tokensLetThrough - pass.tokensBefore,
-        },
-        nowMs,
-      );
+    if (retryAfterMs !== undefined) {
+      this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), 'the provider answered 429 and asked to wait');
+    } else if (!isSameEpisode) {
+      this.#tellPause(this.#pause.extendWithoutHint(nowMs), 'the provider answered 429');
     }
   }
 
@@ -274,10 +196,7 @@ export class ProviderGate {
       }
       this.#head = undefined;
       this.#inFlight++;
-      this.#requestsLetThrough++;
-      this.#tokensLetThrough += ticket.tokens;
-      this.#requests?.take(1, this.#options.clock.now());
-      this.#tokens?.take(ticket.tokens, this.#options.clock.now());
+      this.#rate.take(ticket.tokens, this.#options.clock.now());
       ticket.letThrough();
     }
   }
@@ -295,17 +214,13 @@ export class ProviderGate {
   #waitMs(tokens: number): number {
     const nowMs = this.#options.clock.now();
     if (this.#inFlight >= this.#mostInFlight(nowMs)) return Infinity;
-    return Math.max(
-      this.#pausedUntilMs - nowMs,
-      this.#requests?.waitMs(1, nowMs) ?? 0,
-      this.#tokens?.waitMs(tokens, nowMs) ?? 0,
-    );
+    return Math.max(this.#pause.leftMs(nowMs), this.#rate.waitMs(tokens, nowMs));
   }
 
   #mostInFlight(nowMs: number): number {
     // A half-open circuit lets a single probe through.
     if (this.circuit.state(nowMs) === 'half_open') return 1;
-    return Math.min(this.#estimate.cap ?? Infinity, this.adaptive?.limit ?? Infinity);
+    return Math.min(this.#rate.cap ?? Infinity, this.adaptive?.limit ?? Infinity);
   }
 
   #setTimer(waitMs: number | undefined): void {
@@ -319,6 +234,11 @@ export class ProviderGate {
         this.#pump();
       }, Math.ceil(waitMs)),
     };
+  }
+
+  #tellPause(pauseMs: number | undefined, reason: string): void {
+    if (pauseMs === undefined) return;
+    this.#tell({ type: 'provider-paused', provider: this.#options.provider, pauseMs, reason });
   }
 
   #tellCircuit(state: CircuitState): void {

@@ -22,15 +22,13 @@ import { settleFailed } from './settle-graded.js';
  * @throws {GradingOptionsError} before any call, for misuse.
  * @throws {GradingAbortedError} with the partial report, when the caller's signal aborts.
  */
-export async function runGrading<const Answers extends readonly AnswerToGrade[]>(
-  given: Answers,
+export async function runGrading<Answers extends readonly AnswerToGrade[]>(
+  answers: readonly AnswerToGrade[],
   givenOptions: GradingOptions,
   onlyMode: ProcessingMode | undefined,
 ): Promise<GradingReport<Answers>> {
   const options = resolveOptions(givenOptions);
-  if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
-  // A copy: the caller's array may change while the run goes on.
-  const answers: readonly AnswerToGrade[] = [...given];
+  if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
   // Chunks of their own: bundlers keep each of them small.
   const [{ checkAnswers }, { walkChain }] = await Promise.all([import('./check-answers.js'), import('./chain.js')]);
   await checkAnswers(answers);

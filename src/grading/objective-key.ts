@@ -14,7 +14,7 @@ export function objectiveKey(question: Question, quoted: (text: string) => strin
     case 'true_false':
       return [`Correct: ${question.correctAnswer}`];
     case 'numeric':
-      return [`Correct: ${numericKey(question.numeric)}`];
+      return [`Correct: ${numericKey(question.numeric, quoted)}`];
     case 'ordering':
       return [`Correct order: ${chosen(question.choices, question.correctOrder)}`];
     case 'matching':
@@ -31,7 +31,11 @@ export function objectiveKey(question: Question, quoted: (text: string) => strin
   return [];
 }
 
-function numericKey({ value, tolerance, toleranceMode, unit = '' }: NumericKey): string {
+function numericKey({ value, tolerance, toleranceMode, unit }: NumericKey, quoted: (text: string) => string): string {
   const margin = tolerance === undefined || toleranceMode === 'exact' ? '' : ` within ${tolerance}`;
-  return `${value} ${unit}`.trim() + margin + (margin !== '' && toleranceMode === 'relative' ? ' of its size' : '');
+  return (
+    `${value}${unit === undefined ? '' : ` ${quoted(unit)}`}` +
+    margin +
+    (margin !== '' && toleranceMode === 'relative' ? ' of its size' : '')
+  );
 }

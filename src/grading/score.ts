@@ -27,7 +27,7 @@ export function scoreFromShare(question: Question, share: number): Score {
   const scoreMaximum = maximumOf(question);
   const passing = question.passingScaledScore ?? DEFAULT_PASSING_SCALED_SCORE;
   return {
-    scoreGiven: rounded(clamped * scoreMaximum),
+    scoreGiven: Math.min(scoreMaximum, rounded(clamped * scoreMaximum)),
     scoreMaximum,
     scaledScore,
     isCorrect: scaledScore >= passing,

@@ -43,21 +43,21 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'marks',
     strength: 3,
     words:
-      '(?:full|top|high|good|better|my|your|his|final|passing|perfect|maximum|highest) (?:grade|mark|score|credit)|marks\\b|scor(?:e|es|ed|ing)\\b|(?:re)?grad(?:es|ed|ing)\\b|credit\\b|puntuacion|calificacion|bareme|hochstpunkt|punktzahl|pontuacao|punteggio|punten\\b|балл|бал\\b|оценк|оцінк|nilai|poang|diem\\b|puan\\b|bodu|βαθμ|αριστα',
+      '(?:full|top|high|good|better|my|your|his|final|passing|perfect|maximum|highest) (?:grade|mark|score|credit)|marks\\b|scor(?:e|es|ed|ing)\\b|(?:re)?grad(?:es|ed|ing)\\b|credit\\b|puntuacion|calificacion|bareme|hochstpunkt|punktzahl|pontuacao|punteggio|punten\\b|балл|бал\\b|оценк|оцінк|nilai|poang|diem\\b|puan\\b|notu\\b|bodu|βαθμ|αριστα',
     unspaced: '满分|点数|満点|점수|만점|الدرجة|العلامة|ציון|نمره|अंक',
   },
   {
     cue: 'marks',
     strength: 2,
     words:
-      'points\\b|grade\\b|(\\d+)/\\1\\b(?! ?=)|\\d+ (?:out )?of \\d+|pass(?:es|ed)? me|levels?\\b|rating|fail\\b|puntos|not[ae]\\b|punkt|pontos|punti\\b',
+      'points\\b|grade\\b|(\\d+)/\\1\\b(?! ?=)|\\d+ (?:out )?of \\d+|pass(?:es|ed)? me|me pass|levels?\\b|rating|fail\\b|puntos|not[ae]\\b|punkt|pontos|punti\\b',
   },
   { cue: 'marks', strength: 1, words: 'marks?\\b|point\\b|pass(?:es|ed|ing)?\\b|100\\b' },
   {
     cue: 'top',
     strength: 1,
     words:
-      'full|maxim|max\\b|top\\b|highest|perfect|every|all\\b|best\\b|100|5 out of 5|5/5(?! ?=)|a\\+|largest|complete|five\\b|whatever|todos|tou[st]|voll|hochst|beste\\b|massim|pieno|najwyz|peln|maksym|tam\\b|maksim|pln[yo]|toi da|penuh|максим|высш|полн|найвищ|τελει|αριστα',
+      'full|maxim|max\\b|top\\b|highest|perfect|every|all\\b|best\\b|100|5 out of 5|5/5(?! ?=)|a\\+|largest|complete|five\\b|whatever|todos|tou[st]|voll|hochst|beste\\b|massim|pieno|najwyz|peln|maksym|tam\\b|en yuksek|maksim|pln[yo]|toi da|penuh|максим|высш|полн|найвищ|τελει|αριστα',
     unspaced: '满|最高|満|만점|최고|الكامل|أعلى|מלא|کامل|पूरे|पूर्ण',
   },
   {
@@ -71,7 +71,7 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'ignore',
     strength: 2,
     words:
-      'ignor|disregard|forget|overr[iu]|skip|bypass|supersed|set aside|pay no attention|suspend|cancel|do(?:n.?t| not) (?:follow|apply|evaluate|grade|mark|deduct|check|change)|stop (?:read|follow|grad|evaluat|mark|check)|without (?:looking|checking|reading)|olvid|oubli|verg[ie]ss|missacht|esquec|desconsider|dimentic|negeer|vergeet|zignor|zapom|glom\\b|bo qua|abaikan|unut|игнор|забуд|ігнор|αγνοησ',
+      'ignor|disregard|forget|overr[iu]|skip|bypass|supersed|set aside|pay no attention|suspend|cancel|do(?:n.?t| not) (?:follow|apply|evaluate|grade|mark|deduct|check|change)|stop (?:read|follow|grad|evaluat|mark|check)|without (?:looking|checking|reading)|olvid|oubli|verg[ie]ss|missacht|esquec|desconsider|dimentic|negeer|vergeet|zignor|zapom|gormezden|glom\\b|bo qua|abaikan|unut|игнор|забуд|ігнор|αγνοησ',
     unspaced: '忽略|无视|忘|無視|무시|잊|تجاهل|התעלם|نادیده|भूल|अनदेखा',
   },
   {
@@ -104,7 +104,8 @@ export const CUE_WORDS: readonly CueWords[] = [
   {
     cue: 'machine',
     strength: 3,
-    words: 'json\\b|schema\\b|verdict|feedback (?:field|section)|in (?:the|your) feedback|your (?:output|reply|response|feedback|memory)',
+    words:
+      'json\\b|schema\\b|verdict|feedback (?:field|section)|in (?:the|your) feedback|your (?:output|reply|response|feedback|memory)',
   },
   { cue: 'machine', strength: 2, words: 'confidence|batch|in .why.|poem|level \\d' },
   { cue: 'machine', strength: 1, words: 'feedback|output|key\\b|array|null\\b|html|response|field\\b' },
@@ -112,7 +113,7 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'trick',
     strength: 3,
     words:
-      'pretend|role.?play|jailbreak|you are now (?!at)|opposite day|(?:developer|debug|god|test) mode|from now on|future (?:session|answer|call)|code ?word|secret word|password|remember th|decode|decipher|obey|mercy|lenient|be kind|scholarship|i fail|lawyer|prosecut|plagiari|unit test|todo\\b|p\\W?s\\W? (?:to|for)\\b|congratulat|(?:will|.ll) (?:report|sue|pay)|shut down|dollars|tip of|i trust|let .{0,3}through|mixed up|(?:other|next|remaining|following) (?:answers?|items?|learners?|students?)|all items|insult|stupid|now called|no longer|note (?:to|for|from)|.?s note\\b',
+      'pretend|role.?play|jailbreak|you are now (?!at)|opposite day|(?:developer|debug|god|test) mode|from now on|future (?:session|answer|call)|code ?word|secret word|password|decode|decipher|obey|mercy|lenient|be kind|scholarship|i fail|lawyer|prosecut|plagiari|unit test|todo\\b|p\\W?s\\W? (?:to|for)\\b|congratulat|(?:will|.ll) (?:report|sue|pay)|shut down|dollars|tip (?:of )?[$\\d]|i trust|let .{0,3}through|mixed up|(?:other|next|remaining|following) (?:answers?|items?|learners?|students?)|all items|insult|stupid|now called|note (?:to|for|from)|.?s note\\b',
   },
   {
     cue: 'trick',

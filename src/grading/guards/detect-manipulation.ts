@@ -9,9 +9,10 @@ import { plainLetters } from './plain-letters.js';
 const INSPECTED_CHARACTERS = 100_000;
 /** No answer of three public data sets talks as much about its marking; see {@link markingTalk}. */
 const MUCH_TALK = 5;
+/** A text of so many words that uses each so often, on average, may repeat itself. */
 const REPETITIVE_WORDS = 24;
-/** From so many uses of each word on, on average, a text only fills the page. */
-const REPETITIVE_USES = 6;
+const REPETITIVE_USES = 5;
+const REPEATED_PHRASE = /(?<!\p{L})(\p{L}[^]{1,99}?)\1{4}/u;
 const REPEATED_CHARACTER = /([^\s.,_=*#~-])\1{39}/u;
 
 /**
@@ -48,7 +49,7 @@ function wordingIn(text: string): readonly string[] {
 function isRepetitive(text: string): boolean {
   const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   const hasFewWords = words.length >= REPETITIVE_WORDS && new Set(words).size * REPETITIVE_USES <= words.length;
-  return hasFewWords || REPEATED_CHARACTER.test(text);
+  return (hasFewWords && REPEATED_PHRASE.test(text)) || REPEATED_CHARACTER.test(text);
 }
 
 function modelAnswers({ referenceAnswers = [], examples = [] }: Question): readonly string[] {

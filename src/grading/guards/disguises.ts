@@ -10,7 +10,6 @@ const HEX = /(?:[0-9a-f]{2}[\s:]?){6,}/g;
 const BITS = /(?:[01]{8}\s?){3,}/g;
 const CODES = /(?:\b\d{2,3}[\s,]{1,2}){5,}\d{2,3}\b/g;
 const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi;
-const MORSE = /^[-._\s/|\u00b7\u2013\u2022]+$/;
 const SPACED_LETTERS = /(?<![\p{L}\p{N}])(?:\p{L}[ .,_*-]{1,3}){5,}\p{L}(?![\p{L}\p{N}])/gu;
 const DIGIT_IN_WORD = /[a-z][013457@$!](?=[a-z])|\b[0134579][a-z](?=[a-z])|[a-z]{2}[013457]\b/g;
 const PRINTABLE = /^[\n\r\t\x20-\x7e]{5,}$/;
@@ -18,14 +17,10 @@ const PRINTABLE = /^[\n\r\t\x20-\x7e]{5,}$/;
 const COMMON_WORD = /\b(?:a|an|and|are|because|de|der|die|du|en|el|il|in|is|it|la|le|of|que|the|to|un|und)\b/;
 const SEVERAL_WORDS = /[a-z]{3}\W+[a-z]{2,}\W+[a-z]{2}/;
 
-const MORSE_CODES =
-  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(
-    ' ',
-  );
 const LEET: Readonly<Record<string, string>> = { 0: 'o', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' };
 
 /**
- * What a cleaned text may say below its surface, in plain letters: as escapes, numbers of characters, base64, Morse,
+ * What a cleaned text may say below its surface, in plain letters: as escapes, numbers of characters, base64,
  * leet or spaced letters, backwards, or with shifted letters. Empty for most texts.
  */
 export function disguisedTexts(text: string): readonly string[] {
@@ -38,7 +33,6 @@ export function disguisedTexts(text: string): readonly string[] {
     plain.replace(BITS, (octets) => charactersOf(octets.match(/[01]{8}/g), 2) ?? octets),
     plain.replace(CODES, (codes) => charactersOf(codes.match(/\d+/g), 10) ?? codes),
     plain.replace(SPACED_LETTERS, closedUp),
-    MORSE.test(plain) ? fromMorse(plain) : plain,
     ...leetReadings(plain),
   ];
   return [...readings.filter((reading) => reading !== plain), ...cipherReadings(plain)];
@@ -66,19 +60,6 @@ function charactersOf(numbers: readonly string[] | null, base: number): string |
 /** "f u l l  m a r k s" as "full marks". */
 function closedUp(letters: string): string {
   return letters.replace(/(\p{L})[ .,_*-]/gu, '$1').replace(/[ .,_*-]+/g, ' ');
-}
-
-function fromMorse(text: string): string {
-  const words = text.replace(/[\u00b7\u2022]/g, '.').replace(/[_\u2013]/g, '-');
-  return words
-    .split(/[/|\n]|\s{2,}/)
-    .map((word) => word.trim().split(' ').map(morseLetter).join(''))
-    .join(' ');
-}
-
-function morseLetter(code: string): string {
-  const index = MORSE_CODES.indexOf(code);
-  return index < 0 ? '' : letterAt(index);
 }
 
 /** A 1 stands for i or for l. */

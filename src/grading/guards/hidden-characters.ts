@@ -27,9 +27,9 @@ const NEEDED_OR_INVISIBLE = new RegExp(`(${NEEDED})|${INVISIBLE}`, 'gu');
 /** Text written backwards, letters as tags, bytes as variation selectors: there to say what no reader sees. */
 const TELLING = /[\u202d\u202e\u{e0000}-\u{e007f}]|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{2}/u;
 /** What word processors, web pages and writing from right to left leave behind. */
-const COMMON = /[\u00ad\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069\ufe0e\ufe0f\ufeff]/g;
+const COMMON = /[\u00ad\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069\ufeff]|\ufe0e|\ufe0f/g;
 /** So many other invisible characters are no accident. */
-const STRAY_LIMIT = 4;
+const STRAY_LIMIT = 8;
 
 /** Takes out what no reader sees and no script needs. Lone surrogates become U+FFFD, all line breaks line feeds. */
 export function stripHidden(text: string): StrippedText {

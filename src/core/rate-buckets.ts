@@ -1,0 +1,104 @@
+import type { RateLimits } from './concurrency.js';
+import type { RateLimitHint } from './provider.js';
+import { RateEstimate } from './rate-estimate.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** What had been let through when a call started. */
+export interface RateMark {
+  readonly startedAtMs: number;
+  readonly requestsBefore: number;
+  readonly tokensBefore: number;
+}
+
+/**
+ * A provider's limits of requests and tokens: given, read from its headers, or learned from its rejections. Times are
+ * handed in, in milliseconds.
+ */
+export class RateBuckets {
+  readonly #estimate = new RateEstimate();
+  #requests: TokenBucket | undefined;
+  #tokens: TokenBucket | undefined;
+  #requestsTaken = 0;
+  #tokensTaken = 0;
+
+  constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
+    if (requestsPerMinute !== undefined)
+      this.#requests = new TokenBucket({ perMinute: requestsPerMinute, burst }, nowMs);
+    if (tokensPerMinute !== undefined) this.#tokens = new TokenBucket({ perMinute: tokensPerMinute }, nowMs);
+  }
+
+  /** Whether a token limit is known. */
+  get countsTokens(): boolean {
+    return this.#tokens !== undefined;
+  }
+
+  /** How many calls may be in flight while the rate is being learned. */
+  get cap(): number | undefined {
+    return this.#estimate.cap;
+  }
+
+  /** Requests let through so far. */
+  get requestsTaken(): number {
+    return this.#requestsTaken;
+  }
+
+  /** Milliseconds until one request of so many tokens may go. */
+  waitMs(tokens: number, nowMs: number): number {
+    return Math.max(this.#requests?.waitMs(1, nowMs) ?? 0, this.#tokens?.waitMs(tokens, nowMs) ?? 0);
+  }
+
+  take(tokens: number, nowMs: number): void {
+    this.#requestsTaken++;
+    this.#tokensTaken += tokens;
+    this.#requests?.take(1, nowMs);
+    this.#tokens?.take(tokens, nowMs);
+  }
+
+  /** Takes back a request that was not made. */
+  giveBack(tokens: number): void {
+    this.#requestsTaken--;
+    this.#tokensTaken -= tokens;
+    this.#requests?.giveBack(1);
+    this.#tokens?.giveBack(tokens);
+  }
+
+  mark(nowMs: number): RateMark {
+    return { startedAtMs: nowMs, requestsBefore: this.#requestsTaken, tokensBefore: this.#tokensTaken };
+  }
+
+  /** Corrects the estimate of a call by the tokens it really took. */
+  correct(expectedTokens: number, tokens: number | undefined): void {
+    if (tokens !== undefined) this.#tokens?.giveBack(expectedTokens - tokens);
+  }
+
+  /** The provider let a call through. */
+  admitted(): void {
+    this.#estimate.admitted();
+  }
+
+  /** Takes over what a response's headers say. */
+  read(mark: RateMark, hint: RateLimitHint, nowMs: number): void {
+    const { requestLimit, remainingRequests, tokenLimit, remainingTokens } = hint;
+    const sentAtMs = mark.startedAtMs;
+    if (requestLimit !== undefined && remainingRequests !== undefined) {
+      const takenSince = this.#requestsTaken - mark.requestsBefore;
+      this.#requests ??= new TokenBucket({ perMinute: requestLimit }, nowMs);
+      this.#requests.read({ limitPerMinute: requestLimit, remaining: remainingRequests, sentAtMs, takenSince }, nowMs);
+    }
+    if (tokenLimit !== undefined && remainingTokens !== undefined) {
+      const takenSince = this.#tokensTaken - mark.tokensBefore;
+      this.#tokens ??= new TokenBucket({ perMinute: tokenLimit }, nowMs);
+      this.#tokens.read({ limitPerMinute: tokenLimit, remaining: remainingTokens, sentAtMs, takenSince }, nowMs);
+    }
+  }
+
+  /** A call that was sent then was rejected, and no header tells the limit: learn it. */
+  exhausted(sentAtMs: number, nowMs: number): void {
+    this.#estimate.exhausted(sentAtMs);
+    const { perMinute } = this.#estimate;
+    if (perMinute === undefined) return;
+    this.#requests ??= new TokenBucket({ perMinute }, nowMs);
+    this.#requests.setRate(perMinute, nowMs);
+    this.#requests.empty(sentAtMs, nowMs);
+  }
+}

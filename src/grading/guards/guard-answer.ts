@@ -1,0 +1,29 @@
+import type { Question } from '../../core/question.js';
+import { cleanText } from './clean-text.js';
+import { detectManipulation } from './detect-manipulation.js';
+import { mentionsMarking } from './marking-talk.js';
+
+/** A learner's answer, ready to be asked about. */
+export interface GuardedAnswer {
+  /** The model's copy; the learner's own text stays as it is. */
+  text: string;
+  /** `manipulation` and the patterns behind it, `hidden_characters`, `answer_truncated` */
+  flags: readonly string[];
+  /** It may try to move marks, its own or others': it shares no prompt with other answers. */
+  isSuspicious: boolean;
+  /** It has a word of the language of marking: no finding, but the second opinion weighs more. */
+  mentionsMarking: boolean;
+}
+
+/** Prepares an answer before a model reads it. It never changes a mark. */
+export function guardAnswer(question: Question, answer: string, maxCharacters?: number): GuardedAnswer {
+  const { text, flags } = cleanText(answer, maxCharacters);
+  const patterns = detectManipulation(answer, question);
+  const isSuspicious = patterns.length > 0;
+  return {
+    text,
+    flags: [...(isSuspicious ? ['manipulation', ...patterns] : []), ...flags],
+    isSuspicious,
+    mentionsMarking: mentionsMarking(text),
+  };
+}

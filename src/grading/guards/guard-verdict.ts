@@ -1,0 +1,46 @@
+import type { Question } from '../../core/question.js';
+import type { GradedBy } from '../../core/result.js';
+import { checkFeedback } from './check-output.js';
+import { reviewReasons } from './review-reasons.js';
+import { secondOpinion } from './second-opinion.js';
+
+/** A checked verdict, and the answer it is about. */
+export interface VerdictToGuard {
+  question: Question;
+  /** Material for the question: its own, else the run's. */
+  context?: string | undefined;
+  /** What came of the answer before it was asked about. */
+  answer: { text: string; flags: readonly string[]; mentionsMarking: boolean };
+  gradedBy: GradedBy;
+  /** 0..1 */
+  scaledScore: number;
+  feedback?: string | undefined;
+  /** From the grader. */
+  flags?: readonly string[] | undefined;
+  /** 0..1 */
+  confidence?: number | undefined;
+  revealReference: boolean;
+}
+
+/** What goes into the grade. */
+export interface GuardedVerdict {
+  feedback?: string;
+  flags: readonly string[];
+  reviewReasons: readonly string[];
+}
+
+/** Checks what a grader wrote for the learner, and decides whether a person should look at the grade. */
+export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
+  const { question, context, answer, gradedBy, scaledScore, confidence, revealReference } = verdict;
+  const { feedback, flags } = checkFeedback(verdict.feedback, { question, answer: answer.text, revealReference });
+  const allFlags = [...new Set([...answer.flags, ...(verdict.flags ?? []), ...flags])];
+  const reasons = reviewReasons({
+    gradedBy,
+    scaledScore,
+    flags: allFlags,
+    mentionsMarking: answer.mentionsMarking,
+    confidence,
+    secondOpinion: gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined,
+  });
+  return { ...(feedback !== undefined && { feedback }), flags: allFlags, reviewReasons: reasons };
+}
