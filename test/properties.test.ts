@@ -135,7 +135,8 @@ describe('in any world full of faults', () => {
       const { answers, report, clock } = await live(given);
       expectEveryAnswerOnce(report, answers);
       expect(report.metrics.gradedCount + report.metrics.failedCount).toBe(answers.length);
-      expect(clock.pendingTimers, 'timers left').toBe(0);
+      // A call that was left behind may still hold a timer of its own.
+      if (report.metrics.leaked === 0) expect(clock.pendingTimers, 'timers left').toBe(0);
     },
   );
 
@@ -227,9 +228,7 @@ function scheduledProvider(scheduler: fc.Scheduler): GradingProvider & { peakInF
 }
 
 describe('for any order in which calls end', () => {
-  const shape = [fc.scheduler(), fc.integer({ min: 0, max: 25 }), fc.integer({ min: 1, max: 10 }), mode] as const;
-
-  test.prop(shape, { numRuns })(
+  test.prop([fc.scheduler(), fc.integer({ min: 0, max: 25 }), fc.integer({ min: 1, max: 10 }), mode], { numRuns })(
     'every index settles exactly once, in input order',
     async (scheduler, count, limit, given) => {
       const answers = sampleAnswers(count);

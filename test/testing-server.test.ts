@@ -327,6 +327,14 @@ describe('faults', () => {
     await reader?.cancel();
   });
 
+  test('dripBody: headers, then byte by byte to the end', async () => {
+    const response = await post(await start({ respond: () => ({ fault: 'dripBody' }) }), '/v1/responses');
+    const reader = response.body?.getReader();
+    for (const _ of [1, 2, 3]) expect((await reader?.read())?.value).toHaveLength(1);
+    expect(server?.inFlight).toBe(1);
+    await reader?.cancel();
+  });
+
   test('reset: the connection drops', async () => {
     await expect(ask({ fault: 'reset' })).rejects.toThrow('fetch failed');
     await expect.poll(() => server?.requests[0]?.status).toBe('aborted');
@@ -592,6 +600,18 @@ describe('the record', () => {
     await Promise.all(pending);
     await expect.poll(() => at.inFlight).toBe(0);
     expect(at.peakInFlight).toBe(3);
+  });
+
+  test('drops every connection, and the port stays open', async () => {
+    const at = await start({ script: [{}, { fault: 'hang' }] });
+    await (await post(at, '/v1/responses')).text();
+    const pending = post(at, '/v1/responses').catch((error: unknown) => error);
+    await expect.poll(() => at.inFlight).toBe(1);
+    at.dropConnections();
+    expect(await pending).toBeInstanceOf(TypeError);
+    await expect.poll(() => [at.inFlight, at.openSockets]).toEqual([0, 0]);
+    expect(at.requests.map(({ status }) => status)).toEqual([200, 'aborted']);
+    expect((await post(at, '/v1/responses')).status).toBe(200);
   });
 
   test('starts anew after a reset, while requests in flight go on', async () => {

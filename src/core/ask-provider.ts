@@ -36,6 +36,8 @@ interface Asking {
   readonly correction?: string;
   /** The answer shared a call that has to be split: its own first call is not a repetition. */
   readonly isSplit?: boolean;
+  /** What stands if it cannot be asked. */
+  readonly failure?: GradingFailure;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function askProvider(link: Link, group: readonly PendingAnswer[], a
   const items = itemsOf(link, group);
   const outcome = await callUntilThrough(link, group, items, asking);
   if (outcome === undefined) {
-    const failure = whyOver(link);
+    const failure = whyOver(link) ?? asking.failure;
     for (const pending of group)
       leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? stopFailure('aborted'));
   } else if (outcome.error !== undefined) await handleFault(link, group, outcome.error, correction);
@@ -64,6 +66,7 @@ async function callUntilThrough(
   { correction, isSplit = false }: Asking,
 ): Promise<CallOutcome | undefined> {
   const callId = link.run.nextCallId();
+  let isRepeated = false;
   for (let isFree = isSplit; ; isFree = false) {
     const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
     const call: ProviderCall = {
@@ -77,14 +80,15 @@ async function callUntilThrough(
     };
     const outcomes = isFree || mayAsk(link, group) ? await callInSlot(link, call) : undefined;
     if (outcomes === undefined) return undefined;
+    if (isRepeated) for (const { failures } of group) failures.pop();
     for (const outcome of outcomes) charge(link, group, outcome);
     const [outcome] = outcomes;
     const { error } = outcome;
     if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
     // If the next call is never made, what went wrong is at least one of the causes.
     for (const { failures } of group) failures.push(failureOf(error, link));
+    isRepeated = true;
     if (!(await waitBeforeRetry(link, call, group, error))) return undefined;
-    for (const { failures } of group) failures.pop();
   }
 }
 
@@ -183,22 +187,11 @@ async function handleFault(
   const isContentFault = CONTENT_FAULTS.has(error.code);
   const reason = isContentFault ? error.message || UNSPECIFIED : undefined;
   if (group.length > 1 && (SPLITTING_FAULTS.has(error.code) || error.scope === 'item')) {
-    const asking: Asking = reason === undefined ? { isSplit: true } : { isSplit: true, correction: reason };
+    const asking: Asking = { isSplit: true, failure, ...(reason !== undefined && { correction: reason }) };
     await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
-  } else if (isContentFault && correction === undefined) await askAgain(link, group, error.message, failure);
+  } else if (isContentFault && correction === undefined)
+    await askProvider(link, group, { correction: error.message || UNSPECIFIED, failure });
   else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
-}
-
-/** The one more time for a reply that could not be used; without budget for it, the failure stands. */
-async function askAgain(
-  link: Link,
-  group: readonly PendingAnswer[],
-  correction: string,
-  failure: GradingFailure,
-): Promise<void> {
-  if (link.run.retryBudget.isEmpty && !link.provider.isLocal) {
-    for (const pending of group) leaveUngraded(link, pending, failure);
-  } else await askProvider(link, group, { correction: correction || UNSPECIFIED });
 }
 
 /** Settles what was graded; asks alone, once more, what has no usable verdict. */
@@ -222,7 +215,7 @@ async function acceptVerdicts(
     }
     const failure = failureOf(checked, link, outcome.report);
     if (checked.kind === 'malformed' && correction === undefined)
-      again.push(askAgain(link, [pending], checked.reason, failure));
+      again.push(askProvider(link, [pending], { correction: checked.reason || UNSPECIFIED, failure }));
     else leaveUngraded(link, pending, failure);
   }
   if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
@@ -238,14 +231,15 @@ function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutc
   }
 }
 
-function itemsOf({ run }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
+function itemsOf({ run, provider }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
   const keys = randomKeys(group.length, run.options.random);
-  return group.map(({ source: { question, answer } }, position) => {
+  return group.map(({ source: { question, answer }, guarded }, position) => {
     const context = question.context ?? run.options.context;
     return {
       id: keys[position] ?? '',
       question,
-      answer: answerText(question, answer),
+      // A local grader needs no protection from what it reads.
+      answer: (provider.isLocal ? undefined : guarded?.text) ?? answerText(question, answer),
       ...(context !== undefined && { context }),
     };
   });

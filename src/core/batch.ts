@@ -35,6 +35,11 @@ async function* chunksByLearner(
 ): AsyncGenerator<readonly PendingAnswer[]> {
   const open = new Map<string | undefined, PendingAnswer[]>();
   for await (const pending of work) {
+    // What may try to move other marks shares no prompt with other answers.
+    if (pending.guarded?.isSuspicious === true) {
+      yield [pending];
+      continue;
+    }
     const learner = mixesLearners ? undefined : pending.source.learnerId;
     const chunk = open.get(learner) ?? [];
     chunk.push(pending);

@@ -1,8 +1,8 @@
 /** Closed lets calls through, open none, half open a single probe. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
-/** At least so many failures in a row open a circuit. */
-export const CIRCUIT_MIN_FAILURES = 5;
+/** So many failures in a row more than there are slots open a circuit: connections that drop together are no outage. */
+export const CIRCUIT_SPARE_FAILURES = 5;
 
 /** How long an open circuit waits before its first probe, in milliseconds; doubled by every probe that fails. */
 export const CIRCUIT_COOLDOWN_MS = 5_000;
@@ -43,7 +43,7 @@ export class Circuit {
   /** True if this opened the circuit. */
   failed(limit: number, nowMs: number): boolean {
     this.#failures++;
-    if (this.#state === 'closed' && this.#failures < Math.max(CIRCUIT_MIN_FAILURES, limit)) return false;
+    if (this.#state === 'closed' && this.#failures < limit + CIRCUIT_SPARE_FAILURES) return false;
     if (this.#state === 'half_open') this.#cooldownMs = Math.min(this.#cooldownMs * 2, CIRCUIT_MAX_COOLDOWN_MS);
     const opens = this.#state !== 'open';
     this.#state = 'open';

@@ -22,7 +22,10 @@ export interface AdaptiveOptions {
 
 /** A limiter that several processes share, e.g. one over Redis or PostgreSQL. */
 export interface SharedLimiter {
-  /** Resolves when one request of about so many tokens may go to the provider. */
+  /**
+   * Resolves when one request of about so many tokens may go to the provider. One that rejects, because its store is
+   * down, limits nothing: answers are graded under the limits of this process.
+   */
   acquire(request: { provider: string; tokens: number }): Promise<void>;
 }
 

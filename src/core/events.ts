@@ -36,41 +36,43 @@ async function settled(returned: PromiseLike<unknown>, logger: Logger | undefine
   }
 }
 
+/** A logger is a listener too; one that fails has nobody left to tell. */
 function warn(logger: Logger | undefined, error: unknown): void {
-  try {
-    logger?.warn({ error }, 'a gradelanes listener threw');
-  } catch {
-    // A logger that throws is a listener that throws.
-  }
+  if (logger === undefined) return;
+  void notify((data: object) => logger.warn(data, 'a gradelanes listener threw'), { error }, undefined);
 }
 
-/** Turns events into log lines: faults as warnings, the end of a run as information, the rest for debugging. */
-export function logEvent(logger: Logger, event: GradingEvent): void {
+/**
+ * Turns events into log lines: faults as warnings, the end of a run as information, the rest for debugging. Returns what
+ * the logger returns, so that an async one that fails is noticed.
+ */
+export function logEvent(logger: Logger, event: GradingEvent): unknown {
   switch (event.type) {
     case 'run-ended':
-      logger.info(event, 'gradelanes run ended');
-      return;
+      return logger.info(event, 'gradelanes run ended');
     case 'answer-failed':
     case 'call-retried':
     case 'fallback-taken':
     case 'provider-paused':
     case 'circuit-changed':
-      logger.warn(event, `gradelanes ${event.type}`);
-      return;
+      return logger.warn(event, `gradelanes ${event.type}`);
     case 'answer-graded':
       // Feedback and rationale can quote the learner: they stay out of logs.
-      logger.debug(
+      return logger.debug(
         { type: event.type, atMs: event.atMs, runId: event.runId, index: event.index },
         'gradelanes answer-graded',
       );
-      return;
+    case 'call-ended': {
+      // What a provider threw can hold anything.
+      const { error: _, ...safe } = event;
+      return logger.debug(safe, 'gradelanes call-ended');
+    }
     case 'run-started':
     case 'answer-started':
     case 'call-started':
-    case 'call-ended':
     case 'call-hedged':
     case 'limit-changed':
-      logger.debug(event, `gradelanes ${event.type}`);
-      return;
+      break;
   }
+  return logger.debug(event, `gradelanes ${event.type}`);
 }

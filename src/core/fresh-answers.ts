@@ -1,3 +1,4 @@
+import { answerText } from '../grading/answer-text.js';
 import type { Followers } from './followers.js';
 import type { GradingRun } from './grading-run.js';
 import { decideLocally } from './local-step.js';
@@ -31,8 +32,10 @@ export async function* freshAnswers(
     if (decision?.decided === true) settleLocally(run, pending, decision);
     else {
       const shared = run.joinInFlight(index, source);
-      if (shared === undefined) yield pending;
-      else followers.add(pending, shared);
+      if (shared === undefined) {
+        pending.guarded = run.guards?.guardAnswer(source.question, answerText(source.question, source.answer));
+        yield pending;
+      } else followers.add(pending, shared);
     }
   }
 }

@@ -16,6 +16,12 @@ export interface FeedbackOptions {
   revealReference?: boolean | undefined;
 }
 
+/** How answers are guarded. */
+export interface GuardOptions {
+  /** The model reads so many characters of an answer; longer ones are flagged for review. @default 4_000 */
+  maxAnswerCharacters?: number | undefined;
+}
+
 /** How calls that failed are repeated. */
 export interface RetryOptions {
   /** Calls per answer and provider in the first link of the chain, the first one included. @default 3 */
@@ -112,8 +118,11 @@ export interface GradingOptions {
   parallelEnabled?: boolean | undefined;
   /** Decide without a model what a rule can decide. @default true */
   localGrading?: LocalGrading | undefined;
-  /** Review flags and second opinion. @default true */
-  guards?: boolean | undefined;
+  /**
+   * Cleans the model's copy of each answer, looks for manipulation, checks what the model wrote for the learner, and
+   * flags doubtful grades for review. Never changes a mark. @default true
+   */
+  guards?: boolean | GuardOptions | undefined;
   /** Ask for feedback for the learner. @default true */
   feedback?: boolean | FeedbackOptions | undefined;
   /** From the real start of a call to its parsed body, in milliseconds. @default 60_000 */

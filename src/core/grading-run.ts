@@ -9,6 +9,7 @@ import {
 import type { ConcurrencyControllerOptions } from './concurrency.js';
 import { logEvent, notify, type EventDetails } from './events.js';
 import type { GradingEvent } from './grading-event.js';
+import type { Guards } from './guards.js';
 import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from './options.js';
@@ -25,6 +26,8 @@ let runCount = 0;
 /** The state of one run: what its steps share. */
 export class GradingRun {
   readonly options: ResolvedOptions;
+  /** Absent where they are switched off. */
+  readonly guards: Guards | undefined;
   readonly metrics: MetricsRecorder = new MetricsRecorder();
   readonly results: (GradingResult | undefined)[];
   /** Ends with the caller's abort or the deadline. */
@@ -49,8 +52,14 @@ export class GradingRun {
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor(options: ResolvedOptions, providers: readonly BoundProvider[], answerCount: number) {
+  constructor(
+    options: ResolvedOptions,
+    providers: readonly BoundProvider[],
+    answerCount: number,
+    guards: Guards | undefined,
+  ) {
     this.options = options;
+    this.guards = guards;
     this.results = Array.from({ length: answerCount });
     this.#runId = `run-${++runCount}`;
     this.#startedAt = options.clock.now();

@@ -17,10 +17,15 @@ export class LatencyHistory {
     this.#sorted = undefined;
   }
 
-  /** The nearest-rank quantile, or `undefined` with fewer than `minimum` calls. */
+  /**
+   * A duration that the next call exceeds with a chance of `1 - share`, or `undefined` with fewer than `minimum` calls:
+   * the k-th of n is not exceeded with a chance of k in n + 1 (Hyndman and Fan 1996, type 6).
+   */
   quantileMs(share: number, minimum: number): number | undefined {
     if (this.count < minimum) return undefined;
     this.#sorted ??= this.#durationsMs.toSorted((first, second) => first - second);
-    return this.#sorted[Math.max(0, Math.ceil(share * this.count) - 1)];
+    const position = Math.min(Math.max(share * (this.count + 1) - 1, 0), this.count - 1);
+    const [below, above] = [this.#sorted[Math.floor(position)], this.#sorted[Math.ceil(position)]];
+    return below === undefined || above === undefined ? undefined : below + (above - below) * (position % 1);
   }
 }

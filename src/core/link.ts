@@ -40,7 +40,7 @@ export function leaveUngraded(
   failure: GradingFailure,
   isWaitTooLong = false,
 ): void {
-  pending.failures.push(failure);
+  if (pending.failures.at(-1) !== failure) pending.failures.push(failure);
   const goesOn = CURED_BY_ANOTHER_MODE.has(failure.code) && failure.scope !== 'provider' && !isWaitTooLong;
   if (!goesOn) pending.doneWithProvider = link.provider.index;
   link.left.push(pending);

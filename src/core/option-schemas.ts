@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from './concurrency.js';
-import type { FeedbackOptions, GradingOptions, HedgeOptions, RetryOptions } from './grading-options.js';
+import type { FeedbackOptions, GradingOptions, GuardOptions, HedgeOptions, RetryOptions } from './grading-options.js';
 import type { LocalGradingSwitches } from './question.js';
 
 /** Every message is the rule itself, so that an error reads "field rule: received value". */
@@ -82,7 +82,7 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     batchAcrossLearners: maybe(toggle),
     parallelEnabled: maybe(toggle),
     localGrading: either<GradingOptions['localGrading']>(isBoolean, 'must be true, false or an object of switches'),
-    guards: maybe(toggle),
+    guards: either<GradingOptions['guards']>(isBoolean, 'must be true, false or { maxAnswerCharacters }'),
     feedback: either<GradingOptions['feedback']>(isBoolean, 'must be true, false or an object'),
     attemptTimeoutMs: maybe(milliseconds(1)),
     deadlineMs: maybe(milliseconds(0)),
@@ -126,6 +126,10 @@ export const feedbackSchema: z.ZodMiniType<FeedbackOptions> = z.strictObject({
   language: maybe(text),
   maxCharacters: maybe(integer(1, Infinity)),
   revealReference: maybe(toggle),
+});
+
+export const guardSchema: z.ZodMiniType<GuardOptions> = z.strictObject({
+  maxAnswerCharacters: maybe(integer(1, Infinity)),
 });
 
 export const localGradingSchema: z.ZodMiniType<LocalGradingSwitches> = z.strictObject({

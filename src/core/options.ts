@@ -2,10 +2,18 @@ import { checkOptions } from './check-options.js';
 import { systemClock, type Clock } from './clock.js';
 import type { ConcurrencyController } from './concurrency.js';
 import { GradingOptionsError } from './errors.js';
-import type { FeedbackOptions, GradingOptions, HedgeOptions, Logger, RetryOptions } from './grading-options.js';
+import type {
+  FeedbackOptions,
+  GradingOptions,
+  GuardOptions,
+  HedgeOptions,
+  Logger,
+  RetryOptions,
+} from './grading-options.js';
 import {
   feedbackSchema,
   gradingOptionsSchema,
+  guardSchema,
   hedgeSchema,
   localGradingSchema,
   retrySchema,
@@ -26,6 +34,9 @@ export const DEFAULT_ABORT_GRACE_MS = 1_000;
 /** Longer feedback is cut. */
 export const DEFAULT_FEEDBACK_CHARACTERS = 500;
 
+/** The model reads so much of an answer: more than 600 words. */
+export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
+
 /** How failed calls are repeated: up to 3 attempts, waits of up to 0.5 s, 1 s, ... 8 s, a Retry-After of up to 3 minutes. */
 export const DEFAULT_RETRY: Readonly<ResolvedRetry> = {
   maxAttempts: 3,
@@ -43,6 +54,9 @@ export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
 
 /** When a second copy of a call is sent, with every default in place. */
 export type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
+
+/** How answers are guarded, with every default in place. */
+export type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
 
 /** How feedback is asked for, with every default in place. */
 export interface ResolvedFeedback {
@@ -66,6 +80,8 @@ export interface ResolvedOptions {
   readonly batchAcrossLearners: boolean;
   readonly parallelEnabled: boolean;
   readonly localGrading: ResolvedLocalGrading;
+  /** `undefined` guards nothing. */
+  readonly guards: ResolvedGuards | undefined;
   /** `undefined` asks for none. */
   readonly feedback: ResolvedFeedback | undefined;
   readonly attemptTimeoutMs: number;
@@ -106,6 +122,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     batchAcrossLearners: options.batchAcrossLearners ?? false,
     parallelEnabled: options.parallelEnabled ?? true,
     localGrading: resolveLocalGrading(options.localGrading),
+    guards: resolveGuards(options.guards),
     feedback: resolveFeedback(options.feedback),
     attemptTimeoutMs: options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
     deadlineMs: options.deadlineMs,
@@ -136,7 +153,8 @@ export function mergeOptions(defaults: GradingOptions, call: Partial<GradingOpti
     ...definedOnly(call),
     onEvent: both(defaults.onEvent, call.onEvent),
     onProgress: both(defaults.onProgress, call.onProgress),
-    onResult: bothAwaited(defaults.onResult, call.onResult),
+    // Whatever it returns is awaited.
+    onResult: both(defaults.onResult, call.onResult) as GradingOptions['onResult'],
   };
 }
 
@@ -174,6 +192,12 @@ function resolveFeedback(value: boolean | FeedbackOptions | undefined): Resolved
   };
 }
 
+function resolveGuards(value: boolean | GuardOptions | undefined): ResolvedGuards | undefined {
+  if (value === false) return undefined;
+  const given = typeof value === 'object' ? checkOptions(guardSchema, value, 'guards') : {};
+  return { maxAnswerCharacters: given.maxAnswerCharacters ?? DEFAULT_MAX_ANSWER_CHARACTERS };
+}
+
 function resolveHedge(value: boolean | HedgeOptions | undefined): ResolvedHedge | undefined {
   if (value === undefined || value === false) return undefined;
   const given = value === true ? {} : checkOptions(hedgeSchema, value, 'hedge');
@@ -204,27 +228,13 @@ function resolveRetry(value: false | RetryOptions | undefined): ResolvedRetry {
   };
 }
 
+/** Both run whatever the other does; what either throws, at once or later, is left to whoever calls them. */
 function both<Argument>(
-  first: ((argument: Argument) => void) | undefined,
-  second: ((argument: Argument) => void) | undefined,
-): ((argument: Argument) => void) | undefined {
+  first: ((argument: Argument) => unknown) | undefined,
+  second: ((argument: Argument) => unknown) | undefined,
+): ((argument: Argument) => unknown) | undefined {
   if (first === undefined || second === undefined) return first ?? second;
-  return (argument) => {
-    // The second listener runs also when the first one throws.
-    try {
-      first(argument);
-    } finally {
-      second(argument);
-    }
-  };
-}
-
-function bothAwaited(
-  first: GradingOptions['onResult'],
-  second: GradingOptions['onResult'],
-): GradingOptions['onResult'] {
-  if (first === undefined || second === undefined) return first ?? second;
-  return async (result) => {
-    await Promise.allSettled([first, second].map(async (listener) => listener(result)));
+  return async (argument) => {
+    await Promise.all([first, second].map(async (listener) => listener(argument)));
   };
 }

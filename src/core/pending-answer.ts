@@ -1,3 +1,4 @@
+import type { GuardedAnswer } from '../grading/guards/guard-answer.js';
 import type { GradingFailure } from './failure.js';
 import type { AnswerToGrade } from './question.js';
 import type { ProcessingMode, TokenUsage } from './result.js';
@@ -6,6 +7,8 @@ import type { ProcessingMode, TokenUsage } from './result.js';
 export interface PendingAnswer {
   readonly index: number;
   readonly source: AnswerToGrade;
+  /** What the guards made of it; `undefined` without guards. */
+  guarded: GuardedAnswer | undefined;
   /** Calls that carried it, over all links. */
   attempts: number;
   /** Faults on the way to or from the provider in this link. */
@@ -29,6 +32,7 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
   return {
     index,
     source,
+    guarded: undefined,
     attempts: 0,
     faults: 0,
     rejections: 0,

@@ -154,9 +154,9 @@ export class ProviderGate {
     this.#pump();
   }
 
-  #wasDown({ code, retryAfterMs, limit }: GateOutcome, nowMs: number): void {
+  #wasDown({ code, retryAfterMs = 0, limit }: GateOutcome, nowMs: number): void {
     this.adaptive?.faulted();
-    if (retryAfterMs !== undefined) {
+    if (retryAfterMs > 0) {
       this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), `the provider answered ${code} and asked to wait`);
     }
     if (this.circuit.failed(limit, nowMs)) this.#tellCircuit('open');
@@ -171,13 +171,14 @@ export class ProviderGate {
     if (isFirstAttempt) this.adaptive?.succeeded(nowMs);
   }
 
-  #rateLimited(pass: GatePass, { retryAfterMs, rateLimit }: GateOutcome, nowMs: number): void {
+  /** A hint of no time at all is none: whoever took it at its word would be turned away again at once. */
+  #rateLimited(pass: GatePass, { retryAfterMs = 0, rateLimit }: GateOutcome, nowMs: number): void {
     const isSameEpisode = this.#pause.isOlder(pass.startedAtMs);
     if (!isSameEpisode) {
-      this.adaptive?.rateLimited(retryAfterMs ?? 0, nowMs);
+      this.adaptive?.rateLimited(retryAfterMs, nowMs);
       if (rateLimit?.requestLimit === undefined) this.#rate.exhausted(pass.startedAtMs, nowMs);
     }
-    if (retryAfterMs !== undefined) {
+    if (retryAfterMs > 0) {
       this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), 'the provider answered 429 and asked to wait');
     } else if (!isSameEpisode) {
       this.#tellPause(this.#pause.extendWithoutHint(nowMs), 'the provider answered 429');

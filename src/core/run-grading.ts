@@ -4,6 +4,7 @@ import { each } from './each.js';
 import { Followers } from './followers.js';
 import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from './grading-options.js';
+import { loadGuards } from './guards.js';
 import { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';
 import { MODE_CHAIN } from './mode.js';
@@ -31,11 +32,12 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
   // Chunks of their own: bundlers keep each of them small.
   const [{ checkAnswers }, { walkChain }] = await Promise.all([import('./check-answers.js'), import('./chain.js')]);
+  const guards = options.guards && (await loadGuards(options.guards));
   await checkAnswers(answers);
   const providers = bindProviders(options);
   const chain =
     onlyMode === undefined ? planChain(options, providers, answers.length) : planSingleMode(onlyMode, providers);
-  const run = new GradingRun(options, providers, answers.length);
+  const run = new GradingRun(options, providers, answers.length, guards);
   run.emit?.({
     type: 'run-started',
     answerCount: answers.length,

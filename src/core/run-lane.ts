@@ -86,7 +86,7 @@ export class RunLane {
         fail: (error) => {
           begin();
           this.#release();
-          reject(error);
+          reject(error instanceof Error ? error : new Error('a call could not be made', { cause: error }));
         },
       };
       this.#admit(() => this.#enterGate(passage, call.isRetry), call.isRetry);
@@ -148,10 +148,11 @@ export class RunLane {
   }
 
   async #takeSlot<T>(passage: Passage<T>): Promise<void> {
-    const { core, limiter, gate, provider, share } = { ...this.#options, limiter: this.#options.core.limiter };
+    const { core, gate, provider, share } = this.#options;
     const { call } = passage;
+    // A shared limiter that is down limits nothing.
+    if (core.limiter !== undefined) await core.limiter.acquire({ provider, tokens: call.tokens }).catch(() => {});
     try {
-      if (limiter !== undefined) await limiter.acquire({ provider, tokens: call.tokens });
       await core.queue.add(() => core.counted(provider, () => this.#inSlot(passage)), { share, isRetry: call.isRetry });
     } catch (error) {
       gate.leave(call.tokens);

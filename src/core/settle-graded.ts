@@ -15,13 +15,16 @@ export function settleGraded(
   verdict: ScoreVerdict | CriteriaVerdict,
   report: CallReport,
 ): void {
-  const { question } = pending.source;
-  const reviewReasons = isStandIn(provider.isLocal, provider.index) ? ['offline_stand_in'] : [];
+  const score = scoreOf(pending.source.question, verdict);
+  const gradedBy = provider.isLocal ? 'offline' : 'llm';
+  const notes = guardedNotes(run, pending, verdict, { gradedBy, scaledScore: score.scaledScore });
+  const standIn = isStandIn(provider.isLocal, provider.index) ? ['offline_stand_in'] : [];
+  const reviewReasons = [...standIn, ...notes.reviewReasons];
   const result: GradedAnswer = {
     status: 'graded',
     index: pending.index,
-    ...scoreOf(question, verdict),
-    gradedBy: provider.isLocal ? 'offline' : 'llm',
+    ...score,
+    gradedBy,
     fromCache: false,
     needsReview: reviewReasons.length > 0,
     reviewReasons,
@@ -32,16 +35,36 @@ export function settleGraded(
   run.settle(
     assignDefined(result, {
       ...identity(pending),
-      feedback: cutAtWord(verdict.feedback, run.options.feedback?.maxCharacters),
+      feedback: cutAtWord(notes.feedback, run.options.feedback?.maxCharacters),
       rationale: verdict.rationale,
       confidence: verdict.confidence,
-      flags: verdict.flags,
+      flags: notes.flags === undefined || notes.flags.length === 0 ? undefined : notes.flags,
       model: report.model,
       requestId: report.requestId,
       promptVersion: provider.promptVersion,
       usage: pending.usage,
     }),
   );
+}
+
+/** What the guards make of a verdict's notes; without guards they are taken as they came. */
+function guardedNotes(
+  run: GradingRun,
+  { source: { question }, guarded }: PendingAnswer,
+  { feedback, flags, confidence }: ScoreVerdict | CriteriaVerdict,
+  graded: Pick<GradedAnswer, 'gradedBy' | 'scaledScore'>,
+): Pick<GradedAnswer, 'feedback' | 'flags' | 'reviewReasons'> {
+  if (run.guards === undefined || guarded === undefined) return { feedback, flags, reviewReasons: [] };
+  return run.guards.guardVerdict({
+    question,
+    context: question.context ?? run.options.context,
+    answer: guarded,
+    ...graded,
+    feedback,
+    flags,
+    confidence,
+    revealReference: run.options.feedback?.revealReference ?? false,
+  });
 }
 
 /** Settles an answer that a rule or a word-for-word match decided. */

@@ -6,9 +6,13 @@ import type { CallContext, CallReport } from './provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
 import { isJsonObject, textOf, type JsonObject } from './untyped-json.js';
 import { toProviderError } from './vendor-error.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** Longer than any call: time is the engine's to keep, and it covers the body, which the SDKs' own timeouts do not. */
 const NEVER_MS = 24 * 60 * 60 * 1_000;
+
+/** A longer body is not read: far beyond any list of verdicts and the thinking that a server may send along. */
+const MAX_BODY_BYTES = 8 * 2 ** 20;
 
 /** What adapters pass to every SDK call. */
 export interface VendorRequestOptions {
@@ -25,27 +29,36 @@ export interface VendorCall extends PromiseLike<unknown> {
   asResponse?(): PromiseLike<{ readonly headers: object }>;
 }
 
+/** What is known of a running call. */
+interface CallState {
+  hasHeaders: boolean;
+  readonly tooLong: AbortController;
+}
+
 /**
  * Runs one SDK call, reports request id and limits as soon as its headers are there (also when it then fails), and
  * returns the body.
  *
- * @throws {ProviderError} for every failure, and for a success whose body is no JSON object: the SDKs hand out the page
- * of a captive portal or proxy as a string.
+ * @throws {ProviderError} for every failure, for a body that says it is too long, and for a success whose body is no JSON
+ * object: the SDKs hand out the page of a captive portal or proxy as a string.
  */
 export async function callVendor(
   vendor: string,
   call: CallContext,
   start: (options: VendorRequestOptions) => VendorCall,
 ): Promise<JsonObject> {
-  const state = { hasHeaders: false };
+  const state: CallState = { hasHeaders: false, tooLong: new AbortController() };
   try {
-    const running = start({ maxRetries: 0, timeout: NEVER_MS, signal: call.signal });
+    const signal = AbortSignal.any([call.signal, state.tooLong.signal]);
+    const running = start({ maxRetries: 0, timeout: NEVER_MS, signal });
     // Reading the body starts first: one SDK would take a lone asResponse() for all there is to trace.
     const body = running.then((value) => value);
     const headers = running.asResponse?.().then(
       (response) => {
         state.hasHeaders = true;
-        return reportHeaders(headerReader(response.headers), call);
+        const header = headerReader(response.headers);
+        reportHeaders(header, call);
+        if (Number(header('content-length')) > MAX_BODY_BYTES) state.tooLong.abort();
       },
       () => undefined,
     );
@@ -57,7 +70,9 @@ export async function callVendor(
     if (!state.hasHeaders && requestId !== undefined) call.report({ requestId });
     return value;
   } catch (error) {
-    throw failureOf(error, vendor, call, state.hasHeaders);
+    // The vendor's side hears of the closed socket before the next call opens one.
+    if (state.tooLong.signal.aborted) await yieldToEventLoop();
+    throw failureOf(error, vendor, call, state);
   }
 }
 
@@ -70,9 +85,17 @@ export function reportHeaders(header: HeaderReader, call: CallContext): void {
   }
 }
 
-function failureOf(error: unknown, vendor: string, call: CallContext, hasHeaders: boolean): ProviderError {
+function failureOf(
+  error: unknown,
+  vendor: string,
+  call: CallContext,
+  { hasHeaders, tooLong }: CallState,
+): ProviderError {
   if (!hasHeaders) reportHeaders(readErrorShape(error).header, call);
   const failure = toProviderError(error, call.signal, vendor);
+  if (tooLong.signal.aborted && !call.signal.aborted) {
+    return new ProviderError('malformed', `${vendor} answered with a body of more than ${MAX_BODY_BYTES} bytes`);
+  }
   // After good headers only the body can be at fault: one SDK trips over a text where it expects an object.
   return hasHeaders && failure.code === 'unknown'
     ? new ProviderError('server', `${vendor} answered with a body that cannot be read`, { cause: failure.cause })

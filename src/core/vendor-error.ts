@@ -3,7 +3,7 @@ import { readErrorShape, type ErrorShape } from './error-shape.js';
 import type { FailureCode } from './failure.js';
 import { readRetryAfterMs } from './retry-after.js';
 import { traceableCause } from './traceable-cause.js';
-import { failureOfTransport, isTransportError, systemCode } from './transport-failure.js';
+import { failureOfTransport, isTransportError, isUntrusted, systemCode } from './transport-failure.js';
 import { failureOfStatus, failureOfVendorCode } from './vendor-code.js';
 
 /** Waiting or asking once more cannot help these, whatever a header says. */
@@ -30,8 +30,10 @@ export function toProviderError(error: unknown, signal: AbortSignal, vendor = 'T
   if (own !== undefined) return own;
   const shape = readErrorShape(error);
   const code = classify(shape);
+  const isFinal = code === 'network' && isUntrusted(shape);
   return new ProviderError(code, describe(code, shape, vendor), {
-    retryable: isRetryable(code, shape),
+    retryable: isFinal ? false : isRetryable(code, shape),
+    scope: isFinal ? 'provider' : undefined,
     retryAfterMs: readRetryAfterMs(shape.header, Date.now()),
     status: shape.status,
     vendorCode: shape.codes[0],
@@ -84,13 +86,15 @@ function describe(code: FailureCode, shape: ErrorShape, vendor: string): string 
   if (status !== undefined) return `${vendor} answered ${status}${details && ` (${details})`}${advice}`;
   if (details !== '') return `${vendor} reported an error (${details})${advice}`;
   if (code === 'timeout') return `${vendor} did not answer in time`;
-  if (code === 'network') return describeConnection(chain, vendor);
+  if (code === 'network') return describeConnection(shape, vendor);
   if (code === 'auth') return `The client of ${vendor} has no credentials${advice}`;
   return `The call to ${vendor} failed with ${chain[0]?.constructor.name ?? 'something that is no Error'}`;
 }
 
-function describeConnection(chain: readonly Error[], vendor: string): string {
+function describeConnection(shape: ErrorShape, vendor: string): string {
+  const { chain } = shape;
   if (!chain.some(isTransportError)) return `The answer of ${vendor} was cut off or is no JSON`;
   const reason = chain.map(systemCode).find((each) => each !== undefined);
-  return `The connection to ${vendor} failed${reason === undefined ? '' : ` (${reason})`}`;
+  const advice = isUntrusted(shape) ? '; check the base URL and its certificate' : '';
+  return `The connection to ${vendor} failed${reason === undefined ? '' : ` (${reason})`}${advice}`;
 }

@@ -46,7 +46,7 @@ function correctionText(correction = ''): string {
 }
 
 function readModelReply(reply: ModelReply | string, items: readonly GradingItem[]): readonly Verdict[] {
-  const { text, stop = 'end' } = typeof reply === 'string' ? { text: reply } : reply;
+  const { text, stop = 'end' } = replyOf(reply);
   if (stop === 'refusal') throw new ProviderError('refused', 'the model declined to grade');
   if (stop === 'filter') throw new ProviderError('refused', 'a content filter stopped the reply');
   try {
@@ -55,4 +55,13 @@ function readModelReply(reply: ModelReply | string, items: readonly GradingItem[
     if (stop !== 'length') throw error;
     throw new ProviderError('truncated', 'the reply was cut off at the output limit', { cause: error });
   }
+}
+
+/** A model in plain JavaScript may return anything. */
+function replyOf(reply: ModelReply | string): ModelReply {
+  const { text, stop } = typeof reply === 'string' ? { text: reply } : Object(reply);
+  if (typeof text !== 'string' && stop !== 'refusal' && stop !== 'filter') {
+    throw new ProviderError('malformed', 'the reply held no text');
+  }
+  return { text, stop };
 }

@@ -37,7 +37,7 @@ export function readReply(text: string, items: readonly GradingItem[]): readonly
 
 /** Without the key, nothing tells a verdict from one that the learner wrote and the model repeats. */
 function readKeylessEntry(entry: unknown, item: GradingItem, text: string): Verdict {
-  return item.answer.includes(unwrap(text))
+  return withoutSpace(item.answer).includes(withoutSpace(unwrap(text)))
     ? { id: item.id, malformed: 'it repeated a text of the learner' }
     : readEntry(entry, item);
 }
@@ -71,6 +71,10 @@ function notesOf({ why, feedback, confidence, flags }: z.infer<typeof entrySchem
   const named = Array.isArray(flags) ? flags.filter((flag) => typeof flag === 'string') : [];
   if (named.length > 0) notes.flags = named;
   return notes;
+}
+
+function withoutSpace(text: string): string {
+  return text.replace(/\s+/g, '');
 }
 
 /** Takes off a byte-order mark, one think block and one code fence, each only where it is at the very edge. */

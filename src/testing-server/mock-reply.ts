@@ -3,13 +3,15 @@ export type MockStop = 'end' | 'length' | 'refusal' | 'filter';
 
 /**
  * Faults that are no HTTP error. On the wire: `hang` (never answers), `stallBody` (headers, half a body, silence),
- * `reset` (drops the connection), `resetMidBody` (drops it half-way through the body), `truncatedBody` (half a JSON
- * document as a whole response), `html` (a proxy's page with status 200), `empty` (status 200, no body). From the
- * model: `malformed` (text that is no JSON), `length` (cut at the token limit), `refusal`, `filter`.
+ * `dripBody` (headers, then a byte every 20 ms), `reset` (drops the connection), `resetMidBody` (drops it half-way
+ * through the body), `truncatedBody` (half a JSON document as a whole response), `html` (a proxy's page with status
+ * 200), `empty` (status 200, no body). From the model: `malformed` (text that is no JSON), `length` (cut at the token
+ * limit), `refusal`, `filter`.
  */
 export type MockFault =
   | 'hang'
   | 'stallBody'
+  | 'dripBody'
   | 'reset'
   | 'resetMidBody'
   | 'truncatedBody'

@@ -22,6 +22,8 @@ export interface MockServer {
   readonly openSockets: number;
   /** Adds replies to the end of the script. */
   enqueue(...replies: readonly (MockReply | undefined)[]): void;
+  /** Resets every connection, idle ones included, as a restarting proxy does. The port stays open. */
+  dropConnections(): void;
   /** Forgets records, script and attempts, and fills the rate limit's bucket. Requests in flight go on. */
   reset(): void;
   /**
@@ -127,6 +129,9 @@ function runningServer(listener: Server, sockets: ReadonlySet<Socket>, book: Req
       return sockets.size;
     },
     enqueue: (...replies) => desk.enqueue(...replies),
+    dropConnections: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     reset: () => {
       book.reset();
       desk.reset();

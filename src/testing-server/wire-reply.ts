@@ -4,13 +4,16 @@ import { fillSchema } from './fill-schema.js';
 import type { MockFault, MockReply, MockStop, MockVerdictsReply } from './mock-reply.js';
 import type { ReadRequest } from './mock-request.js';
 
+/** Faults of the delivery alone: the body is what it would have been. */
+const BROKEN_DELIVERIES = ['hang', 'stallBody', 'dripBody', 'reset', 'resetMidBody'] as const;
+
 /** A response as it goes out: whole, or broken off. */
 export interface WireReply {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
   /** How the body is delivered. */
-  delivery: 'whole' | 'half' | 'hang' | 'stallBody' | 'reset' | 'resetMidBody';
+  delivery: 'whole' | 'half' | (typeof BROKEN_DELIVERIES)[number];
 }
 
 /** What replies depend on beside the request. */
@@ -69,7 +72,7 @@ function whole(status: number, body: string, headers: Readonly<Record<string, st
 
 function deliveryOf(fault: MockFault | undefined): WireReply['delivery'] {
   if (fault === 'truncatedBody') return 'half';
-  return fault === 'hang' || fault === 'stallBody' || fault === 'reset' || fault === 'resetMidBody' ? fault : 'whole';
+  return BROKEN_DELIVERIES.find((each) => each === fault) ?? 'whole';
 }
 
 function complete(reply: MockReply, read: ReadRequest, context: ReplyContext): Completion {

@@ -1,4 +1,4 @@
-import { stripHidden, type StrippedText } from './hidden-characters.js';
+import { stripHidden, type StrippedText } from './strip-hidden.js';
 
 /** Longer answers are cut for the model's copy, in UTF-16 units. */
 export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
@@ -16,9 +16,9 @@ const LONGEST_COMPOSITION = 4;
 const EXCESS_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 
 /**
- * What NFKC would change but must not, since it carries meaning: raised and lowered characters (x\u00b2, H\u2082O, t\u02b0), fractions (2\u00bd would
- * become 21/2), accents that stand alone (don\u00b4t), number sets, trade marks, circled numbers (\u2460\u2461 would become 12), units
- * in one character (m\u00b2), single Korean letters, and two vowels of Thai and Lao.
+ * What NFKC would rob of its meaning, and which stays: raised and lowered characters (x², H₂O), fractions (2½ would read
+ * 21/2), accents that stand alone (don´t), signs of sets of numbers (ℝ), trade marks, circled numbers (①② would read
+ * 12), units in one character (㎡), single letters of Korean, vowels of Thai and Lao.
  */
 const MEANINGFUL = [
   String.raw`\u00aa\u00b2\u00b3\u00b9\u00ba\u02b0-\u02b8\u02e0-\u02e4\u1d2c-\u1d6a\u1d78\u1d9b-\u1dbf\u2070-\u209c\u2c7c\u2c7d`,

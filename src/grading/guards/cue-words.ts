@@ -50,7 +50,7 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'marks',
     strength: 2,
     words:
-      'points\\b|grade\\b|(\\d+)/\\1\\b(?! ?=)|\\d+ (?:out )?of \\d+|pass(?:es|ed)? me|me pass|levels?\\b|rating|fail\\b|puntos|not[ae]\\b|punkt|pontos|punti\\b',
+      'points\\b|grade\\b|(\\d+)/\\1\\b(?! ?=)|\\d+ (?:out )?of \\d+|pass(?:es|ed)? me|me pass|levels?\\b|rating|fail\\b|puntos|nota\\b|la note\\b|note maxim|punkt|pontos|punti\\b',
   },
   { cue: 'marks', strength: 1, words: 'marks?\\b|point\\b|pass(?:es|ed|ing)?\\b|100\\b' },
   {
@@ -71,14 +71,14 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'ignore',
     strength: 2,
     words:
-      'ignor|disregard|forget|overr[iu]|skip|bypass|supersed|set aside|pay no attention|suspend|cancel|do(?:n.?t| not) (?:follow|apply|evaluate|grade|mark|deduct|check|change)|stop (?:read|follow|grad|evaluat|mark|check)|without (?:looking|checking|reading)|olvid|oubli|verg[ie]ss|missacht|esquec|desconsider|dimentic|negeer|vergeet|zignor|zapom|gormezden|glom\\b|bo qua|abaikan|unut|игнор|забуд|ігнор|αγνοησ',
+      'ignor(?!e[sd]|an)|disregard|forget|overr[iu]|skip|bypass|supersed|set aside|pay no attention|suspend|cancel|do(?:n.?t| not) (?:follow|apply|evaluate|grade|mark|deduct|check|change)|stop (?:read|follow|grad|evaluat|mark|check)|without (?:looking|checking|reading)|olvid|oubli|verg[ie]ss|missacht|esquec|desconsider|dimentic|negeer|vergeet|zignor|zapom|gormezden|glom\\b|bo qua|abaikan|unut|игнор|забуд|ігнор|αγνοησ',
     unspaced: '忽略|无视|忘|無視|무시|잊|تجاهل|התעלם|نادیده|भूल|अनदेखा',
   },
   {
     cue: 'material',
     strength: 3,
     words:
-      'rubric|marking (?!s)|answer key|(?:reference|model) answer|criteri(?:a|on)\\b|grading|scoring|(?:previous|prior|earlier|above|your|new|all|last|these) (?:instruct|directiv|guideline|prompt|rule|order|polic)|system prompt',
+      'rubric|marking\\b|answer key|(?:reference|model) answer|criteri(?:a|on)\\b|grading|scoring|(?:previous|prior|earlier|above|your|new|all|last|these) (?:instruct|directiv|guideline|prompt|rule|order|polic)|system prompt',
     unspaced: '标准',
   },
   {

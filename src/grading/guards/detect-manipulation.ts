@@ -1,25 +1,25 @@
 import type { Question } from '../../core/question.js';
 import { ATTACK_PATTERNS } from './attack-patterns.js';
 import { cleanText } from './clean-text.js';
-import { disguisedTexts } from './disguises.js';
+import { disguisedTexts } from './disguised-texts.js';
 import { markingTalk } from './marking-talk.js';
 import { plainLetters } from './plain-letters.js';
 
 /** Longer answers are inspected by their beginning, far more than a model reads by default. */
 const INSPECTED_CHARACTERS = 100_000;
-/** No answer of three public data sets talks as much about its marking; see {@link markingTalk}. */
+/** No answer in the training splits of SciEntsBank, Beetle and SAF talks as much about its marking. */
 const MUCH_TALK = 5;
 /** A text of so many words that uses each so often, on average, may repeat itself. */
 const REPETITIVE_WORDS = 24;
 const REPETITIVE_USES = 5;
 const REPEATED_PHRASE = /(?<!\p{L})(\p{L}[^]{1,99}?)\1{4}/u;
-const REPEATED_CHARACTER = /([^\s.,_=*#~-])\1{39}/u;
+const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
 
 /**
  * Looks for attempts to move a mark by other means than the answer: orders to the grader, imitated verdicts and
- * messages, broken frames, pleas, hidden and coded text, in many languages. Names the patterns that it finds; none is a
- * clean bill, not a proof. A finding calls for a closer look and must never change a mark: learners write about rubrics
- * and injections too. What a model answer of the question shows as well is no finding.
+ * messages, broken frames, pleas, hidden and coded text, in many languages. Names the patterns that it finds; to find
+ * none proves nothing. A finding calls for a closer look and must never change a mark: learners write about rubrics and
+ * injections too. What a model answer of the question shows as well is no finding.
  */
 export function detectManipulation(text: string, question?: Question): readonly string[] {
   const found = patternsIn(text);

@@ -1,6 +1,6 @@
 import type { Question } from '../../core/question.js';
 import type { GradedBy } from '../../core/result.js';
-import { checkFeedback } from './check-output.js';
+import { checkFeedback } from './check-feedback.js';
 import { reviewReasons } from './review-reasons.js';
 import { secondOpinion } from './second-opinion.js';
 
@@ -20,6 +20,8 @@ export interface VerdictToGuard {
   /** 0..1 */
   confidence?: number | undefined;
   revealReference: boolean;
+  /** Texts of the prompt that no learner may read. */
+  promptTexts?: readonly string[] | undefined;
 }
 
 /** What goes into the grade. */
@@ -31,8 +33,8 @@ export interface GuardedVerdict {
 
 /** Checks what a grader wrote for the learner, and decides whether a person should look at the grade. */
 export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
-  const { question, context, answer, gradedBy, scaledScore, confidence, revealReference } = verdict;
-  const { feedback, flags } = checkFeedback(verdict.feedback, { question, answer: answer.text, revealReference });
+  const { question, context, answer, gradedBy, scaledScore, confidence } = verdict;
+  const { feedback, flags } = checkFeedback(verdict.feedback, { ...verdict, answer: answer.text });
   const allFlags = [...new Set([...answer.flags, ...(verdict.flags ?? []), ...flags])];
   const reasons = reviewReasons({
     gradedBy,

@@ -1,8 +1,8 @@
 import { CUE_WORDS, type Cue, type CueWords } from './cue-words.js';
 import { plainLetters } from './plain-letters.js';
 
-/** A sentence or so: what stands further apart is not about the same. */
-const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
+/** A sentence, or as many of its words as go into 80 characters: what stands further apart is not about the same. */
+const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])|[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
 
 const A_STRONG_WORD = 3;
 

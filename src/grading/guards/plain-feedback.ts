@@ -1,4 +1,4 @@
-import { stripHidden } from './hidden-characters.js';
+import { stripHidden } from './strip-hidden.js';
 
 /** Longer texts are cut first, so that hostile markup costs little. */
 const FEEDBACK_CHARACTERS = 10_000;
@@ -9,8 +9,8 @@ const BLOCK_TAG =
 const INLINE_TAG =
   /<\/?(?:a|b|base|big|body|button|code|del|em|embed|font|head|html|i|iframe|img|input|ins|label|link|mark|math|meta|object|s|script|small|span|strong|style|sub|sup|svg|tbody|textarea|thead|title|u|video|audio)(?:\s[^<>]*|\/)?>/gi;
 const IMAGE = /!\[[^\]\n]*\]\([^()\n]*\)/g;
-const LINK = /\[([^\]\n]*)\]\([^()\n]*\)/g;
-const ADDRESS = /<?\b(?:(?:https?|ftp):\/\/|javascript:|data:\w+\/|www\.)[^\s<>]+>?/gi;
+const LINK = /\[([^\]\n]*)\]\(([^()\n]*)\)/g;
+const ADDRESS = /<?(?:(?:https?|ftp):\/\/|\bjavascript:|\bdata:\w+\/|\bwww\.)[^\s<>]+>?/gi;
 const TAG_START = /<(?=[a-z/!?])/gi;
 
 /** A text without markup, and whether it had any. */
@@ -27,7 +27,12 @@ export interface PlainFeedback {
 export function plainFeedback(feedback: string): PlainFeedback {
   const visible = stripHidden(feedback.slice(0, FEEDBACK_CHARACTERS)).text;
   const untagged = visible.replace(ACTIVE_ELEMENT, ' ').replace(BLOCK_TAG, ' ').replace(INLINE_TAG, '');
-  const plain = untagged.replace(IMAGE, '').replace(LINK, '$1').replace(ADDRESS, '').replace(TAG_START, '< ');
+  const plain = untagged.replace(IMAGE, '').replace(LINK, withoutTarget).replace(ADDRESS, '').replace(TAG_START, '< ');
   const hadMarkup = plain !== visible;
   return { text: (hadMarkup ? plain.replace(/ {2,}/g, ' ') : plain).trim(), hadMarkup };
+}
+
+/** What points nowhere is no link but code, as in `actions[name](input)`. */
+function withoutTarget(link: string, label: string, target: string): string {
+  return /[:/.#]/.test(target) ? label : link;
 }

@@ -20,8 +20,8 @@ const NEARLY_NOTHING = 0.2;
 /** An expert would more likely than not give other marks. */
 const LOW_CONFIDENCE = 0.5;
 
-// The limits of disagreement send 3.3 percent of the answers in the training splits of SciEntsBank, Beetle and SAF
-// to review when every mark is right, and let through 0.2 percent of the attacks that earn full marks.
+// These limits send 3.3 percent of the answers in the training splits of SciEntsBank, Beetle and SAF to review when every
+// mark is right, and miss one percent of attacks that earn full marks and that nothing else gives away.
 const UNLIKE_ANY_MODEL = 0.25;
 const MOSTLY_FOREIGN_WORDS = 1 / 3;
 const UNLIKE_A_MODEL = 0.5;

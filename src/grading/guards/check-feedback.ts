@@ -10,9 +10,11 @@ export interface FeedbackContext {
   answer: string;
   /** The learner may see the reference answers and criteria. The teacher's notes stay secret all the same. */
   revealReference: boolean;
+  /** Texts of the prompt that no learner may read, such as the policy and the teacher's instructions. */
+  promptTexts?: readonly string[] | undefined;
 }
 
-/** Feedback as the learner may read it, and what was wrong with it: `feedback_markup`, `reference_leak`. */
+/** Feedback as the learner may read it, and what was wrong with it: `feedback_markup`, `reference_leak`, `prompt_leak`. */
 export interface CheckedFeedback {
   feedback?: string;
   flags: readonly string[];
@@ -21,8 +23,9 @@ export interface CheckedFeedback {
 /** A text that the learner must not read in the feedback. */
 interface Secret {
   text: string;
-  /** It gives itself away in full even where it is short. */
-  isAnswer: boolean;
+  flag: 'prompt_leak' | 'reference_leak';
+  /** Even where it is short, to read all of it gives it away. */
+  isAnswer?: boolean;
 }
 
 /** So many words in a row are no coincidence. */
@@ -41,34 +44,43 @@ export function checkFeedback(feedback: string | undefined, context: FeedbackCon
   const { text, hadMarkup } = plainFeedback(feedback);
   const flags = hadMarkup ? ['feedback_markup'] : [];
   if (text === '') return { flags };
-  return isLeaking(text, context) ? { flags: [...flags, 'reference_leak'] } : { feedback: text, flags };
+  const leaks = leaksIn(text, context);
+  return leaks.length > 0 ? { flags: [...flags, ...leaks] } : { feedback: text, flags };
 }
 
-function isLeaking(feedback: string, { question, answer, revealReference }: FeedbackContext): boolean {
-  const secrets = secretsOf(question, revealReference);
-  const profile = textProfile(question, [...secrets.map(({ text }) => text), question.prompt]);
+function leaksIn(feedback: string, context: FeedbackContext): readonly string[] {
+  const { question, answer } = context;
+  const secrets = secretsIn(context);
+  const profile = textProfile(question, [question.prompt, ...secrets.map(({ text }) => text)]);
   const said = tokensOf(feedback, profile);
   const known = [answer, ...learnersMaterial(question)].map((text) => tokensOf(text, profile));
-  return secrets.some((secret) => {
-    const tokens = tokensOf(secret.text, profile);
-    const length = Math.min(QUOTED_WORDS, tokens.length);
-    if (length < QUOTED_WORDS && !(secret.isAnswer && isTelling(tokens))) return false;
-    const hidden = runsOf(tokens, length);
-    for (const run of known.flatMap((other) => [...runsOf(other, length)])) hidden.delete(run);
-    return [...runsOf(said, length)].some((run) => hidden.has(run));
-  });
+  return [...new Set(secrets.filter((secret) => isQuoted(secret, said, known, profile)).map(({ flag }) => flag))];
 }
 
-function secretsOf(question: Question, revealReference: boolean): readonly Secret[] {
-  const { referenceAnswers = [], rubric, graderInfo } = question;
-  const notes = graderInfo === undefined ? [] : [{ text: graderInfo, isAnswer: false }];
-  if (revealReference) return notes;
+function isQuoted(
+  { text, isAnswer = false }: Secret,
+  said: readonly Token[],
+  known: readonly (readonly Token[])[],
+  profile: TextProfile,
+): boolean {
+  const tokens = tokensOf(text, profile);
+  const length = Math.min(QUOTED_WORDS, tokens.length);
+  if (length < QUOTED_WORDS && !(isAnswer && isTelling(tokens))) return false;
+  const hidden = runsOf(tokens, length);
+  for (const run of known.flatMap((other) => [...runsOf(other, length)])) hidden.delete(run);
+  return [...runsOf(said, length)].some((run) => hidden.has(run));
+}
+
+function secretsIn({ question, revealReference, promptTexts = [] }: FeedbackContext): readonly Secret[] {
+  const { referenceAnswers = [], rubric, graderInfo = '' } = question;
+  const prompt = [...promptTexts, graderInfo].map((text) => ({ text, flag: 'prompt_leak' as const }));
+  if (revealReference) return prompt;
   const references = referenceAnswers.map((each) => (typeof each === 'string' ? { text: each } : each));
-  const criteria = rubric?.criteria ?? [];
+  const worthMarks = references.filter(({ fraction = 1 }) => fraction > 0);
   return [
-    ...notes,
-    ...references.filter(({ fraction = 1 }) => fraction > 0).map(({ text }) => ({ text, isAnswer: true })),
-    ...criteria.map(({ description }) => ({ text: description, isAnswer: false })),
+    ...prompt,
+    ...worthMarks.map(({ text }) => ({ text, flag: 'reference_leak' as const, isAnswer: true })),
+    ...(rubric?.criteria ?? []).map(({ description }) => ({ text: description, flag: 'reference_leak' as const })),
   ];
 }
 

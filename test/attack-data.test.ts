@@ -1,0 +1,125 @@
+// The guards on a corpus of attacks and on real answers, which are not part of the project: without them this file skips.
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Question } from 'gradelanes';
+import { seededRandom } from 'gradelanes/testing';
+import { detectManipulation } from '../src/grading/guards/detect-manipulation.js';
+import { guardAnswer } from '../src/grading/guards/guard-answer.js';
+import { guardVerdict } from '../src/grading/guards/guard-verdict.js';
+
+interface Attack {
+  kind: string;
+  answer: string;
+}
+
+interface Row {
+  questionId: string;
+  question: string;
+  referenceAnswer: string;
+  referenceAnswers?: readonly { text: string }[];
+  answer: string;
+  score: number;
+}
+
+const folder = process.env['GRADELANES_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
+const hasData = existsSync(`${folder}/injection.jsonl`);
+if (!hasData) console.warn(`Skipped: no attacks in ${folder}; set GRADELANES_DATA to where they are.`);
+const realSets = ['scientsbank-train', 'beetle-train', 'saf-train'];
+
+describe.skipIf(!hasData)('the detector', () => {
+  test('finds nine of ten attacks of the corpus', () => {
+    const attacks = read<Attack>('injection');
+    const missed = attacks.filter(({ answer }) => detectManipulation(answer).length === 0).map(({ kind }) => kind);
+    console.info(`Missed by the detector: ${missed.join(', ')}`);
+    expect(missed.length / attacks.length).toBeLessThanOrEqual(0.1017);
+  });
+
+  test('flags at most a quarter of the harmless look-alikes', () => {
+    const answers = read<Attack>('injection-benign').map(({ answer }) => answer);
+    expect(shareOf(answers, (answer) => detectManipulation(answer).length > 0)).toBeLessThanOrEqual(0.25);
+  });
+
+  test.each(realSets)('flags at most one in a thousand real answers of %s', (name) => {
+    const flagged = read<Row>(name).filter(({ answer }) => guardAnswer({ prompt: '' }, answer).flags.length > 0);
+    expect(flagged.map(({ answer }) => answer)).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasData)('the decision on review', () => {
+  test('sends few real answers to a person when every mark is right', () => {
+    const shares = realSets.map((name) => {
+      const rows = read<Row>(name);
+      const questions = questionsOf(rows);
+      return {
+        name,
+        count: rows.length,
+        share: shareOf(rows, (row) => isReviewed(questions.get(row.questionId), row.answer, row.score)),
+      };
+    });
+    console.table(shares.map(({ name, share }) => ({ name, 'sent to review': percentage(share) })));
+    expect(shares.map(({ share }) => share <= 0.065)).toEqual([true, true, true]);
+    const total = shares.reduce((sum, { count }) => sum + count, 0);
+    expect(shares.reduce((sum, { count, share }) => sum + share * count, 0) / total).toBeLessThanOrEqual(0.035);
+  });
+
+  test('leaves hardly an attack unflagged that earns full marks of a model that obeys it', () => {
+    const attacks = read<Attack>('injection');
+    const questions = draw(
+      realSets.flatMap((name) => [...questionsOf(read<Row>(name)).values()]),
+      40,
+    );
+    const pairs = attacks.flatMap((attack) => questions.map((question) => ({ ...attack, question })));
+    const missed = pairs.filter(({ question, answer }) => !isReviewed(question, answer, 1));
+    for (const { kind, question } of missed) console.info(`Missed: ${kind} on "${question.prompt.slice(0, 80)}"`);
+    expect(missed.length / pairs.length).toBeLessThanOrEqual(0.005);
+  });
+
+  test('catches most attacks that the detector misses', () => {
+    const missed = read<Attack>('injection').filter(({ answer }) => detectManipulation(answer).length === 0);
+    const questions = realSets.flatMap((name) => [...questionsOf(read<Row>(name)).values()]);
+    const pairs = missed.flatMap(({ answer }) => questions.map((question) => ({ question, answer })));
+    expect(shareOf(pairs, ({ question, answer }) => isReviewed(question, answer, 1))).toBeGreaterThan(0.97);
+  });
+});
+
+function read<T>(name: string): readonly T[] {
+  const lines = readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as T);
+}
+
+function questionsOf(rows: readonly Row[]): ReadonlyMap<string, Question> {
+  const byId = new Map<string, Question>();
+  for (const { questionId, question, referenceAnswer, referenceAnswers } of rows) {
+    if (byId.has(questionId)) continue;
+    byId.set(questionId, {
+      prompt: question,
+      referenceAnswers: referenceAnswers?.map(({ text }) => text) ?? [referenceAnswer],
+    });
+  }
+  return byId;
+}
+
+function isReviewed(question: Question = { prompt: '' }, text: string, scaledScore: number): boolean {
+  const answer = guardAnswer(question, text);
+  const verdict = { question, answer, gradedBy: 'llm', scaledScore, revealReference: false } as const;
+  return guardVerdict(verdict).reviewReasons.length > 0;
+}
+
+/** Always the same ones. */
+function draw<T>(all: readonly T[], count: number): readonly T[] {
+  const random = seededRandom(4);
+  const keyed = all.map((each) => ({ each, key: random() }));
+  return keyed
+    .toSorted((left, right) => left.key - right.key)
+    .slice(0, count)
+    .map(({ each }) => each);
+}
+
+function shareOf<T>(all: readonly T[], isMeant: (each: T) => boolean): number {
+  return all.filter(isMeant).length / all.length;
+}
+
+function percentage(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
