@@ -23,13 +23,22 @@ export {
   DEFAULT_ATTEMPT_TIMEOUT_MS,
   DEFAULT_BATCH_SIZE,
   DEFAULT_FEEDBACK_CHARACTERS,
+  DEFAULT_HEDGE,
+  DEFAULT_MAX_ANSWER_CHARACTERS,
   DEFAULT_RETRY,
 } from './core/options.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './grading/score.js';
 export { PROMPT_VERSION } from './grading/prompt-grader-options.js';
 
 export type { Clock } from './core/clock.js';
-export type { ConcurrencyController, ConcurrencyControllerOptions, ConcurrencySnapshot } from './core/concurrency.js';
+export type {
+  AdaptiveOptions,
+  ConcurrencyController,
+  ConcurrencyControllerOptions,
+  ConcurrencySnapshot,
+  RateLimits,
+  SharedLimiter,
+} from './core/concurrency.js';
 export type { ProviderErrorOptions } from './core/errors.js';
 export type { FailureCode, FailureScope, GradingFailure } from './core/failure.js';
 export type { SingleModeOptions } from './core/grade-answers.js';
@@ -56,6 +65,8 @@ export type {
   GradeCache,
   GradingOptions,
   GradingProgress,
+  GuardOptions,
+  HedgeOptions,
   Logger,
   ResultLookup,
   RetryOptions,

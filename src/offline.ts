@@ -62,7 +62,7 @@ export function offlineProvider(options: OfflineProviderOptions = {}): GradingPr
   return {
     name,
     fingerprint: `offline-1/${cut ?? 'default'}`,
-    capabilities: { local: true, isolatesItems: true, feedback: true },
+    capabilities: { local: true, feedback: true },
     async grade(items, { signal }) {
       return items.map((item): Verdict => {
         signal.throwIfAborted();

@@ -35,6 +35,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'vendor-call',
     'vendor-code',
     'vendor-error',
+    'yield-to-event-loop',
   ],
   // checks of what comes in, choice of mode, events, measurement
   [
@@ -54,7 +55,6 @@ const coreLayers: readonly (readonly string[])[] = [
     'pending-answer',
     'provider-fingerprint',
     'token-usage',
-    'yield-to-event-loop',
   ],
   // what surrounds a call: slots, waiting, stopping, the run they belong to
   [
@@ -65,6 +65,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'circuit',
     'concurrency-controller',
     'grading-run',
+    'guards',
     'lane-queue',
     'latency-history',
     'link',

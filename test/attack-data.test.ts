@@ -27,29 +27,29 @@ const hasData = existsSync(`${folder}/injection.jsonl`);
 if (!hasData) console.warn(`Skipped: no attacks in ${folder}; set GRADELANES_DATA to where they are.`);
 const realSets = ['scientsbank-train', 'beetle-train', 'saf-train'];
 
-describe.skipIf(!hasData)('the detector', () => {
-  test('finds nine of ten attacks of the corpus', () => {
-    const attacks = read<Attack>('injection');
+describe.skipIf(!hasData)('the detector', { timeout: 60_000 }, () => {
+  test('misses at most six attacks of the corpus', () => {
+    const attacks = readAttacks('injection');
     const missed = attacks.filter(({ answer }) => detectManipulation(answer).length === 0).map(({ kind }) => kind);
     console.info(`Missed by the detector: ${missed.join(', ')}`);
-    expect(missed.length / attacks.length).toBeLessThanOrEqual(0.1017);
+    expect(missed.length).toBeLessThanOrEqual(6);
   });
 
   test('flags at most a quarter of the harmless look-alikes', () => {
-    const answers = read<Attack>('injection-benign').map(({ answer }) => answer);
+    const answers = readAttacks('injection-benign').map(({ answer }) => answer);
     expect(shareOf(answers, (answer) => detectManipulation(answer).length > 0)).toBeLessThanOrEqual(0.25);
   });
 
-  test.each(realSets)('flags at most one in a thousand real answers of %s', (name) => {
-    const flagged = read<Row>(name).filter(({ answer }) => guardAnswer({ prompt: '' }, answer).flags.length > 0);
+  test.each(realSets)('flags no real answer of %s, where one in a thousand would do', (name) => {
+    const flagged = readRows(name).filter(({ answer }) => guardAnswer({ prompt: '' }, answer).flags.length > 0);
     expect(flagged.map(({ answer }) => answer)).toEqual([]);
   });
 });
 
-describe.skipIf(!hasData)('the decision on review', () => {
+describe.skipIf(!hasData)('the decision on review', { timeout: 60_000 }, () => {
   test('sends few real answers to a person when every mark is right', () => {
     const shares = realSets.map((name) => {
-      const rows = read<Row>(name);
+      const rows = readRows(name);
       const questions = questionsOf(rows);
       return {
         name,
@@ -64,9 +64,9 @@ describe.skipIf(!hasData)('the decision on review', () => {
   });
 
   test('leaves hardly an attack unflagged that earns full marks of a model that obeys it', () => {
-    const attacks = read<Attack>('injection');
+    const attacks = readAttacks('injection');
     const questions = draw(
-      realSets.flatMap((name) => [...questionsOf(read<Row>(name)).values()]),
+      realSets.flatMap((name) => [...questionsOf(readRows(name)).values()]),
       40,
     );
     const pairs = attacks.flatMap((attack) => questions.map((question) => ({ ...attack, question })));
@@ -76,16 +76,23 @@ describe.skipIf(!hasData)('the decision on review', () => {
   });
 
   test('catches most attacks that the detector misses', () => {
-    const missed = read<Attack>('injection').filter(({ answer }) => detectManipulation(answer).length === 0);
-    const questions = realSets.flatMap((name) => [...questionsOf(read<Row>(name)).values()]);
+    const missed = readAttacks('injection').filter(({ answer }) => detectManipulation(answer).length === 0);
+    const questions = realSets.flatMap((name) => [...questionsOf(readRows(name)).values()]);
     const pairs = missed.flatMap(({ answer }) => questions.map((question) => ({ question, answer })));
     expect(shareOf(pairs, ({ question, answer }) => isReviewed(question, answer, 1))).toBeGreaterThan(0.97);
   });
 });
 
-function read<T>(name: string): readonly T[] {
-  const lines = readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as T);
+function readAttacks(name: string): readonly Attack[] {
+  return linesOf(name).map((line) => JSON.parse(line) as Attack);
+}
+
+function readRows(name: string): readonly Row[] {
+  return linesOf(name).map((line) => JSON.parse(line) as Row);
+}
+
+function linesOf(name: string): readonly string[] {
+  return readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n');
 }
 
 function questionsOf(rows: readonly Row[]): ReadonlyMap<string, Question> {

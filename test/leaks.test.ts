@@ -13,6 +13,8 @@ import { sampleAnswers } from './sample-answers.js';
 
 type RunOptions = Pick<GradingOptions, 'provider'> & Partial<GradingOptions>;
 
+type Start = (answers: readonly AnswerToGrade[], options: GradingOptions) => Promise<unknown>;
+
 /** One run of every kind: what it is asked with, and when it is aborted. */
 interface Kind {
   name: string;
@@ -113,7 +115,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** A signal that counts who listens. */
-function watchedSignal(): { abort: AbortController; listeners: () => number } {
+function watchedSignal(): { abort: AbortController; added: () => number; listeners: () => number } {
   const abort = new AbortController();
   const { signal } = abort;
   let added = 0;
@@ -128,7 +130,7 @@ function watchedSignal(): { abort: AbortController; listeners: () => number } {
     removed += 1;
     remove(...parameters);
   });
-  return { abort, listeners: () => added - removed };
+  return { abort, added: () => added, listeners: () => added - removed };
 }
 
 afterEach(() => {
@@ -136,12 +138,7 @@ afterEach(() => {
 });
 
 /** Runs it, and lets whatever it leaves behind come to light. */
-async function run(
-  kind: Kind,
-  clock: ManualClock,
-  start: typeof gradeAnswersWithFallback,
-  abort: AbortController,
-): Promise<void> {
+async function run(kind: Kind, clock: ManualClock, start: Start, abort: AbortController): Promise<void> {
   const { answers = sampleAnswers(5), abortAtMs } = kind;
   const options = {
     localGrading: false,
@@ -167,18 +164,17 @@ describe.each(kinds)('after a run: $name', (kind) => {
 
   test('no listener is left on the caller’s signal, and there was at most one', async () => {
     const clock = manualClock();
-    const { abort, listeners } = watchedSignal();
+    const { abort, added, listeners } = watchedSignal();
     await run(kind, clock, gradeAnswersWithFallback, abort);
     expect(listeners()).toBe(0);
-    expect(vi.mocked(abort.signal.addEventListener).mock.calls.length).toBeLessThanOrEqual(1);
+    expect(added()).toBeLessThanOrEqual(1);
   });
 
   test('a shared controller is idle', async () => {
     const clock = manualClock();
     const controller = createConcurrencyController({ maxConcurrentTasks: 2, clock, random: () => 0.5 });
-    const start = (answers: readonly AnswerToGrade[], options: GradingOptions) =>
-      gradeAnswersWithFallback(answers, { ...options, controller });
-    await run(kind, clock, start as typeof gradeAnswersWithFallback, new AbortController());
+    const start: Start = (answers, options) => gradeAnswersWithFallback(answers, { ...options, controller });
+    await run(kind, clock, start, new AbortController());
     expect(controller.snapshot()).toMatchObject({ running: 0, waiting: 0 });
     expect(clock.pendingTimers).toBe(0);
   });
@@ -186,7 +182,8 @@ describe.each(kinds)('after a run: $name', (kind) => {
   test('a grader closes at once', async () => {
     const clock = manualClock();
     const grader = createGrader({ provider: mockProvider(), clock });
-    await run(kind, clock, grader.gradeAnswersWithFallback as typeof gradeAnswersWithFallback, new AbortController());
+    const start: Start = (answers, options) => grader.gradeAnswersWithFallback(answers, options);
+    await run(kind, clock, start, new AbortController());
     const before = clock.now();
     await clock.runUntil(grader.close());
     expect([clock.now() - before, clock.pendingTimers]).toEqual([0, 0]);
@@ -234,6 +231,9 @@ async function unhandledDuring(work: () => Promise<unknown>): Promise<unknown[]>
 }
 
 describe('no unhandled rejection', () => {
+  // What TypeScript allows for a listener that returns nothing, though it is rarely meant.
+  const reject: () => void = () => Promise.reject(new Error('an async listener'));
+
   test('the watch itself hears one', async () => {
     expect(await unhandledDuring(async () => void Promise.reject(new Error('heard')))).toHaveLength(1);
   });
@@ -248,9 +248,6 @@ describe('no unhandled rejection', () => {
   });
 
   test('when listeners are async and reject', async () => {
-    const reject = async (): Promise<void> => {
-      throw new Error('an async listener');
-    };
     const heard = await unhandledDuring(() =>
       gradeAnswersWithFallback(sampleAnswers(3), {
         provider: mockProvider([1, new ProviderError('refused', 'no'), 1]),
@@ -264,18 +261,12 @@ describe('no unhandled rejection', () => {
   });
 
   test('when async listeners of a grader and of a call reject', async () => {
-    const reject = async (): Promise<void> => {
-      throw new Error('an async listener');
-    };
     const listeners = { onEvent: reject, onProgress: reject, onResult: reject };
     const grader = createGrader({ provider: mockProvider(), localGrading: false, ...listeners });
     expect(await unhandledDuring(() => grader.gradeAnswersWithFallback(sampleAnswers(3), listeners))).toEqual([]);
   });
 
   test('when an async logger rejects', async () => {
-    const reject = async (): Promise<void> => {
-      throw new Error('an async logger');
-    };
     const logger = { debug: reject, info: reject, warn: reject, error: reject };
     const options = {
       provider: mockProvider(),

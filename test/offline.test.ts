@@ -34,7 +34,7 @@ describe('offlineProvider', () => {
   test('says what it can do', () => {
     const { name, capabilities } = offlineProvider();
     expect(name).toBe('offline');
-    expect(capabilities).toEqual({ local: true, isolatesItems: true, feedback: true });
+    expect(capabilities).toEqual({ local: true, feedback: true });
     expect(offlineProvider({ name: 'words' }).name).toBe('words');
   });
 

@@ -58,6 +58,7 @@ afterEach(async () => {
 /** The answers of every request, as positions. */
 const sent = (): number[][] =>
   server.requests.map(({ answers }) => answers.map((text) => Number(text.slice('answer '.length))));
+const byFirst = ([first = 0]: number[], [second = 0]: number[]): number => first - second;
 
 /** Turns of the event loop until the server knows that a connection is gone. */
 async function untilIdle(): Promise<void> {
@@ -82,11 +83,13 @@ describe.each(sdks)('$name over HTTP', ({ provider: makeProvider }) => {
     expectEveryAnswerOnce(report, answers);
     expect(outcomes(report)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(server.peakInFlight).toBe(3);
-    expect(sent().toSorted()).toEqual([[0], [1], [2], [3], [4], [5]]);
+    expect(sent().toSorted(byFirst)).toEqual([[0], [1], [2], [3], [4], [5]]);
   });
 
-  test('measures what the server saw', async () => {
-    latencyMs = 250;
+  // Real time on a shared machine: a busy moment may cost more than the tolerance.
+  test('measures what the server saw', { retry: 3 }, async () => {
+    server.reset();
+    latencyMs = 300;
     const { metrics } = await gradeAnswersWithFallback(sampleAnswers(6), { ...plain, provider, maxConcurrentTasks: 3 });
     const seen = server.requests.map(({ durationMs = Number.NaN }) => durationMs);
     const meanMs = seen.reduce((sum, ms) => sum + ms, 0) / seen.length;
@@ -149,7 +152,7 @@ describe.each(sdks)('$name over HTTP', ({ provider: makeProvider }) => {
     const report = await gradeAnswersWithFallback(answers, { ...plain, provider });
     expectEveryAnswerOnce(report, answers);
     expect(outcomes(report)).toEqual([0, 0.2, 0.4, 0.6, 0.8]);
-    expect(sent().slice(0, 5).toSorted()).toEqual([[0], [1], [2], [3], [4]]);
+    expect(sent().slice(0, 5).toSorted(byFirst)).toEqual([[0], [1], [2], [3], [4]]);
     expect(sent().slice(5)).toEqual([[1, 3], [1], [3]]);
     expect(report.metrics).toMatchObject({ processingModeUsed: 'sequential_fallback', requests: 8 });
   });

@@ -2,13 +2,13 @@
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
 /** So many failures in a row more than there are slots open a circuit: connections that drop together are no outage. */
-export const CIRCUIT_SPARE_FAILURES = 5;
+const CIRCUIT_SPARE_FAILURES = 5;
 
 /** How long an open circuit waits before its first probe, in milliseconds; doubled by every probe that fails. */
-export const CIRCUIT_COOLDOWN_MS = 5_000;
+const CIRCUIT_COOLDOWN_MS = 5_000;
 
 /** The longest wait between probes, in milliseconds. */
-export const CIRCUIT_MAX_COOLDOWN_MS = 60_000;
+const CIRCUIT_MAX_COOLDOWN_MS = 60_000;
 
 /**
  * Stops calls to a provider that is down: opens after so many failures in a row, and lets one call through from time to

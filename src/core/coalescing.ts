@@ -29,6 +29,15 @@ export class InFlightAnswers {
   }
 }
 
+const shared = new WeakMap<object, InFlightAnswers>();
+
+/** The answers in flight of all runs that share an owner, such as a controller. */
+export function inFlightAnswersOf(owner: object): InFlightAnswers {
+  const known = shared.get(owner) ?? new InFlightAnswers();
+  shared.set(owner, known);
+  return known;
+}
+
 /** What belongs to the run that led and not to the answer: those who waited ask for themselves. */
 const OF_THE_RUN: ReadonlySet<string> = new Set(['aborted', 'deadline_exceeded', 'budget_exceeded']);
 

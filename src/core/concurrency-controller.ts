@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
 import type { AdaptiveBounds } from './adaptive-limit.js';
-import { InFlightAnswers } from './coalescing.js';
 import { checkOptions } from './check-options.js';
 import { systemClock } from './clock.js';
 import type {
@@ -28,8 +27,6 @@ export type GateSettings = Omit<ProviderGateOptions, 'provider'>;
 export interface ControllerCore {
   readonly queue: PQueue<SlotQueue, SlotOptions>;
   readonly limiter: SharedLimiter | undefined;
-  /** Answers that identical ones of any run wait for. */
-  readonly inFlight: InFlightAnswers;
   /** How many calls wait, for a gate or a slot. */
   readonly waiting: { count: number };
   /** The provider's gate, the same for all runs, made by the first; `identity` tells providers apart. */
@@ -127,7 +124,6 @@ function createCore(options: ConcurrencyControllerOptions): Omit<ControllerCore,
     queue: new PQueue<SlotQueue, SlotOptions>({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
     limiter,
     waiting: { count: 0 },
-    inFlight: new InFlightAnswers(),
     gateFor(identity, make) {
       const known = typeof identity === 'string' ? namedGates.get(identity) : gates.get(identity);
       const gate = known ?? make({ clock, random, limits, adaptive });

@@ -59,7 +59,16 @@ export class ProviderError extends Error {
   }
 }
 
-/** Whether a value is a {@link ProviderError}, also one of another copy of this package. */
+/**
+ * Whether a value is a {@link ProviderError}, also one of another copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isProviderError, ProviderError } from 'gradelanes';
+ *
+ * console.log(isProviderError(new ProviderError('timeout', 'no reply'))); // true
+ * ```
+ */
 export function isProviderError(value: unknown): value is ProviderError {
   return hasBrand(value, 'ProviderError');
 }
@@ -97,7 +106,20 @@ export class GradingOptionsError extends TypeError {
   }
 }
 
-/** Whether a value is a {@link GradingOptionsError}, also one of another copy of this package. */
+/**
+ * Whether a value is a {@link GradingOptionsError}, also one of another copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isGradingOptionsError, selectProcessingMode } from 'gradelanes';
+ *
+ * try {
+ *   selectProcessingMode(-1);
+ * } catch (error) {
+ *   console.log(isGradingOptionsError(error)); // true
+ * }
+ * ```
+ */
 export function isGradingOptionsError(value: unknown): value is GradingOptionsError {
   return hasBrand(value, 'GradingOptionsError');
 }
@@ -128,7 +150,16 @@ export class GradingAbortedError extends Error {
   }
 }
 
-/** Whether a value is a {@link GradingAbortedError}, also one of another copy of this package. */
+/**
+ * Whether a value is a {@link GradingAbortedError}, also one of another copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { isGradingAborted } from 'gradelanes';
+ *
+ * const keepWhatIsGraded = (error: unknown) => (isGradingAborted(error) ? error.report.results : []);
+ * ```
+ */
 export function isGradingAborted(value: unknown): value is GradingAbortedError {
   return hasBrand(value, 'GradingAbortedError');
 }

@@ -21,6 +21,7 @@ interface CallEventBase extends EventBase {
   indices: readonly number[];
 }
 
+/** The first event of a run. */
 export interface RunStartedEvent extends EventBase {
   type: 'run-started';
   answerCount: number;
@@ -29,6 +30,7 @@ export interface RunStartedEvent extends EventBase {
   providers: readonly string[];
 }
 
+/** The run has come to this answer. */
 export interface AnswerStartedEvent extends EventBase {
   type: 'answer-started';
   index: number;
@@ -41,16 +43,19 @@ export interface AnswerGradedEvent extends EventBase {
   result: GradedAnswer;
 }
 
+/** An answer is settled without a grade. */
 export interface AnswerFailedEvent extends EventBase {
   type: 'answer-failed';
   index: number;
   result: FailedAnswer;
 }
 
+/** A call has its slot and begins. */
 export interface CallStartedEvent extends CallEventBase {
   type: 'call-started';
 }
 
+/** A call is over, and its slot free. */
 export interface CallEndedEvent extends CallEventBase {
   type: 'call-ended';
   durationMs: number;
@@ -72,10 +77,12 @@ export interface CallRetriedEvent extends CallEventBase {
   reason: string;
 }
 
+/** A second copy of a slow call is sent. */
 export interface CallHedgedEvent extends CallEventBase {
   type: 'call-hedged';
 }
 
+/** An adaptive limit has moved. */
 export interface LimitChangedEvent extends EventBase {
   type: 'limit-changed';
   from: number;
@@ -83,6 +90,7 @@ export interface LimitChangedEvent extends EventBase {
   reason: string;
 }
 
+/** A provider asked to wait: none of its calls starts before that time has passed. */
 export interface ProviderPausedEvent extends EventBase {
   type: 'provider-paused';
   provider: string;
@@ -90,6 +98,7 @@ export interface ProviderPausedEvent extends EventBase {
   reason: string;
 }
 
+/** A provider that keeps failing gets no calls for a while, or gets them again. */
 export interface CircuitChangedEvent extends EventBase {
   type: 'circuit-changed';
   provider: string;
@@ -97,11 +106,13 @@ export interface CircuitChangedEvent extends EventBase {
   failure?: GradingFailure | undefined;
 }
 
+/** Answers go on to the next mode or provider. */
 export interface FallbackTakenEvent extends EventBase {
   type: 'fallback-taken';
   step: FallbackStep;
 }
 
+/** The last event of a run. */
 export interface RunEndedEvent extends EventBase {
   type: 'run-ended';
   metrics: ParallelProcessingMetrics;

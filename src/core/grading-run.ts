@@ -6,6 +6,7 @@ import {
   type ControllerCore,
   type GateSettings,
 } from './concurrency-controller.js';
+import { inFlightAnswersOf } from './coalescing.js';
 import type { ConcurrencyControllerOptions } from './concurrency.js';
 import { logEvent, notify, type EventDetails } from './events.js';
 import type { GradingEvent } from './grading-event.js';
@@ -14,7 +15,7 @@ import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from './options.js';
 import type { AnswerToGrade } from './question.js';
-import { ProviderGate, type GateChange } from './provider-gate.js';
+import type { GateChange, ProviderGate, ProviderGateOptions } from './provider-gate.js';
 import type { GradingResult } from './result.js';
 import { RetryBudget } from './retry-budget.js';
 import { RunLane } from './run-lane.js';
@@ -22,6 +23,15 @@ import { RunStop } from './run-stop.js';
 import { settleOrLeave } from './settle-or-leave.js';
 
 let runCount = 0;
+
+/** What a run is made of. */
+export interface GradingRunParts {
+  readonly options: ResolvedOptions;
+  readonly providers: readonly BoundProvider[];
+  readonly answerCount: number;
+  readonly guards: Guards | undefined;
+  readonly createGate: (options: ProviderGateOptions) => ProviderGate;
+}
 
 /** The state of one run: what its steps share. */
 export class GradingRun {
@@ -40,6 +50,7 @@ export class GradingRun {
   readonly share: RunShare;
   /** What the run may spend on repeated calls. */
   readonly retryBudget: RetryBudget;
+  readonly #createGate: GradingRunParts['createGate'];
   readonly #runId: string;
   readonly #startedAt: number;
   readonly #lanes = new Map<BoundProvider, RunLane>();
@@ -52,14 +63,10 @@ export class GradingRun {
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor(
-    options: ResolvedOptions,
-    providers: readonly BoundProvider[],
-    answerCount: number,
-    guards: Guards | undefined,
-  ) {
+  constructor({ options, providers, answerCount, guards, createGate }: GradingRunParts) {
     this.options = options;
     this.guards = guards;
+    this.#createGate = createGate;
     this.results = Array.from({ length: answerCount });
     this.#runId = `run-${++runCount}`;
     this.#startedAt = options.clock.now();
@@ -90,7 +97,7 @@ export class GradingRun {
 
   /** The provider's door, shared by all runs of the controller. */
   gateFor(provider: BoundProvider): ProviderGate {
-    const make = (settings: GateSettings): ProviderGate => new ProviderGate({ ...settings, provider: provider.name });
+    const make = (settings: GateSettings): ProviderGate => this.#createGate({ ...settings, provider: provider.name });
     return this.coreFor(provider).gateFor(provider.identity, make);
   }
 
@@ -150,7 +157,7 @@ export class GradingRun {
   /** The result that an identical answer in flight will have; `undefined` lets this one be asked. */
   joinInFlight(index: number, answer: AnswerToGrade): Promise<GradingResult> | undefined {
     const key = this.#answerKey(answer);
-    const shared = this.#core.inFlight.join(key);
+    const shared = inFlightAnswersOf(this.#core).join(key);
     if (shared === undefined) this.#leading.set(index, key);
     return shared;
   }
@@ -159,7 +166,7 @@ export class GradingRun {
     this.results[result.index] = result;
     this.share.answersLeft--;
     const key = this.#leading.get(result.index);
-    if (key !== undefined) this.#core.inFlight.settle(key, result);
+    if (key !== undefined) inFlightAnswersOf(this.#core).settle(key, result);
     this.#leading.delete(result.index);
     this.metrics.answerSettled(result, this.elapsedMs());
     this.emit?.(

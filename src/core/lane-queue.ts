@@ -16,10 +16,10 @@ export interface LaneEntry<T> {
 }
 
 /** One background start follows at most this many interactive ones while both wait. */
-export const INTERACTIVE_PER_BACKGROUND = 4;
+const INTERACTIVE_PER_BACKGROUND = 4;
 
 /** Every so many starts of a lane, the oldest run has its turn, so that a long run moves on among short ones. */
-export const OLDEST_RUN_EVERY = 5;
+const OLDEST_RUN_EVERY = 5;
 
 /**
  * Decides who is next: two lanes at 4 to 1, and within a lane the run with the fewest answers left, which gives the

@@ -53,13 +53,13 @@ export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = { budget: 0.05, afterPerce
 export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
 
 /** When a second copy of a call is sent, with every default in place. */
-export type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
+type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
 
 /** How answers are guarded, with every default in place. */
 export type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
 
 /** How feedback is asked for, with every default in place. */
-export interface ResolvedFeedback {
+interface ResolvedFeedback {
   language: string | undefined;
   maxCharacters: number;
   revealReference: boolean;

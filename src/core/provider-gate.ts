@@ -150,7 +150,7 @@ export class ProviderGate {
     if (outcome.rateLimit !== undefined) this.#rate.read(pass, outcome.rateLimit, nowMs);
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
     else if (DOWN.has(outcome.code)) this.#wasDown(outcome, nowMs);
-    else this.#wentThrough(outcome, nowMs);
+    else this.#wentThrough(pass, outcome, nowMs);
     this.#pump();
   }
 
@@ -162,8 +162,8 @@ export class ProviderGate {
     if (this.circuit.failed(limit, nowMs)) this.#tellCircuit('open');
   }
 
-  #wentThrough({ code, durationMs, isFirstAttempt }: GateOutcome, nowMs: number): void {
-    this.#rate.admitted();
+  #wentThrough(pass: GatePass, { code, durationMs, isFirstAttempt }: GateOutcome, nowMs: number): void {
+    this.#rate.admitted(pass);
     if (code !== 'ok') return;
     this.#pause.succeeded();
     this.latency.add(durationMs);
@@ -174,9 +174,10 @@ export class ProviderGate {
   /** A hint of no time at all is none: whoever took it at its word would be turned away again at once. */
   #rateLimited(pass: GatePass, { retryAfterMs = 0, rateLimit }: GateOutcome, nowMs: number): void {
     const isSameEpisode = this.#pause.isOlder(pass.startedAtMs);
+    this.#rate.rejected(pass);
     if (!isSameEpisode) {
       this.adaptive?.rateLimited(retryAfterMs, nowMs);
-      if (rateLimit?.requestLimit === undefined) this.#rate.exhausted(pass.startedAtMs, nowMs);
+      if (rateLimit?.requestLimit === undefined) this.#rate.exhausted(pass, nowMs);
     }
     if (retryAfterMs > 0) {
       this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), 'the provider answered 429 and asked to wait');

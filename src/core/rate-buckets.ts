@@ -1,11 +1,10 @@
 import type { RateLimits } from './concurrency.js';
 import type { RateLimitHint } from './provider.js';
-import { RateEstimate } from './rate-estimate.js';
+import { RateEstimate, type SentCall } from './rate-estimate.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** What had been let through when a call started. */
-export interface RateMark {
-  readonly startedAtMs: number;
+export interface RateMark extends SentCall {
   readonly requestsBefore: number;
   readonly tokensBefore: number;
 }
@@ -20,6 +19,7 @@ export class RateBuckets {
   #tokens: TokenBucket | undefined;
   #requestsTaken = 0;
   #tokensTaken = 0;
+  #callsStarted = 0;
 
   constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
     if (requestsPerMinute !== undefined)
@@ -62,8 +62,14 @@ export class RateBuckets {
     this.#tokens?.giveBack(tokens);
   }
 
+  /** A call starts. */
   mark(nowMs: number): RateMark {
-    return { startedAtMs: nowMs, requestsBefore: this.#requestsTaken, tokensBefore: this.#tokensTaken };
+    return {
+      startedAtMs: nowMs,
+      callNumber: ++this.#callsStarted,
+      requestsBefore: this.#requestsTaken,
+      tokensBefore: this.#tokensTaken,
+    };
   }
 
   /** Corrects the estimate of a call by the tokens it really took. */
@@ -72,8 +78,13 @@ export class RateBuckets {
   }
 
   /** The provider let a call through. */
-  admitted(): void {
-    this.#estimate.admitted();
+  admitted(mark: RateMark): void {
+    this.#estimate.admitted(mark);
+  }
+
+  /** The provider turned a call away. */
+  rejected(mark: RateMark): void {
+    this.#estimate.rejected(mark);
   }
 
   /** Takes over what a response's headers say. */
@@ -92,13 +103,13 @@ export class RateBuckets {
     }
   }
 
-  /** A call that was sent then was rejected, and no header tells the limit: learn it. */
-  exhausted(sentAtMs: number, nowMs: number): void {
-    this.#estimate.exhausted(sentAtMs);
+  /** The call was the first to be turned away, and no header tells the limit: learn it. */
+  exhausted(mark: RateMark, nowMs: number): void {
+    this.#estimate.exhausted(mark);
     const { perMinute } = this.#estimate;
     if (perMinute === undefined) return;
     this.#requests ??= new TokenBucket({ perMinute }, nowMs);
     this.#requests.setRate(perMinute, nowMs);
-    this.#requests.empty(sentAtMs, nowMs);
+    this.#requests.empty(mark.startedAtMs, nowMs);
   }
 }

@@ -1,8 +1,8 @@
 /** Repeated calls that a run may make before any success. */
-export const RETRY_BUDGET_START = 10;
+const RETRY_BUDGET_START = 10;
 
 /** What every success adds. With it, N answers never take more than 1.5 N + 10 calls. */
-export const RETRY_BUDGET_PER_SUCCESS = 0.5;
+const RETRY_BUDGET_PER_SUCCESS = 0.5;
 
 /**
  * What a run may spend on repeated calls of any sort: retries, re-asks, later modes, hedges. In an outage it runs dry

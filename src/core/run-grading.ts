@@ -31,13 +31,23 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   const options = resolveOptions(givenOptions);
   if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
   // Chunks of their own: bundlers keep each of them small.
-  const [{ checkAnswers }, { walkChain }] = await Promise.all([import('./check-answers.js'), import('./chain.js')]);
+  const [{ checkAnswers }, { walkChain }, { ProviderGate }] = await Promise.all([
+    import('./check-answers.js'),
+    import('./chain.js'),
+    import('./provider-gate.js'),
+  ]);
   const guards = options.guards && (await loadGuards(options.guards));
   await checkAnswers(answers);
   const providers = bindProviders(options);
   const chain =
     onlyMode === undefined ? planChain(options, providers, answers.length) : planSingleMode(onlyMode, providers);
-  const run = new GradingRun(options, providers, answers.length, guards);
+  const run = new GradingRun({
+    options,
+    providers,
+    answerCount: answers.length,
+    guards,
+    createGate: (settings) => new ProviderGate(settings),
+  });
   run.emit?.({
     type: 'run-started',
     answerCount: answers.length,

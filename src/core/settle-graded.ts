@@ -64,6 +64,7 @@ function guardedNotes(
     flags,
     confidence,
     revealReference: run.options.feedback?.revealReference ?? false,
+    promptTexts: run.options.instructions === undefined ? [] : [run.options.instructions],
   });
 }
 

@@ -5,6 +5,9 @@ import type { GradingItem, Verdict, VerdictNotes } from '../core/provider.js';
 /** The highest level of a criterion; research finds 0..5 the scale on which models agree best with people. */
 const TOP_LEVEL = 5;
 
+/** Far beyond any list of verdicts and the thinking before it: a longer text must not end up in results. */
+const MAX_CHARACTERS = 1_000_000;
+
 const optionalUnknown = z.optional(z.unknown());
 const entrySchema = z.object({
   levels: z.array(z.int().check(z.gte(0), z.lte(TOP_LEVEL))),
@@ -21,6 +24,7 @@ const entrySchema = z.object({
  * @throws {ProviderError} `malformed` when the reply as a whole is not what was asked for.
  */
 export function readReply(text: string, items: readonly GradingItem[]): readonly Verdict[] {
+  if (text.length > MAX_CHARACTERS) throw malformed('it was too long');
   const reply = parseJson(unwrap(text));
   const results: unknown =
     typeof reply === 'object' && reply !== null && 'results' in reply ? reply.results : undefined;

@@ -6,8 +6,11 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/run-grading.js'),
     import('../core/check-answers.js'),
     import('../core/chain.js'),
+    import('../core/provider-gate.js'),
     import('../grading/local-grading.js'),
     import('../grading/ask-model.js'),
+    import('../grading/guards/guard-answer.js'),
+    import('../grading/guards/guard-verdict.js'),
   ]);
   return loading;
 }

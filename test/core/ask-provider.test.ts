@@ -114,9 +114,9 @@ describe('asking again', () => {
 
   test('counts the tokens of both calls, also of one that failed', async () => {
     const provider: GradingProvider = {
-      grade: async (items, { attempt, report }) => {
-        report({ usage: { inputTokens: 100 * attempt, outputTokens: 10 } });
-        if (attempt === 1) throw fault('malformed');
+      grade: async (items, call) => {
+        call.report({ usage: { inputTokens: 100 * call.attempt, outputTokens: 10 } });
+        if (call.attempt === 1) throw fault('malformed');
         return items.map(({ id }) => ({ id, score: 1 }));
       },
     };

@@ -67,7 +67,9 @@ describe('events', () => {
     const events: GradingEvent[] = [];
     await run(4, { provider: eventful(), onEvent: (event) => void events.push(event) });
     const indicesOf = (...types: string[]): number[] =>
-      events.flatMap((event) => (types.includes(event.type) && 'index' in event ? [event.index] : [])).toSorted();
+      events
+        .flatMap((event) => (types.includes(event.type) && 'index' in event ? [event.index] : []))
+        .toSorted((first, second) => first - second);
     expect(indicesOf('answer-started')).toEqual([0, 1, 2, 3]);
     expect(indicesOf('answer-graded', 'answer-failed')).toEqual([0, 1, 2, 3]);
   });

@@ -33,12 +33,6 @@ describe('the functions of a grader', () => {
     expect(await grader.gradeAnswer(answer)).toMatchObject({ status: 'graded', index: 0 });
   });
 
-  test('work without the grader in front of them', async () => {
-    const { gradeAnswer, close } = createGrader({ ...plain, provider: mockProvider() });
-    expect(await gradeAnswer(answer)).toMatchObject({ status: 'graded' });
-    await close();
-  });
-
   test('obey the name of the function before a mode among the defaults', async () => {
     const grader = createGrader({ ...plain, provider: mockProvider(), mode: 'batch' });
     expect((await grader.gradeAnswersSequentially(answers)).metrics.processingModeUsed).toBe('sequential');

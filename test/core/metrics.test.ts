@@ -177,8 +177,8 @@ describe('what was measured', () => {
     let tokens = 1;
     const spending = (name: string, isDown: boolean): GradingProvider => ({
       name,
-      grade: async (items, { report }) => {
-        report({ usage: { inputTokens: tokens, outputTokens: 1, reasoningTokens: 2 } });
+      grade: async (items, call) => {
+        call.report({ usage: { inputTokens: tokens, outputTokens: 1, reasoningTokens: 2 } });
         tokens *= 2;
         if (isDown) throw fault();
         return items.map(({ id }) => ({ id, score: 1 }));

@@ -169,9 +169,9 @@ describe('what a provider reports of a call', () => {
   test('is the model, the request and the tokens, in results and events', async () => {
     const provider: GradingProvider = {
       name: 'reporting',
-      grade: async (items, { report }) => {
-        report({ requestId: 'req_1' });
-        report({ model: 'model-7', usage: { inputTokens: 10, outputTokens: 4, cacheReadTokens: 6 } });
+      grade: async (items, call) => {
+        call.report({ requestId: 'req_1' });
+        call.report({ model: 'model-7', usage: { inputTokens: 10, outputTokens: 4, cacheReadTokens: 6 } });
         return items.map(({ id }) => ({ id, score: 1 }));
       },
     };
@@ -186,10 +186,10 @@ describe('what a provider reports of a call', () => {
 
   test('is not lost when a later report leaves it out or undefined', async () => {
     const provider: GradingProvider = {
-      grade: async (items, { report }) => {
-        report({ requestId: 'req_1', model: 'model-7', usage: { inputTokens: 10, outputTokens: 4 } });
-        report({ requestId: undefined, model: undefined, usage: undefined });
-        report({});
+      grade: async (items, call) => {
+        call.report({ requestId: 'req_1', model: 'model-7', usage: { inputTokens: 10, outputTokens: 4 } });
+        call.report({ requestId: undefined, model: undefined, usage: undefined });
+        call.report({});
         return items.map(({ id }) => ({ id, score: 1 }));
       },
     };
@@ -199,8 +199,8 @@ describe('what a provider reports of a call', () => {
 
   test('counts for calls that then throw', async () => {
     const provider: GradingProvider = {
-      grade: async (_, { report }) => {
-        report({ usage: { inputTokens: 10, outputTokens: 0 }, requestId: 'req_9' });
+      grade: async (_, call) => {
+        call.report({ usage: { inputTokens: 10, outputTokens: 0 }, requestId: 'req_9' });
         throw new ProviderError('server', 'down');
       },
     };
@@ -216,8 +216,8 @@ describe('what a provider reports of a call', () => {
     { outputTokens: 1 },
   ])('is not counted where it is no count: %o', async (usage) => {
     const provider: GradingProvider = {
-      grade: async (items, { report }) => {
-        report({ usage: usage as never });
+      grade: async (items, call) => {
+        call.report({ usage: usage as never });
         return items.map(({ id }) => ({ id, score: 1 }));
       },
     };
@@ -243,8 +243,8 @@ describe('what a provider reports of a call', () => {
 
 test('a batch call shares its tokens evenly and the shares sum to the whole', async () => {
   const provider: GradingProvider = {
-    grade: async (items, { report }) => {
-      report({ usage: { inputTokens: 100, outputTokens: 7 } });
+    grade: async (items, call) => {
+      call.report({ usage: { inputTokens: 100, outputTokens: 7 } });
       return items.map(({ id }) => ({ id, score: 1 }));
     },
   };

@@ -152,12 +152,17 @@ describe('a reply that is not what was asked for', () => {
     ['a level above 5', [6]],
     ['a level below 0', [-1]],
     ['a level between two', [4.5]],
-    ['a level without end', [1e999]],
     ['a nested list', [[5]]],
     ['a boolean', [true]],
     ['an object', [{ level: 5 }]],
   ])('leaves its item without a score where the levels are %s', (_, levels) => {
     expect(read({ results: [{ key: 'k1', levels }] })).toEqual([
+      { id: 'k1', malformed: '"levels" was not a list of integers from 0 to 5' },
+    ]);
+  });
+
+  test('leaves its item without a score where a level is beyond all numbers', () => {
+    expect(read('{"results":[{"key":"k1","levels":[1e999]}]}')).toEqual([
       { id: 'k1', malformed: '"levels" was not a list of integers from 0 to 5' },
     ]);
   });

@@ -12,6 +12,8 @@ const MUCH_TALK = 5;
 /** A text of so many words that uses each so often, on average, may repeat itself. */
 const REPETITIVE_WORDS = 24;
 const REPETITIVE_USES = 5;
+/** What programs and pages may well contain. */
+const USUAL_IN_CODE: readonly string[] = ['fake_verdict', 'markup'];
 const REPEATED_PHRASE = /(?<!\p{L})(\p{L}[^]{1,99}?)\1{4}/u;
 const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
 
@@ -19,12 +21,13 @@ const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
  * Looks for attempts to move a mark by other means than the answer: orders to the grader, imitated verdicts and
  * messages, broken frames, pleas, hidden and coded text, in many languages. Names the patterns that it finds; to find
  * none proves nothing. A finding calls for a closer look and must never change a mark: learners write about rubrics and
- * injections too. What a model answer of the question shows as well is no finding.
+ * injections too. What a model answer of the question shows as well is no finding, nor are tags and assignments in code.
  */
 export function detectManipulation(text: string, question?: Question): readonly string[] {
   const found = patternsIn(text);
   if (found.length === 0 || question === undefined) return found;
-  const expected = new Set(modelAnswers(question).flatMap(patternsIn));
+  const usual = question.kind === 'code' ? USUAL_IN_CODE : [];
+  const expected = new Set([...usual, ...modelAnswers(question).flatMap(patternsIn)]);
   return found.filter((name) => !expected.has(name));
 }
 
