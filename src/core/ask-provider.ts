@@ -126,7 +126,7 @@ function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]):
 
 /** Books a call on every answer in it, tokens in even shares. */
 function charge(
-  { mode, provider }: Link,
+  { mode, provider, run }: Link,
   group: readonly PendingAnswer[],
   { durationMs, report, error }: CallOutcome,
 ): void {
@@ -135,10 +135,16 @@ function charge(
     pending.callMs += durationMs;
     pending.mode = mode;
     pending.askedProvider = provider.index;
-    if (error?.code === 'rate_limited') pending.rejections++;
+    if (error?.code === 'rate_limited') countRejection(pending, run.gateFor(provider).admittedCount);
     else if (error?.retryable === true) pending.faults++;
     if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));
   }
+}
+
+/** The answer that is sent first after a pause is turned away more than others: that alone must not lose it. */
+function countRejection(pending: PendingAnswer, admittedCount: number): void {
+  pending.rejections = admittedCount > pending.admittedAtRejection ? 1 : pending.rejections + 1;
+  pending.admittedAtRejection = admittedCount;
 }
 
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {

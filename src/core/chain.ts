@@ -34,7 +34,7 @@ export async function walkChain(
   run: GradingRun,
   plans: readonly LinkPlan[],
   answers: AsyncIterable<PendingAnswer>,
-): Promise<readonly FallbackStep[]> {
+): Promise<FallbackStep[]> {
   const steps: FallbackStep[] = [];
   let left: readonly PendingAnswer[] = [];
   let before: LinkPlan | undefined;

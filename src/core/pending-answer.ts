@@ -13,8 +13,13 @@ export interface PendingAnswer {
   attempts: number;
   /** Faults on the way to or from the provider in this link. */
   faults: number;
-  /** Rejections for the rate in this link: waiting is their cure, so they have an allowance of their own. */
+  /**
+   * Rejections for the rate in this link, while the provider let nothing else through either: waiting is their cure, so
+   * they have an allowance of their own.
+   */
   rejections: number;
+  /** What the provider had let through at the last of them. */
+  admittedAtRejection: number;
   /** Time in calls, in milliseconds. */
   callMs: number;
   usage: TokenUsage | undefined;
@@ -36,6 +41,7 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
     attempts: 0,
     faults: 0,
     rejections: 0,
+    admittedAtRejection: 0,
     callMs: 0,
     usage: undefined,
     mode: undefined,

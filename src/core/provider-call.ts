@@ -150,15 +150,6 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
   const { error, durationMs, report } = ended;
   const outcome = error?.code ?? 'ok';
   run.metrics.callEnded(durationMs, outcome, report.usage);
-  run.gateFor(call.provider).end(pass, {
-    code: outcome,
-    isFirstAttempt: call.attempt === 1,
-    retryAfterMs: error?.retryAfterMs,
-    rateLimit: report.rateLimit,
-    tokens: report.usage && report.usage.inputTokens + report.usage.outputTokens,
-    durationMs,
-    limit: run.slotsFor(call.provider),
-  });
   run.emit?.({
     type: 'call-ended',
     ...eventBase(call),
@@ -168,6 +159,16 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     requestId: report.requestId ?? error?.requestId,
     usage: report.usage,
     error,
+  });
+  // Last: the gate may let the next call start at once.
+  run.gateFor(call.provider).end(pass, {
+    code: outcome,
+    isFirstAttempt: call.attempt === 1,
+    retryAfterMs: error?.retryAfterMs,
+    rateLimit: report.rateLimit,
+    tokens: report.usage && report.usage.inputTokens + report.usage.outputTokens,
+    durationMs,
+    limit: run.slotsFor(call.provider),
   });
 }
 

@@ -72,6 +72,7 @@ export class ProviderGate {
   readonly #pause: ProviderPause;
   #head: GateTicket | undefined;
   #inFlight = 0;
+  #admittedCount = 0;
   #hedges = 0;
   #timer: { handle: unknown } | undefined;
 
@@ -87,6 +88,11 @@ export class ProviderGate {
   /** Whether a token limit is known. */
   get countsTokens(): boolean {
     return this.#rate.countsTokens;
+  }
+
+  /** Calls so far that the provider did not turn away. */
+  get admittedCount(): number {
+    return this.#admittedCount;
   }
 
   /** The whole time that the provider was paused so far. */
@@ -138,7 +144,7 @@ export class ProviderGate {
   /** A call that was let through will not be made: what was set aside for it goes back. */
   leave(tokens: number): void {
     this.#inFlight--;
-    this.#rate.giveBack(tokens);
+    this.#rate.leave(tokens);
     this.#pump();
   }
 
@@ -146,7 +152,8 @@ export class ProviderGate {
   end(pass: GatePass, outcome: GateOutcome): void {
     const nowMs = this.#options.clock.now();
     this.#inFlight--;
-    this.#rate.correct(pass.tokens, outcome.tokens);
+    if (outcome.code === 'rate_limited') this.#rate.rejected(pass, pass.tokens);
+    else this.#rate.correct(pass.tokens, outcome.tokens);
     if (outcome.rateLimit !== undefined) this.#rate.read(pass, outcome.rateLimit, nowMs);
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
     else if (DOWN.has(outcome.code)) this.#wasDown(outcome, nowMs);
@@ -163,7 +170,8 @@ export class ProviderGate {
   }
 
   #wentThrough(pass: GatePass, { code, durationMs, isFirstAttempt }: GateOutcome, nowMs: number): void {
-    this.#rate.admitted(pass);
+    this.#admittedCount++;
+    this.#rate.admitted(pass, nowMs);
     if (code !== 'ok') return;
     this.#pause.succeeded();
     this.latency.add(durationMs);
@@ -174,10 +182,9 @@ export class ProviderGate {
   /** A hint of no time at all is none: whoever took it at its word would be turned away again at once. */
   #rateLimited(pass: GatePass, { retryAfterMs = 0, rateLimit }: GateOutcome, nowMs: number): void {
     const isSameEpisode = this.#pause.isOlder(pass.startedAtMs);
-    this.#rate.rejected(pass);
     if (!isSameEpisode) {
       this.adaptive?.rateLimited(retryAfterMs, nowMs);
-      if (rateLimit?.requestLimit === undefined) this.#rate.exhausted(pass, nowMs);
+      this.#rate.exhausted(pass, rateLimit, nowMs);
     }
     if (retryAfterMs > 0) {
       this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), 'the provider answered 429 and asked to wait');
@@ -196,20 +203,21 @@ export class ProviderGate {
         this.#head = ticket;
         return this.#setTimer(waitMs);
       }
-      this.#head = undefined;
       this.#inFlight++;
       this.#rate.take(ticket.tokens, this.#options.clock.now());
       ticket.letThrough();
     }
   }
 
+  /** Takes out who is next, and forgets on the way who gave up. */
   #nextTicket(): GateTicket | undefined {
-    let ticket = this.#head ?? this.#waiting.take();
-    while (ticket !== undefined && !ticket.isWanted()) {
+    for (;;) {
+      const ticket = this.#head ?? this.#waiting.take();
+      // Out first: what a ticket does may bring us back here.
+      this.#head = undefined;
+      if (ticket === undefined || ticket.isWanted()) return ticket;
       ticket.drop();
-      ticket = this.#waiting.take();
     }
-    return ticket;
   }
 
   /** `Infinity` waits for a call to end. */

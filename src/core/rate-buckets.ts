@@ -7,7 +7,14 @@ import { TokenBucket } from './token-bucket.js';
 export interface RateMark extends SentCall {
   readonly requestsBefore: number;
   readonly tokensBefore: number;
+  /** Requests that we took to be left, this one included; `undefined` without a limit. */
+  readonly requestsLeft: number | undefined;
+  /** How far below its highest level that is. */
+  readonly requestsDepth: number;
 }
+
+/** A vendor's bucket that was empty when ours held more than this does not hold what we thought. */
+const SURPRISING_LEVEL = 2;
 
 /**
  * A provider's limits of requests and tokens: given, read from its headers, or learned from its rejections. Times are
@@ -20,11 +27,13 @@ export class RateBuckets {
   #requestsTaken = 0;
   #tokensTaken = 0;
   #callsStarted = 0;
+  #callsToStart = 0;
 
   constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
     if (requestsPerMinute !== undefined)
-      this.#requests = new TokenBucket({ perMinute: requestsPerMinute, burst }, nowMs);
-    if (tokensPerMinute !== undefined) this.#tokens = new TokenBucket({ perMinute: tokensPerMinute }, nowMs);
+      this.#requests = new TokenBucket({ perMinute: requestsPerMinute, burst, isCeiling: true }, nowMs);
+    if (tokensPerMinute !== undefined)
+      this.#tokens = new TokenBucket({ perMinute: tokensPerMinute, isCeiling: true }, nowMs);
   }
 
   /** Whether a token limit is known. */
@@ -48,27 +57,29 @@ export class RateBuckets {
   }
 
   take(tokens: number, nowMs: number): void {
+    this.#callsToStart++;
     this.#requestsTaken++;
     this.#tokensTaken += tokens;
     this.#requests?.take(1, nowMs);
     this.#tokens?.take(tokens, nowMs);
   }
 
-  /** Takes back a request that was not made. */
-  giveBack(tokens: number): void {
-    this.#requestsTaken--;
-    this.#tokensTaken -= tokens;
-    this.#requests?.giveBack(1);
-    this.#tokens?.giveBack(tokens);
+  /** A request that was let through will not be made. */
+  leave(tokens: number): void {
+    this.#callsToStart--;
+    this.#giveBack(tokens);
   }
 
   /** A call starts. */
   mark(nowMs: number): RateMark {
+    const toStart = this.#callsToStart--;
     return {
       startedAtMs: nowMs,
       callNumber: ++this.#callsStarted,
       requestsBefore: this.#requestsTaken,
       tokensBefore: this.#tokensTaken,
+      requestsLeft: this.#requests && this.#requests.level(nowMs) + toStart,
+      requestsDepth: this.#requests === undefined ? 0 : this.#requests.depth(nowMs) - toStart,
     };
   }
 
@@ -78,13 +89,17 @@ export class RateBuckets {
   }
 
   /** The provider let a call through. */
-  admitted(mark: RateMark): void {
+  admitted(mark: RateMark, nowMs: number): void {
+    const before = this.#estimate.perMinute;
     this.#estimate.admitted(mark);
+    const { perMinute } = this.#estimate;
+    if (perMinute !== undefined && perMinute !== before) this.#requests?.setRate(perMinute, nowMs);
   }
 
-  /** The provider turned a call away. */
-  rejected(mark: RateMark): void {
+  /** The provider turned a call away: it took nothing. */
+  rejected(mark: RateMark, tokens: number): void {
     this.#estimate.rejected(mark);
+    this.#giveBack(tokens);
   }
 
   /** Takes over what a response's headers say. */
@@ -103,13 +118,29 @@ export class RateBuckets {
     }
   }
 
-  /** The call was the first to be turned away, and no header tells the limit: learn it. */
-  exhausted(mark: RateMark, nowMs: number): void {
+  /** The call was the first to be turned away. What its headers did not tell is learned from that. */
+  exhausted(mark: RateMark, hint: RateLimitHint | undefined, nowMs: number): void {
+    if ((hint?.remainingRequests ?? 0) > 0) return;
+    const { requestsLeft, requestsDepth } = mark;
+    const isRateKnown = hint?.requestLimit !== undefined;
+    const surprisingLevel = isRateKnown ? 1 : SURPRISING_LEVEL;
+    if (requestsLeft !== undefined && requestsLeft >= surprisingLevel) this.#requests?.limitBurst(requestsDepth);
+    if (!isRateKnown) this.#learnRate(mark, nowMs);
+  }
+
+  #learnRate(mark: RateMark, nowMs: number): void {
     this.#estimate.exhausted(mark);
     const { perMinute } = this.#estimate;
     if (perMinute === undefined) return;
     this.#requests ??= new TokenBucket({ perMinute }, nowMs);
     this.#requests.setRate(perMinute, nowMs);
     this.#requests.empty(mark.startedAtMs, nowMs);
+  }
+
+  #giveBack(tokens: number): void {
+    this.#requestsTaken--;
+    this.#tokensTaken -= tokens;
+    this.#requests?.giveBack(1);
+    this.#tokens?.giveBack(tokens);
   }
 }

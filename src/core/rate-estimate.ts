@@ -4,6 +4,13 @@ const RESTART_IN_FLIGHT = 2;
 /** An empty bucket holds less than one call, so at most one more was refilled than was let through. */
 const AT_MOST_UNCOUNTED = 1;
 
+/** A rate that is met no more, after so many calls and twice as many as it was learned from, is too low. */
+const CALLS_BEFORE_RAISE = 10;
+const RAISE_FACTOR = 1.25;
+
+/** After so many raises, what was let through before says nothing of the rate. */
+const RAISES_TO_FORGET = 2;
+
 /** A call to the vendor. */
 export interface SentCall {
   readonly startedAtMs: number;
@@ -23,6 +30,8 @@ export class RateEstimate {
   #perMinute: number | undefined;
   #cap: number | undefined;
   #successes = 0;
+  #raises = 0;
+  #learnedFrom = 0;
 
   /** Calls per minute, once known. */
   get perMinute(): number | undefined {
@@ -36,10 +45,18 @@ export class RateEstimate {
 
   /** The vendor let a call through. */
   admitted(call: SentCall): void {
-    if (this.#cap === undefined || !this.#isAfterFirst(call) || ++this.#successes < this.#cap) return;
-    // One more at a time, until the limit shows itself again.
-    this.#successes = 0;
-    this.#cap++;
+    if (!this.#isAfterFirst(call)) return;
+    this.#successes++;
+    if (this.#cap !== undefined && this.#successes >= this.#cap) {
+      // One more at a time, until the limit shows itself again.
+      this.#successes = 0;
+      this.#cap++;
+    } else if (this.#perMinute !== undefined && this.#successes > 2 * this.#learnedFrom + CALLS_BEFORE_RAISE) {
+      this.#successes = 0;
+      this.#learnedFrom = 0;
+      this.#raises++;
+      this.#perMinute *= RAISE_FACTOR;
+    }
   }
 
   /** The vendor turned a call away. */
@@ -49,16 +66,30 @@ export class RateEstimate {
 
   /** The vendor's bucket was empty when this call came, the first of those that it turned away. */
   exhausted(call: SentCall): void {
+    this.#successes = 0;
     if (this.#first === undefined) {
       this.#first = call;
       this.#cap = RESTART_IN_FLIGHT;
-      return;
-    }
-    const elapsedMs = call.startedAtMs - this.#first.startedAtMs;
-    const admitted = call.callNumber - this.#first.callNumber - this.#rejected;
+    } else if (this.#raises >= RAISES_TO_FORGET) this.#forget(call);
+    else this.#learn(call, this.#first);
+  }
+
+  #learn(call: SentCall, first: SentCall): void {
+    const elapsedMs = call.startedAtMs - first.startedAtMs;
+    const admitted = call.callNumber - first.callNumber - this.#rejected;
     if (admitted <= 0 || elapsedMs <= 0) return;
     this.#perMinute = ((admitted + AT_MOST_UNCOUNTED) / elapsedMs) * 60_000;
+    this.#learnedFrom = admitted;
+    this.#raises = 0;
     this.#cap = undefined;
+  }
+
+  /** The rate before the last raise was not too fast. */
+  #forget(call: SentCall): void {
+    this.#first = call;
+    this.#rejected = 0;
+    this.#raises = 0;
+    if (this.#perMinute !== undefined) this.#perMinute /= RAISE_FACTOR;
   }
 
   #isAfterFirst({ callNumber }: SentCall): boolean {

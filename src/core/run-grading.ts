@@ -60,7 +60,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     const followers = new Followers(run);
     const steps = await walkChain(run, chain.links, freshAnswers(run, answers, followers));
     const alone = await followers.settled();
-    if (alone.length > 0) await walkChain(run, chain.links, each(alone));
+    if (alone.length > 0) steps.push(...(await walkChain(run, chain.links, each(alone))));
     settleRest(run, answers);
     await run.resultsTold();
     run.release();

@@ -95,7 +95,8 @@ export function settleFailed(run: GradingRun, pending: PendingAnswer, failure: G
 
 /** Settles an answer with the result of an identical one, whose calls are not counted again. */
 export function settleShared(run: GradingRun, pending: PendingAnswer, shared: GradingResult): void {
-  const { questionId: _, answerId: __, usage: ___, ...rest } = shared;
+  // A copy: results of different answers must not change together.
+  const { questionId: _, answerId: __, usage: ___, ...rest } = structuredClone(shared);
   run.metrics.answerCoalesced();
   run.settle(
     assignDefined<GradingResult>({ ...rest, index: pending.index, ...effort(run, pending) }, identity(pending)),

@@ -1,4 +1,4 @@
-/** A bucket never holds more than this many seconds' worth, as vendors enforce limits over short windows. */
+/** A bucket holds this many seconds' worth, unless more is seen in it: vendors enforce limits over short windows. */
 const BURST_SECONDS = 10;
 
 /** How a bucket starts. */
@@ -7,6 +7,8 @@ export interface TokenBucketOptions {
   perMinute: number;
   /** The most it holds. @default 10 seconds' worth, at least 1 */
   burst?: number | undefined;
+  /** Responses may lower the rate, never raise it. @default false */
+  isCeiling?: boolean | undefined;
 }
 
 /** What a response said of the vendor's own bucket. */
@@ -20,26 +22,43 @@ export interface BucketReading {
 }
 
 /**
- * A token bucket kept in step with the vendor's: it refills by time and believes the vendor when the vendor says there
- * is less. Times are handed in, in milliseconds.
+ * A token bucket kept in step with the vendor's: it refills by time, believes what responses say of the vendor's, and
+ * learns how much that holds. Times are handed in, in milliseconds.
  */
 export class TokenBucket {
+  readonly #mostPerMs: number;
   #perMs: number;
   #burst: number;
+  #isBurstKnown: boolean;
   #level: number;
+  /** The level when it was last at its highest. */
+  #peak: number;
   #atMs: number;
 
-  constructor({ perMinute, burst }: TokenBucketOptions, nowMs: number) {
+  constructor({ perMinute, burst, isCeiling = false }: TokenBucketOptions, nowMs: number) {
     this.#perMs = perMinute / 60_000;
+    this.#mostPerMs = isCeiling ? this.#perMs : Infinity;
     this.#burst = burst ?? defaultBurst(perMinute);
+    this.#isBurstKnown = burst !== undefined;
     this.#level = this.#burst;
+    this.#peak = this.#level;
     this.#atMs = nowMs;
+  }
+
+  /** What is there; below 0 if more was taken. */
+  level(nowMs: number): number {
+    this.#refill(nowMs);
+    return this.#level;
+  }
+
+  /** What was taken, and not refilled, since the bucket was last at its fullest. */
+  depth(nowMs: number): number {
+    return this.#peak - this.level(nowMs);
   }
 
   /** Milliseconds until so much is there; 0 if it is. A need beyond the whole bucket waits for a full one. */
   waitMs(need: number, nowMs: number): number {
-    this.#refill(nowMs);
-    const missing = Math.min(need, this.#burst) - this.#level;
+    const missing = Math.min(need, this.#burst) - this.level(nowMs);
     // Rounding must not make a bucket that is full enough wait a fraction of a millisecond more.
     return missing <= 1e-9 ? 0 : missing / this.#perMs;
   }
@@ -55,31 +74,51 @@ export class TokenBucket {
     this.#level = Math.min(this.#burst, this.#level + amount);
   }
 
-  /** Takes over the vendor's limit, and its level where that is lower than ours. */
+  /**
+   * Takes over the vendor's limit, and its level: what was left and not taken since is there, and no more than was
+   * refilled since.
+   */
   read({ limitPerMinute, remaining, sentAtMs, takenSince }: BucketReading, nowMs: number): void {
-    this.#refill(nowMs);
-    this.#perMs = limitPerMinute / 60_000;
-    this.#burst = defaultBurst(limitPerMinute);
-    const theirs = remaining + (nowMs - sentAtMs) * this.#perMs - takenSince;
-    this.#level = Math.min(this.#level, theirs, this.#burst);
+    this.setRate(limitPerMinute, nowMs);
+    // What is there fits in.
+    if (!this.#isBurstKnown) this.#burst = Math.max(this.#burst, remaining + 1);
+    const least = remaining - takenSince;
+    const most = least + (nowMs - sentAtMs) * this.#perMs;
+    this.#correct(Math.min(Math.max(this.#level, least), most));
   }
 
   /** Sets a new rate; what is there stays. */
   setRate(perMinute: number, nowMs: number): void {
     this.#refill(nowMs);
-    this.#perMs = perMinute / 60_000;
+    this.#perMs = Math.min(perMinute / 60_000, this.#mostPerMs);
+    if (this.#isBurstKnown) return;
     this.#burst = defaultBurst(perMinute);
-    this.#level = Math.min(this.#level, this.#burst);
+    this.#correct(this.#level);
+  }
+
+  /** The vendor's bucket was empty though ours was not: it holds no more than this. */
+  limitBurst(most: number): void {
+    this.#isBurstKnown = true;
+    this.#burst = Math.max(1, Math.min(most, this.#burst));
+    this.#correct(this.#level);
   }
 
   /** The vendor says that nothing is left: refilling starts from `sinceMs`. */
   empty(sinceMs: number, nowMs: number): void {
-    this.#level = Math.min(this.#level, (nowMs - sinceMs) * this.#perMs);
+    this.#correct(Math.min(this.#level, (nowMs - sinceMs) * this.#perMs));
     this.#atMs = nowMs;
+  }
+
+  /** What we did not know of is no use: the highest level moves along. */
+  #correct(level: number): void {
+    const corrected = Math.min(level, this.#burst);
+    this.#peak += corrected - this.#level;
+    this.#level = corrected;
   }
 
   #refill(nowMs: number): void {
     this.#level = Math.min(this.#burst, this.#level + Math.max(0, nowMs - this.#atMs) * this.#perMs);
+    this.#peak = Math.max(this.#peak, this.#level);
     this.#atMs = Math.max(this.#atMs, nowMs);
   }
 }

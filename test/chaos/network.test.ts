@@ -1,10 +1,14 @@
 import { gradeAnswersConcurrently } from 'gradelanes';
-import type { MockServer } from 'gradelanes/testing-server';
+import type { MockFault, MockServer } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
-import { COUNT, everyNth, LIMIT, useWire } from './use-wire.js';
+import { outcomes } from '../sample-answers.js';
+import { COUNT, eventsOf, everyNth, LIMIT, useWire } from './use-wire.js';
 import { vendors } from './vendors.js';
 
 const { start, run } = useWire();
+
+/** Far longer than a healthy call takes: 0.4 seconds of real time. */
+const ATTEMPT_TIMEOUT_MS = 20_000;
 
 /** Sends requests that carry the text to a host that does not exist. */
 function fetchThatLoses(text: string): typeof fetch {
@@ -12,81 +16,144 @@ function fetchThatLoses(text: string): typeof fetch {
 }
 
 describe.each(vendors)('a network that fails under $name', ({ provider }) => {
-  test('1: a host that is not found is tried again, then fails as network, and the other answers are graded', async () => {
+  /** The first call of one run of single calls meets the fault. */
+  async function expectAttemptTimeout(fault: MockFault): Promise<void> {
+    const server = await start({ script: [{ fault }] });
+    const { report, events, clock } = await run([server], {
+      provider: provider(server.url),
+      count: 3,
+      maxConcurrentTasks: 1,
+      attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+    });
+    expect(report.metrics).toMatchObject({ gradedCount: 3, requests: 4, retries: 1, leaked: 0, fallbacks: [] });
+    expect(eventsOf(events, 'call-ended')[0]).toMatchObject({ outcome: 'timeout' });
+    const [stalled, next] = server.requests;
+    expect(stalled).toMatchObject({ status: 'aborted' });
+    expect(stalled?.durationMs).toBeGreaterThan(clock.realMs(ATTEMPT_TIMEOUT_MS) - 20);
+    // The slot is free when the connection is closed, not before.
+    expect(next?.at).toBeGreaterThanOrEqual(stalled?.endedAt ?? Infinity);
+  }
+
+  test('1: a host that is not found is tried again, then fails as network; the other answers are graded', async () => {
     const server = await start();
     const { report } = await run([server], {
-      grade: gradeAnswersConcurrently as never,
+      grade: gradeAnswersConcurrently,
       provider: provider(server.url, { fetch: fetchThatLoses('answer 7') }),
       everyCallArrives: false,
     });
-    console.log(report.results[7], report.metrics.totalProcessingTimeMs, report.metrics.latencyMs);
-    expect(report.metrics).toMatchObject({ gradedCount: 11, failedCount: 1, requests: 14, retries: 2 });
+    expect(report.results[7]).toMatchObject({
+      attempts: 3,
+      error: { code: 'network', scope: 'call', retryable: true },
+    });
+    expect(report.metrics).toMatchObject({ gradedCount: COUNT - 1, requests: COUNT + 2, retries: 2 });
   });
 
-  test('2: a refused', async () => {
-    const server = await start();
-    await server.close();
-    const { report } = await run([server], { provider: provider(server.url), count: 30, everyCallArrives: false });
-    console.log(
-      report.results.map((r) => (r.status === 'failed' ? r.error.code + ' ' + r.attempts : 'graded')),
-      report.metrics.requests,
-      report.metrics.fallbacks,
-      report.results[29],
-      report.results[0],
-      report.metrics.totalProcessingTimeMs,
-    );
+  test('2: refused connections end after a few calls; a second provider grades everything', async () => {
+    const [down, up] = [await start(), await start()];
+    await down.close();
+    const dead = provider(down.url, { name: 'dead' });
+    const alone = await run([down], { provider: dead, count: 40, everyCallArrives: false });
+    expect(alone.report.metrics).toMatchObject({ gradedCount: 0, failedCount: 40 });
+    expect(alone.report.metrics.requests).toBeLessThanOrEqual(2 * LIMIT + 10);
+    for (const { attempts, ...result } of alone.report.results) {
+      // Those that were sent say what they met.
+      if (attempts > 0) expect(JSON.stringify(result)).toContain('"code":"network"');
+      else expect(result).toMatchObject({ error: { code: 'overloaded', scope: 'provider', retryable: true } });
+    }
+
+    const both = await run([up], { provider: [dead, provider(up.url)], count: 40, everyCallArrives: false });
+    expect(both.report.metrics).toMatchObject({ gradedCount: 40, failedCount: 0 });
+    expect(both.report.metrics.requests - up.requests.length).toBeLessThanOrEqual(2 * LIMIT + 10);
+    expect(up.requests).toHaveLength(40);
+    expect(both.report.metrics.fallbacks).toMatchObject([{ kind: 'provider', from: 'dead', answerCount: 40 }]);
   });
-  test('9: tls', async () => {
-    const server = await start();
-    const { report } = await run([server], {
-      provider: provider(server.url.replace('http:', 'https:')),
-      count: 30,
-      everyCallArrives: false,
+
+  test('3: a connection that is reset before any header costs one retry', async () => {
+    const server = await start({ respond: everyNth(3, { fault: 'reset' }) });
+    const { report } = await run([server], { provider: provider(server.url) });
+    expect(report.metrics).toMatchObject({
+      gradedCount: COUNT,
+      requests: 16,
+      retries: 4,
+      processingModeUsed: 'parallel',
     });
-    console.log(
-      report.results.map((r) => (r.status === 'failed' ? r.error.code + ' ' + r.attempts : 'graded')),
-      report.metrics.requests,
-      report.metrics.fallbacks,
-      report.results[0],
-    );
   });
-  test('8: idle', async () => {
+
+  test('4: a body that breaks off costs one retry, and its half is thrown away', async () => {
+    const server = await start({ respond: everyNth(3, { fault: 'resetMidBody' }) });
+    const { report } = await run([server], { provider: provider(server.url) });
+    expect(report.metrics).toMatchObject({
+      gradedCount: COUNT,
+      requests: 16,
+      retries: 4,
+      processingModeUsed: 'parallel',
+    });
+  });
+
+  test('5: a server that never answers meets the attempt timeout, which closes the socket and then frees the slot', async () => {
+    await expectAttemptTimeout('hang');
+  });
+
+  test('6: headers and then silence meet the same timer', async () => {
+    await expectAttemptTimeout('stallBody');
+  });
+
+  test('7: a body that drips meets it too: bytes do not start it anew', async () => {
+    await expectAttemptTimeout('dripBody');
+  });
+
+  test('8: connections that died while they were idle cost one retry each at most, and no fallback', async () => {
     const server = await start();
-    const p = provider(server.url);
-    await run([server], { provider: p, count: 10, maxConcurrentTasks: 10 });
-    console.log(server.openSockets, server.requests.length);
+    const model = provider(server.url);
+    await run([server], { provider: model });
+    const idle = server.openSockets;
+    expect(idle).toBeGreaterThan(0);
     server.dropConnections();
-    const { report, events } = await run([server], {
-      provider: p,
-      count: 10,
-      everyCallArrives: false,
-      maxConcurrentTasks: 10,
-    });
-    console.log(report.metrics, server.requests.length);
-    console.log(events.filter((e) => e.type === 'call-ended').map((e) => [e.outcome, e.error?.message]));
+    const { report } = await run([server], { provider: model, everyCallArrives: false });
+    expect(report.metrics).toMatchObject({ gradedCount: COUNT, fallbacks: [] });
+    expect(report.metrics.retries).toBeLessThanOrEqual(idle);
   });
-  test('10: drop', async () => {
-    let at: MockServer | undefined;
-    const server = await start({
+
+  test('9: a connection that cannot be made safe is not tried again; another provider takes over', async () => {
+    const [plain, other] = [await start(), await start()];
+    const unsafe = provider(plain.url.replace('http:', 'https:'), { name: 'unsafe' });
+    const alone = await run([plain], { provider: unsafe, everyCallArrives: false });
+    expect(outcomes(alone.report)).toEqual(Array.from({ length: COUNT }, () => 'network'));
+    for (const result of alone.report.results) {
+      expect(result).toMatchObject({
+        error: { retryable: false, scope: 'provider', message: expect.stringContaining('certificate') },
+      });
+    }
+    expect(alone.report.metrics).toMatchObject({ retries: 0, fallbacks: [] });
+    expect(alone.report.metrics.requests).toBeLessThanOrEqual(LIMIT);
+
+    const both = await run([other], { provider: [unsafe, provider(other.url)], everyCallArrives: false });
+    expect(both.report.metrics).toMatchObject({
+      gradedCount: COUNT,
+      fallbacks: [{ code: 'network', from: 'unsafe' }],
+    });
+    expect(plain.requests).toEqual([]);
+  });
+
+  test('10: when all connections drop at once, the calls come back spread out, and nobody takes it for an outage', async () => {
+    let server: MockServer | undefined;
+    server = await start({
       respond: ({ index }) => {
-        if (index === 8) at?.dropConnections();
+        if (index === 8) server?.dropConnections();
         return undefined;
       },
     });
-    at = server;
     const { report, events } = await run([server], {
       provider: provider(server.url),
       count: 20,
       maxConcurrentTasks: 5,
       everyCallArrives: false,
     });
-    console.log(
-      report.metrics.requests,
-      report.metrics.retries,
-      report.metrics.processingModeUsed,
-      report.metrics.fallbacks,
-      report.metrics.gradedCount,
-    );
-    console.log(events.filter((e) => e.type === 'circuit-changed'));
+    expect(report.metrics).toMatchObject({ gradedCount: 20, fallbacks: [] });
+    expect(report.metrics.retries).toBeGreaterThan(0);
+    expect(eventsOf(events, 'circuit-changed')).toEqual([]);
+    const delays = eventsOf(events, 'call-retried').map(({ delayMs }) => delayMs);
+    expect(new Set(delays).size).toBe(delays.length);
+    for (const delayMs of delays) expect(delayMs).toBeLessThan(1_000);
   });
 });

@@ -2,8 +2,8 @@ import {
   gradeAnswersWithFallback,
   type AnswerToGrade,
   type GradingEvent,
-  type GradingOptions,
   type GradingReport,
+  type SingleModeOptions,
 } from 'gradelanes';
 import { seededRandom } from 'gradelanes/testing';
 import type { MockReply, MockRequest, MockServer, MockServerOptions } from 'gradelanes/testing-server';
@@ -20,28 +20,38 @@ export const LIMIT = 4;
 export const COUNT = 12;
 
 /** A minute of the engine's time takes 1.2 seconds: default waits fit into a test. */
-export const LAPSE = 50;
+const LAPSE = 50;
 
 /** A server's reply takes a few milliseconds, so that calls really overlap. */
 const LATENCY_MS = 2;
 
-/** How a scenario grades. */
-export interface WireRunOptions extends Omit<GradingOptions, 'clock' | 'onEvent'> {
+/** How a scenario grades: default options, except for what tests need. */
+export interface WireRunOptions extends Omit<SingleModeOptions, 'clock' | 'onEvent'> {
   /** @default gradeAnswersWithFallback */
-  grade?: typeof gradeAnswersWithFallback;
+  grade?: (answers: readonly AnswerToGrade[], options: SingleModeOptions) => Promise<GradingReport>;
   /** @default COUNT */
   count?: number;
+  /** @default a minute in 1.2 seconds */
   clock?: TimeLapseClock;
-  /** False where connections fail before a server sees them. @default true */
+  /** False where connections fail before a server sees the call, or where several runs share a server. @default true */
   everyCallArrives?: boolean;
 }
 
 /** What came out of it. */
 export interface WireRun {
   readonly report: GradingReport;
-  readonly answers: readonly AnswerToGrade[];
   readonly events: readonly GradingEvent[];
   readonly clock: TimeLapseClock;
+}
+
+type EventOf<Type extends GradingEvent['type']> = Extract<GradingEvent, { type: Type }>;
+
+/** The events of one type, in order. */
+export function eventsOf<Type extends GradingEvent['type']>(
+  events: readonly GradingEvent[],
+  type: Type,
+): readonly EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 
 /** The mark that a server of {@link useWire} gives, so that a wrong grade is found out. */
@@ -76,40 +86,50 @@ async function gradeOverWire(
 ): Promise<WireRun> {
   const answers = sampleAnswers(count);
   const events: GradingEvent[] = [];
+  const arrivedBefore = sum(servers.map(({ requests }) => requests.length));
   const report = await grade(answers, {
     localGrading: false,
     guards: false,
-    // A shared controller has its own.
+    // A shared controller has its own limit.
     ...(options.controller === undefined && { maxConcurrentTasks: LIMIT }),
     random: seededRandom(1),
     ...options,
     clock,
     onEvent: (event) => events.push(event),
   });
-  const limit = options.maxConcurrentTasks ?? options.controller?.snapshot().limit ?? LIMIT;
-  await expectSoundOverWire(report, answers, servers, limit);
-  expect(clock.openTimers, 'timers left open').toBe(0);
-  if (everyCallArrives) expect(report.metrics.requests).toBe(sum(servers.map(({ requests }) => requests.length)));
-  return { report, answers, events, clock };
-}
-
-/** What always holds, and what can be checked against the servers' own records. */
-async function expectSoundOverWire(
-  report: GradingReport,
-  answers: readonly AnswerToGrade[],
-  servers: readonly MockServer[],
-  limit: number,
-): Promise<void> {
   // The last reply is read before the server hears that it has been.
   for (const server of servers) await expect.poll(() => server.inFlight, { interval: 2 }).toBe(0);
+  const limit = options.maxConcurrentTasks ?? options.controller?.snapshot().limit ?? LIMIT;
   for (const seen of servers) expectSound(report, answers, { limit, seen });
-  for (const { requests } of servers) {
-    const graded = report.metrics.gradedCount;
-    expect(requests.length, 'calls on the wire').toBeLessThanOrEqual(answers.length + 0.5 * graded + 10);
+  expectRightMarks(report);
+  expectPausesKept(events);
+  // Other runs of a shared controller may still go on.
+  if (options.controller === undefined) expect(clock.openTimers, 'timers left open').toBe(0);
+  const { requests, gradedCount } = report.metrics;
+  expect(requests, 'calls').toBeLessThanOrEqual(mostCalls(count, gradedCount, options.provider));
+  if (everyCallArrives)
+    expect(sum(servers.map((server) => server.requests.length)) - arrivedBefore, 'calls that arrived').toBe(requests);
+  return { report, events, clock };
+}
+
+/** Every provider may be asked once about every answer; the rest comes out of the run's budget. */
+function mostCalls(count: number, gradedCount: number, provider: WireRunOptions['provider']): number {
+  const providerCount = 'generate' in provider || 'grade' in provider ? 1 : provider.length;
+  return providerCount * count + 0.5 * gradedCount + 10;
+}
+
+function expectRightMarks({ results }: GradingReport): void {
+  for (const result of results) {
+    if (result.status === 'graded') expect(result.scaledScore).toBe(markOf(`answer ${result.index}`));
   }
-  for (const result of report.results) {
-    if (result.status !== 'graded') continue;
-    expect(result.scaledScore, `mark of answer ${result.index}`).toBe(markOf(`answer ${result.index}`));
+}
+
+/** Nothing is sent to a provider that is paused. */
+function expectPausesKept(events: readonly GradingEvent[]): void {
+  const starts = eventsOf(events, 'call-started');
+  for (const { provider, atMs, pauseMs } of eventsOf(events, 'provider-paused')) {
+    const early = starts.filter((call) => call.provider === provider && call.atMs > atMs && call.atMs < atMs + pauseMs);
+    expect(early, 'calls during a pause').toEqual([]);
   }
 }
 

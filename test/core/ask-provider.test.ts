@@ -112,6 +112,33 @@ describe('asking again', () => {
     expect(provider.calls).toBe(2);
   });
 
+  test.each([{ malformed: '' }, new ProviderError('malformed', ''), new ProviderError('truncated', '')])(
+    'happens once also where the reason is empty: %o',
+    async (reply) => {
+      const provider = mockProvider(reply);
+      await run(gradeAnswersConcurrently, 1, provider);
+      expect(provider.calls.map(({ correction }) => typeof correction)).toEqual(['undefined', 'string']);
+      expect(provider.calls[1]?.correction).not.toBe('');
+    },
+  );
+
+  test('happens where verdicts cannot even be read', async () => {
+    let calls = 0;
+    const provider: GradingProvider = {
+      grade: async (items) => {
+        calls += 1;
+        return items.map(({ id }) => ({
+          id,
+          get score(): number {
+            throw new Error('a getter that throws');
+          },
+        }));
+      },
+    };
+    expect(outcomes(await run(gradeAnswersConcurrently, 2, provider))).toEqual(['malformed', 'malformed']);
+    expect(calls).toBe(4);
+  });
+
   test('counts the tokens of both calls, also of one that failed', async () => {
     const provider: GradingProvider = {
       grade: async (items, call) => {

@@ -3,6 +3,7 @@ import {
   gradeAnswersWithFallback,
   ProviderError,
   type FailureCode,
+  type GradingEvent,
   type GradingItem,
   type GradingOptions,
   type ProviderCapabilities,
@@ -295,6 +296,22 @@ describe('a provider that fails as a whole', () => {
     const { report } = await run(3, provider);
     expect(outcomes(report)).toEqual([1, 'quota', 1]);
   });
+});
+
+test('no call is made for an answer that has failed already', async () => {
+  const events: GradingEvent[] = [];
+  const answers = sampleAnswers(5, (index) => ({ learnerId: `learner ${index % 3}` }));
+  const provider = mockProvider(1, { delayMs: 50, clock });
+  const onEvent = (event: GradingEvent): void => void events.push(event);
+  const retry = { maxAttempts: 2, baseDelayMs: 0 };
+  const options = { ...plain, provider, clock, retry, attemptTimeoutMs: 20, onEvent };
+  const report = await clock.runUntil(gradeAnswersWithFallback(answers, options));
+  expectEveryAnswerOnce(report, answers);
+  const settled = new Set<number>();
+  for (const event of events) {
+    if (event.type === 'answer-failed') settled.add(event.index);
+    if (event.type === 'call-started') expect(event.indices.filter((index) => settled.has(index))).toEqual([]);
+  }
 });
 
 describe('the chain of providers', () => {

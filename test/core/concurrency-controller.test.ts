@@ -185,9 +185,28 @@ describe('misuse', () => {
     );
   });
 
-  test('a controller of another make is refused', async () => {
-    const controller = { limit: 3 } as unknown as NonNullable<SingleModeOptions['controller']>;
-    const running = gradeAnswersConcurrently([], { provider: mockProvider(), controller });
-    await expect(running).rejects.toMatchObject({ field: 'controller' });
+  test.each([{ limit: 3 }, { ...createConcurrencyController() }])(
+    'a controller of another make is refused: %o',
+    async (other) => {
+      const controller = other as unknown as NonNullable<SingleModeOptions['controller']>;
+      const running = gradeAnswersConcurrently([], { provider: mockProvider(), controller });
+      await expect(running).rejects.toMatchObject({ name: 'GradingOptionsError', field: 'controller' });
+    },
+  );
+
+  test.each<[string, object]>([
+    ['adaptive', { adaptive: { min: 4, start: 3 } }],
+    ['adaptive', { adaptive: { start: 9, max: 8 } }],
+    ['adaptive', { adaptive: 'yes' }],
+    ['adaptive.start', { adaptive: { start: 0 } }],
+    ['limits', { limits: 'none' }],
+    ['limits.burst', { limits: { burst: 0 } }],
+    ['limiter', { limiter: {} }],
+    ['clock', { clock: {} }],
+    ['random', { random: 7 }],
+  ])('%s is refused by name: %o', (field, options) => {
+    expect(() => createConcurrencyController(options)).toThrow(
+      expect.objectContaining({ name: 'GradingOptionsError', field }),
+    );
   });
 });

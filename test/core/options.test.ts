@@ -10,7 +10,7 @@ import {
 } from 'gradelanes';
 import { manualClock, mockLLM, mockProvider, seededRandom } from 'gradelanes/testing';
 import { systemClock } from '../../src/core/clock.js';
-import { mergeOptions, resolveLocalGrading, resolveOptions } from '../../src/core/options.js';
+import { DEFAULT_HEDGE, mergeOptions, resolveLocalGrading, resolveOptions } from '../../src/core/options.js';
 
 const provider = mockProvider();
 
@@ -104,6 +104,43 @@ describe('options of a run', () => {
     [{ maxCharacters: undefined }, { language: undefined, maxCharacters: 500, revealReference: false }],
   ])('feedback: %o', (feedback, expected) => {
     expect(resolveOptions({ provider, feedback }).feedback).toEqual(expected);
+  });
+
+  test.each<[GradingOptions['hedge'], object | undefined]>([
+    [undefined, undefined],
+    [false, undefined],
+    [true, DEFAULT_HEDGE],
+    [{}, DEFAULT_HEDGE],
+    [
+      { budget: 0.1, afterPercentile: 90, minDelayMs: 5 },
+      { budget: 0.1, afterPercentile: 90, minDelayMs: 5 },
+    ],
+  ])('hedge: %o', (hedge, expected) => {
+    expect(resolveOptions({ provider, hedge }).hedge).toEqual(expected);
+  });
+
+  test('guards are on by default and can be switched off', () => {
+    expect(resolveOptions({ provider }).guards).toEqual(resolveOptions({ provider, guards: true }).guards);
+    expect(resolveOptions({ provider }).guards).toBeDefined();
+    expect(resolveOptions({ provider, guards: false }).guards).toBeUndefined();
+    expect(resolveOptions({ provider, guards: { maxAnswerCharacters: 7 } }).guards).toMatchObject({
+      maxAnswerCharacters: 7,
+    });
+  });
+
+  test('that shape a controller are refused beside one', () => {
+    const controller = createConcurrencyController();
+    for (const [field, options] of [
+      ['adaptive', { adaptive: true }],
+      ['limits', { limits: { requestsPerMinute: 60 } }],
+      ['limits', { adaptive: false, limits: {} }],
+    ] as const) {
+      expect(() => resolveOptions({ provider, controller, ...options })).toThrow(
+        expect.objectContaining({ name: 'GradingOptionsError', field }),
+      );
+      expect(() => resolveOptions({ provider, ...options })).not.toThrow();
+    }
+    expect(() => resolveOptions({ provider, controller, adaptive: false, limits: undefined })).not.toThrow();
   });
 
   test('take one provider or a list, of either level', () => {

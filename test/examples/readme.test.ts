@@ -8,7 +8,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(`${project}README.md`, 'utf8');
 
 /** Accepted, but without effect so far: nothing to advertise. */
-const withoutEffect = new Set(['guards']);
+const withoutEffect = new Set<string>();
 
 test('README lists every option that does something, and no other', () => {
   const table = readme.slice(readme.indexOf('\n## Options'), readme.indexOf('\n## Errors'));
@@ -40,7 +40,7 @@ test('README counts the answers of the deck as they are', () => {
 });
 
 test('README stays short enough to read', () => {
-  expect(readme.split('\n').length).toBeLessThanOrEqual(350);
+  expect(readme.split('\n').length).toBeLessThanOrEqual(400);
 });
 
 /** The options whose documentation does not say that they are not yet supported, or supported only in name. */

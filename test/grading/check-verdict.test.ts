@@ -80,6 +80,23 @@ describe('scores of criteria', () => {
     expect(check(verdict, marked)).toMatchObject({ kind: 'score', verdict });
   });
 
+  test('keep comments that are texts', () => {
+    const criteria = [
+      { id: 'a', score: 1, comment: 'clear' },
+      { id: 'b', score: 0, comment: 7 },
+    ];
+    expect(check({ criteria }, marked)).toEqual({
+      kind: 'score',
+      verdict: {
+        id: 'k',
+        criteria: [
+          { id: 'a', score: 1, comment: 'clear' },
+          { id: 'b', score: 0 },
+        ],
+      },
+    });
+  });
+
   test.each<[string, object, string]>([
     ['a missing criterion', { criteria: [{ id: 'a', score: 1 }] }, 'there were scores for 1 criteria, not for 2'],
     ['no criteria', { criteria: [] }, 'there were scores for 0 criteria, not for 2'],

@@ -1,0 +1,331 @@
+import {
+  createConcurrencyController,
+  gradeAnswersConcurrently,
+  gradeAnswersInBatch,
+  gradeAnswersWithFallback,
+  ProviderError,
+} from 'gradelanes';
+import { expectEveryAnswerOnce, manualClock, mockProvider, seededRandom } from 'gradelanes/testing';
+import type { MockErrorReply, MockReply, MockRequest } from 'gradelanes/testing-server';
+import { describe, expect, test } from 'vitest';
+import { outcomes, sampleAnswers } from '../sample-answers.js';
+import { timeLapseClock } from './time-lapse-clock.js';
+import { COUNT, eventsOf, everyNth, LIMIT, useWire } from './use-wire.js';
+import { vendors } from './vendors.js';
+
+const { start, run } = useWire();
+
+/** A rejection with headers of its own. */
+const rejection = (headers: Record<string, string> = {}): MockErrorReply => ({ error: 429, headers });
+
+/** Fails every request about one answer. */
+function always(text: string, reply: MockReply): (request: MockRequest) => MockReply | undefined {
+  return ({ answers }) => (answers.includes(text) ? reply : undefined);
+}
+
+const allFail = (code: string, count = COUNT): string[] => Array.from({ length: count }, () => code);
+
+describe.each(vendors)('rejections for the rate by $name', ({ provider, limitHeaders }) => {
+  /** The third request is rejected with these headers; returns the first pause. */
+  async function firstPauseMs(headers: Record<string, string>): Promise<number | undefined> {
+    const server = await start({ script: [undefined, undefined, rejection(headers)] });
+    const { report, events } = await run([server], { provider: provider(server.url) });
+    expect(report.metrics).toMatchObject({ gradedCount: COUNT, requests: COUNT + 1, rateLimited: 1, fallbacks: [] });
+    return eventsOf(events, 'provider-paused')[0]?.pauseMs;
+  }
+
+  test('11: a 429 with Retry-After in seconds holds back every run of the controller, and loses nothing', async () => {
+    const server = await start({ script: [undefined, undefined, rejection({ 'retry-after': '2' })] });
+    const clock = timeLapseClock(50);
+    const controller = createConcurrencyController({ maxConcurrentTasks: LIMIT, clock });
+    const options = { provider: provider(server.url), controller, clock, everyCallArrives: false };
+    // Other instructions, so that no answer of one run is an answer of the other.
+    const runs = await Promise.all([run([server], options), run([server], { ...options, instructions: 'Be kind.' })]);
+    for (const { report, events } of runs) {
+      expect(report.metrics).toMatchObject({ gradedCount: COUNT, fallbacks: [] });
+      expect(report.metrics.pausedMs).toBeGreaterThanOrEqual(2_000);
+      expect(eventsOf(events, 'provider-paused')).toHaveLength(1);
+    }
+    expect(server.requests).toHaveLength(2 * COUNT + 1);
+    expect(clock.openTimers).toBe(0);
+  });
+
+  test('12: a Retry-After date counts from the date of the response, however wrong the clocks are', async () => {
+    const headers = { date: 'Tue, 15 Nov 1994 08:12:31 GMT', 'retry-after': 'Tue, 15 Nov 1994 08:12:34 GMT' };
+    const pauseMs = await firstPauseMs(headers);
+    expect(pauseMs).toBeGreaterThanOrEqual(3_000);
+    expect(pauseMs).toBeLessThan(3_100);
+  });
+
+  test('13: retry-after-ms counts before the whole seconds', async () => {
+    const pauseMs = await firstPauseMs({ 'retry-after-ms': '700', 'retry-after': '60' });
+    expect(pauseMs).toBeGreaterThanOrEqual(700);
+    expect(pauseMs).toBeLessThan(720);
+  });
+
+  test('14: a Retry-After of 0 is no leave to try at once: the usual pause applies', async () => {
+    const server = await start({ respond: ({ index }) => (index < 3 ? rejection({ 'retry-after': '0' }) : undefined) });
+    const { report, events } = await run([server], { provider: provider(server.url), count: 1 });
+    expect(report.metrics).toMatchObject({ gradedCount: 1, requests: 4, rateLimited: 3 });
+    expect(eventsOf(events, 'provider-paused')).toHaveLength(3);
+    expect(report.metrics.pausedMs).toBeGreaterThan(0);
+  });
+
+  test('15: a Retry-After of a day is not waited for: another provider takes over, or it is said when to come back', async () => {
+    const [tomorrow, now] = [await start({ respond: () => rejection({ 'retry-after': '86400' }) }), await start()];
+    const late = provider(tomorrow.url, { name: 'late' });
+    const alone = await run([tomorrow], { provider: late });
+    expect(outcomes(alone.report)).toEqual(allFail('rate_limited'));
+    expect(tomorrow.requests.length).toBeLessThanOrEqual(LIMIT);
+    const inADay = alone.clock.date() + 86_400_000;
+    for (const result of alone.report.results) {
+      const { retryAt = '' } = result.status === 'failed' ? result.error : {};
+      expect(Math.abs(Date.parse(retryAt) - inADay)).toBeLessThan(0.03 * 86_400_000);
+    }
+    const [rejectedAtMs = 0] = eventsOf(alone.events, 'call-ended').map(({ atMs }) => atMs);
+    const [endedAtMs = Infinity] = eventsOf(alone.events, 'run-ended').map(({ atMs }) => atMs);
+    expect(alone.clock.realMs(endedAtMs - rejectedAtMs)).toBeLessThan(100);
+
+    const both = await run([now], { provider: [late, provider(now.url)], everyCallArrives: false });
+    expect(both.report.metrics).toMatchObject({
+      gradedCount: COUNT,
+      fallbacks: [{ from: 'late', code: 'rate_limited' }],
+    });
+  });
+
+  test('16: a Retry-After that says nothing counts as none', async () => {
+    for (const value of ['-5', 'NaN', '1e99', 'soon', 'Infinity', '99999999999999999999']) {
+      const pauseMs = await firstPauseMs({ 'retry-after': value, 'retry-after-ms': value });
+      expect(pauseMs, value).toBeLessThan(1_020);
+    }
+  });
+
+  test('17: rejections without a hint pause longer and longer', async () => {
+    const server = await start({ script: [rejection(), rejection(), rejection()] });
+    const { report, events } = await run([server], { provider: provider(server.url), count: 1, random: () => 0.5 });
+    expect(report.metrics).toMatchObject({ gradedCount: 1, requests: 4, rateLimited: 3 });
+    const pauses = eventsOf(events, 'provider-paused').map(({ pauseMs }) => Math.round(pauseMs));
+    expect(pauses).toEqual([505, 1_010, 2_020]);
+  });
+
+  test('18: rejections of every call end by the deadline', async () => {
+    const server = await start({ respond: () => rejection() });
+    const { report } = await run([server], { provider: provider(server.url), deadlineMs: 20_000 });
+    for (const code of outcomes(report)) expect(['rate_limited', 'deadline_exceeded']).toContain(code);
+    expect(report.metrics.totalProcessingTimeMs).toBeLessThan(30_000);
+    expect(server.requests.length).toBeLessThanOrEqual(COUNT + 10);
+  });
+
+  test('19: ten rejections at once are one pause and one cut of the limit', async () => {
+    const { promise: tenHaveCome, resolve } = Promise.withResolvers<void>();
+    const server = await start({
+      respond: async ({ index }) => {
+        if (index >= 10) return undefined;
+        if (index === 9) resolve();
+        await tenHaveCome;
+        return rejection({ 'retry-after-ms': '2000' });
+      },
+    });
+    const { report, events } = await run([server], {
+      provider: provider(server.url),
+      count: 20,
+      maxConcurrentTasks: 10,
+      adaptive: { min: 1, start: 10, max: 10 },
+    });
+    expect(report.metrics).toMatchObject({ gradedCount: 20, rateLimited: 10, requests: 30 });
+    expect(report.metrics.limitHistory.filter(({ from, to }) => to < from)).toMatchObject([{ from: 10, to: 7 }]);
+    const pauses = eventsOf(events, 'provider-paused');
+    const untilMs = Math.max(...pauses.map(({ atMs, pauseMs }) => atMs + pauseMs));
+    const spanMs = untilMs - (pauses[0]?.atMs ?? 0);
+    expect(report.metrics.pausedMs).toBeGreaterThanOrEqual(2_000);
+    expect(Math.abs(report.metrics.pausedMs - spanMs)).toBeLessThan(200);
+  });
+
+  test('30: a server that says nothing is left is not asked until there is, and no 429 is seen', async () => {
+    const server = await start({ script: [{ headers: limitHeaders(30, 0) }] });
+    const { report, events } = await run([server], {
+      grade: gradeAnswersConcurrently,
+      provider: provider(server.url),
+      count: 2,
+      maxConcurrentTasks: 1,
+    });
+    const [first, second] = eventsOf(events, 'call-started').map(({ atMs }) => atMs);
+    // 30 requests a minute are one every two seconds.
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_999);
+    expect(report.metrics).toMatchObject({ gradedCount: 2, requests: 2, rateLimited: 0 });
+  });
+
+  test('31: limits that are missing, unknown, said twice or said in capitals hold nothing back', async () => {
+    const capitals = Object.entries(limitHeaders(6_000, 5_999)).map(([name, value]) => [name.toUpperCase(), value]);
+    const variants = [
+      {},
+      limitHeaders(-1, -1),
+      limitHeaders(0, 0),
+      limitHeaders('many', 'none'),
+      limitHeaders('600, 600', '0, 0'),
+      Object.fromEntries(capitals) as Record<string, string>,
+    ];
+    for (const headers of variants) {
+      const server = await start({ respond: () => ({ headers }), latencyMs: 5 });
+      const { report } = await run([server], { provider: provider(server.url) });
+      expect(report.metrics).toMatchObject({ gradedCount: COUNT, requests: COUNT, concurrentExecutionCount: LIMIT });
+      expect(report.metrics).toMatchObject({ pausedMs: 0, rateLimited: 0 });
+    }
+  });
+});
+
+describe('with a clock of its own', () => {
+  test('18: rejections of every call end by the attempts, where there is no deadline, after few calls', async () => {
+    const clock = manualClock();
+    const provider = mockProvider(() => new ProviderError('rate_limited', 'no'), { clock });
+    const report = await gradeOnClock(40, provider, clock);
+    expect(outcomes(report)).toEqual(allFail('rate_limited', 40));
+    expect(provider.calls.length).toBeLessThanOrEqual(50);
+  });
+
+  test('30: a rate that headers tell is used to the full, and never exceeded', async () => {
+    const clock = manualClock();
+    const provider = limitedProvider({ perMinute: 600, burst: 20, latencyMs: 200 }, clock);
+    const report = await gradeOnClock(100, provider, clock);
+    expect(report.metrics).toMatchObject({ gradedCount: 100, requests: 100, rateLimited: 0 });
+    const idealMs = (100 - 20) * 100 + 200;
+    expect(report.metrics.totalProcessingTimeMs).toBeLessThan(1.05 * idealMs);
+  });
+});
+
+async function gradeOnClock(count: number, provider: MockProvider, clock: ManualClock): Promise<GradingReport> {
+  const answers = sampleAnswers(count);
+  const options = { provider, clock, localGrading: false, guards: false, random: seededRandom(7) };
+  const report = await clock.runUntil(gradeAnswersWithFallback(answers, options));
+  expectSound(report, answers, { limit: 5, seen: seenBy(provider) });
+  expect(clock.pendingTimers).toBe(0);
+  return report;
+}
+
+describe.each(vendors)('answers of $name with an error', ({ provider }) => {
+  /** Alone it fails with the code after a wave of calls; with a second provider, that one grades everything. */
+  async function expectNextProvider(reply: MockReply, code: string): Promise<void> {
+    const [broken, other] = [await start({ respond: () => reply, latencyMs: 20 }), await start()];
+    const first = provider(broken.url, { name: 'first' });
+    const { report } = await run([broken], { provider: first, count: 24 });
+    expect(outcomes(report)).toEqual(allFail(code, 24));
+    expect(report.metrics).toMatchObject({ retries: 0, fallbacks: [] });
+    expect(broken.requests.length).toBeLessThanOrEqual(LIMIT);
+
+    broken.reset();
+    const both = await run([broken, other], { provider: [first, provider(other.url)], count: 24 });
+    expect(both.report.metrics).toMatchObject({
+      gradedCount: 24,
+      fallbacks: [{ kind: 'provider', from: 'first', code }],
+    });
+    expect(broken.requests.length).toBeLessThanOrEqual(LIMIT);
+    expect(other.requests).toHaveLength(24);
+  }
+
+  /** Every third answer meets it once. */
+  async function expectOneRetry(reply: MockReply, code: string): Promise<void> {
+    const server = await start({ respond: everyNth(3, reply) });
+    const { report, events } = await run([server], { provider: provider(server.url) });
+    expect(report.metrics).toMatchObject({ gradedCount: COUNT, requests: 16, retries: 4, fallbacks: [] });
+    expect(eventsOf(events, 'call-retried').map((event) => event.code)).toEqual(allFail(code, 4));
+  }
+
+  /** Only the answer that meets it fails, alone and in a batch. */
+  async function expectOneFailure(reply: MockReply, code: string): Promise<void> {
+    const respond = always('answer 7', reply);
+    for (const grade of [gradeAnswersConcurrently, gradeAnswersInBatch]) {
+      const server = await start({ respond });
+      const { report } = await run([server], { grade, provider: provider(server.url) });
+      expect(report.metrics).toMatchObject({ gradedCount: COUNT - 1, failedCount: 1 });
+      expect(report.results[7]).toMatchObject({ status: 'failed', error: { code, retryable: false } });
+      // The batch of six that met it is asked one by one.
+      expect(server.requests).toHaveLength(grade === gradeAnswersConcurrently ? COUNT : 2 + 6);
+    }
+  }
+
+  test('20: no money left is no rate to wait for: the first 429 of that kind ends this provider', async () => {
+    await expectNextProvider({ error: 'insufficient_quota' }, 'quota');
+  });
+
+  test.each([
+    [500, 'server'],
+    [502, 'server'],
+    [503, 'overloaded'],
+    [504, 'timeout'],
+  ] as const)('21: a %i costs one retry', async (error, code) => {
+    await expectOneRetry({ error }, code);
+  });
+
+  test('22: a server that stays down is given up after few calls; a second provider grades everything', async () => {
+    const [down, up] = [await start({ respond: () => ({ error: 503 }) }), await start()];
+    const first = provider(down.url, { name: 'first' });
+    const { report, events } = await run([down], { provider: first, count: 24 });
+    expect(outcomes(report)).toEqual(allFail('overloaded', 24));
+    expect(down.requests.length).toBeLessThanOrEqual(2 * LIMIT + 10);
+    expect(eventsOf(events, 'circuit-changed')[0]).toMatchObject({ state: 'open' });
+
+    down.reset();
+    const both = await run([down, up], { provider: [first, provider(up.url)], count: 24 });
+    expect(both.report.metrics).toMatchObject({ gradedCount: 24 });
+    expect(both.report.metrics.fallbacks.at(-1)).toMatchObject({ kind: 'provider', from: 'first', code: 'overloaded' });
+    expect(down.requests.length).toBeLessThanOrEqual(2 * LIMIT + 10);
+    expect(up.requests).toHaveLength(24);
+  });
+
+  test('23: a burst of 529 stops the growth of the limit and never cuts it', async () => {
+    const adaptive = { min: 1, start: 2, max: 8 };
+    const options = { maxConcurrentTasks: 8, count: 24, adaptive };
+    const calm = await start({ latencyMs: 5 });
+    const undisturbed = await run([calm], { provider: provider(calm.url), ...options });
+    expect(undisturbed.report.metrics.limitHistory[0]).toMatchObject({ from: 2, to: 4 });
+
+    const busy = await start({ respond: everyNth(3, { error: 529 }), latencyMs: 5 });
+    const { report } = await run([busy], { provider: provider(busy.url), ...options });
+    expect(report.metrics).toMatchObject({ gradedCount: 24, retries: 8, rateLimited: 0 });
+    for (const { from, to } of report.metrics.limitHistory) expect(to).toBeGreaterThan(from);
+    expect(report.metrics.limitHistory.length).toBeLessThan(undisturbed.report.metrics.limitHistory.length);
+  });
+
+  test('24: a key that is refused stops all further calls', async () => {
+    for (const error of [401, 403] as const) {
+      const server = await start({ respond: () => ({ error }), latencyMs: 20 });
+      const { report } = await run([server], { provider: provider(server.url), count: 24 });
+      expect(outcomes(report)).toEqual(allFail('auth', 24));
+      expect(server.requests.length).toBeLessThanOrEqual(LIMIT);
+      expect(report.results.filter(({ attempts }) => attempts === 0).length).toBeGreaterThanOrEqual(24 - LIMIT);
+    }
+  });
+
+  test.each([400, 422] as const)('25: a %i on one answer fails that answer alone', async (error) => {
+    await expectOneFailure({ error }, 'invalid_request');
+  });
+
+  test('26: a model that does not exist ends this provider', async () => {
+    await expectNextProvider({ error: 404 }, 'not_found');
+  });
+
+  test.each([
+    [408, 'timeout'],
+    [409, 'server'],
+  ] as const)('27: a %i costs one retry', async (error, code) => {
+    await expectOneRetry({ error }, code);
+  });
+
+  test.each([413, 'context_length'] as const)('28: %s is not retried: the answer leaves its batch', async (error) => {
+    await expectOneFailure({ error }, 'too_large');
+    const onlyAlone = await start({ respond: ({ answers }) => (answers.length > 1 ? { error } : undefined) });
+    const { report } = await run([onlyAlone], { grade: gradeAnswersInBatch, provider: provider(onlyAlone.url) });
+    expect(report.metrics).toMatchObject({ gradedCount: COUNT, requests: 2 + COUNT });
+  });
+
+  test('29: x-should-retry is obeyed, both ways', async () => {
+    const retried = await start({ respond: everyNth(3, { error: 400, headers: { 'x-should-retry': 'true' } }) });
+    const yes = await run([retried], { provider: provider(retried.url) });
+    expect(yes.report.metrics).toMatchObject({ gradedCount: COUNT, requests: 16, retries: 4 });
+
+    const final = await start({ respond: always('answer 7', { error: 500, headers: { 'x-should-retry': 'false' } }) });
+    const no = await run([final], { grade: gradeAnswersConcurrently, provider: provider(final.url) });
+    expect(no.report.metrics).toMatchObject({ gradedCount: COUNT - 1, requests: COUNT, retries: 0 });
+    expect(no.report.results[7]).toMatchObject({ error: { code: 'server', retryable: false } });
+  });
+});
