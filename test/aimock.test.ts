@@ -1,11 +1,14 @@
 // An outside witness: a mock server that nobody here wrote.
 import Anthropic from '@anthropic-ai/sdk';
-import { LLMock, type ChaosConfig } from '@copilotkit/aimock';
-import type { LLMProvider } from 'gradelanes';
+import { LLMock, type ChaosConfig, type ChatCompletionRequest } from '@copilotkit/aimock';
+import { gradeAnswersWithFallback, type LLMProvider } from 'gradelanes';
 import { anthropicProvider } from 'gradelanes/anthropic';
 import { openaiProvider } from 'gradelanes/openai';
+import { expectEveryAnswerOnce } from 'gradelanes/testing';
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { timeLapseClock } from './chaos/time-lapse-clock.js';
+import { outcomes, sampleAnswers } from './sample-answers.js';
 import { failureOf } from './tools/failure-of.js';
 import { modelRequest, recordingCall } from './tools/model-call.js';
 
@@ -81,12 +84,28 @@ describe.each(providers)('aimock speaks %s, and', (_, make) => {
     ['a dropped connection', { disconnectRate: 1 }, ['network']],
     ['a broken body', { malformedRate: 1 }, ['network', 'server']],
     ['a dropped request', { dropRate: 1 }, ['server']],
+    ['a rate limit', { rateLimitRate: 1 }, ['rate_limited']],
   ])('%s fails the call', async (__, chaos, codes) => {
     mock.onMessage(/<answer/, { content: reply });
     mock.setChaos(chaos);
     const failure = await failureOf(make().generate(request, recordingCall()));
     expect(codes).toContain(failure.code);
     expect(failure.retryable).toBe(true);
+  });
+
+  test('with all its faults at once, every answer comes back once, and each call is one request', async () => {
+    mock.clearRequests();
+    mock.onMessage(/<answer/, gradeAll);
+    mock.setChaos({ dropRate: 0.06, malformedRate: 0.06, rateLimitRate: 0.2, disconnectRate: 0.06, latencyMs: 5 });
+    const answers = sampleAnswers(40);
+    // Its rate limits ask for a whole second.
+    const options = { provider: make(), clock: timeLapseClock(50), localGrading: false } as const;
+    const report = await gradeAnswersWithFallback(answers, options);
+    expectEveryAnswerOnce(report, answers);
+    expect(outcomes(report).filter((outcome) => outcome === 0.8).length).toBe(report.metrics.gradedCount);
+    expect(report.metrics.gradedCount).toBeGreaterThan(30);
+    expect(Math.min(report.metrics.retries, report.metrics.rateLimited)).toBeGreaterThan(0);
+    expect(mock.getRequests()).toHaveLength(report.metrics.requests);
   });
 
   test('an abort ends a call that takes too long', async () => {
@@ -97,3 +116,9 @@ describe.each(providers)('aimock speaks %s, and', (_, make) => {
     expect(await failure).toMatchObject({ code: 'aborted' });
   });
 });
+
+/** Gives every answer of a request the same mark. */
+function gradeAll({ messages }: ChatCompletionRequest): { content: string } {
+  const keys = [...JSON.stringify(messages).matchAll(/<answer key=\\"(\w+)\\"/g)].map(([, key]) => key);
+  return { content: JSON.stringify({ results: keys.map((key) => ({ key, levels: [4] })) }) };
+}

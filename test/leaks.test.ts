@@ -190,6 +190,16 @@ describe.each(kinds)('after a run: $name', (kind) => {
   });
 });
 
+test('on the real clock no timer is active after a run, though all its limits were far off', async () => {
+  const active = (): string[] => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
+  const before = active().length;
+  const limits = { attemptTimeoutMs: 60_000, deadlineMs: 60_000, abortGraceMs: 60_000 };
+  const retry = { baseDelayMs: 1, maxDelayMs: 1 };
+  const provider = mockProvider([down(), 1, 1, 1], { delayMs: 1 });
+  await gradeAnswersWithFallback(sampleAnswers(3), { provider, localGrading: false, retry, ...limits });
+  expect(active().length).toBeLessThanOrEqual(before);
+});
+
 test('no timer is left whenever the abort comes', async () => {
   for (let turns = 0; turns < 60; turns += 1) {
     const clock = manualClock();

@@ -19,7 +19,7 @@ import {
   seededRandom,
   type FaultName,
 } from 'gradelanes/testing';
-import { positionOf, sampleAnswers } from './sample-answers.js';
+import { positionOf, question, sampleAnswers } from './sample-answers.js';
 
 const numRuns = 250;
 
@@ -206,6 +206,67 @@ describe('in any world full of faults', () => {
     const [first, second] = [await live(given), await live(given)];
     expect(second.report).toEqual(first.report);
   });
+});
+
+const company = fc.record({
+  seed: fc.nat(),
+  rate: fc.double({ min: 0, max: 0.8, noNaN: true }),
+  slots: fc.integer({ min: 1, max: 6 }),
+  runs: fc.array(
+    fc.record({
+      startAtMs: fc.nat(400),
+      abortAtMs: fc.option(fc.nat(1_500), { nil: undefined }),
+      texts: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 8 }),
+      options,
+    }),
+    { minLength: 2, maxLength: 4 },
+  ),
+});
+
+describe('in the company of other runs with the same answers', () => {
+  test.prop([company], { numRuns })(
+    'every run gets its own answers, and the controller is idle in the end',
+    async ({ seed, rate, slots, runs }) => {
+      const clock = manualClock();
+      const random = seededRandom(seed);
+      const controller = createConcurrencyController({ maxConcurrentTasks: slots, clock, random });
+      const plan = { seed, rate, faults, retryAfterMs: 300, delayMs: 900 };
+      const inner = mockProvider(({ answer }) => answer.charCodeAt(0) / 200, { delayMs: 50, clock });
+      const provider = faultyProvider(inner, plan, { clock });
+      let leaked = 0;
+      const attend = async ({ startAtMs, abortAtMs, texts, options: given }: (typeof runs)[number]): Promise<void> => {
+        const answers = texts.map((answer) => ({ question, answer }));
+        const abort = new AbortController();
+        await new Promise<void>((resolve) => void clock.setTimeout(resolve, startAtMs));
+        const timer = abortAtMs === undefined ? undefined : clock.setTimeout(() => abort.abort(), abortAtMs);
+        const running: Promise<GradingReport> = gradeAnswersWithFallback(answers, {
+          ...given,
+          provider,
+          controller,
+          clock,
+          random,
+          localGrading: false,
+          signal: abort.signal,
+        }).catch((error: unknown) => {
+          if (isGradingAborted(error)) return error.report;
+          throw error;
+        });
+        const report = await running;
+        clock.clearTimeout(timer);
+        leaked += report.metrics.leaked;
+        expectEveryAnswerOnce(report, answers);
+        for (const [index, result] of report.results.entries()) {
+          const score = (texts[index] ?? '').charCodeAt(0) / 200;
+          if (result.status === 'graded') expect(result.scaledScore).toBe(score);
+          else if (abortAtMs === undefined) expect(result.error.code).not.toBe('aborted');
+        }
+      };
+      await clock.runUntil(Promise.all(runs.map(attend)));
+      expect(inner.peakInFlight).toBeLessThanOrEqual(slots + leaked);
+      expect(controller.snapshot()).toMatchObject({ running: 0, waiting: 0 });
+      if (leaked === 0) expect(clock.pendingTimers, 'timers left').toBe(0);
+    },
+  );
 });
 
 /** A provider whose calls end when the scheduler says so, with the score of their position. */

@@ -105,7 +105,7 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
     tokens: expectedTokens(link, call.items),
     isOver: () => whyOver(link) !== undefined,
     start: async (pass) => {
-      const outcomes = await callWithHedge(link, call, pass);
+      const outcomes = await callWithHedge(link, call, pass, (outcome) => isUsable(call.items, outcome));
       const { error } = outcomes[0];
       // Before the slot is free, so that no further call starts.
       if (error?.scope === 'provider') failLink(link, failureOf(error, link));
@@ -226,6 +226,11 @@ async function acceptVerdicts(
   }
   if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
   await Promise.all(again);
+}
+
+/** Every answer has a verdict. */
+function isUsable(items: readonly GradingItem[], outcome: CallOutcome): boolean {
+  return outcome.error === undefined && readVerdicts(items, outcome).every(({ kind }) => kind !== 'malformed');
 }
 
 /** A verdict of a provider in plain JavaScript may be anything, even an object that throws when it is read. */

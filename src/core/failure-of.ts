@@ -20,7 +20,8 @@ export function failureOf(
     const failure: GradingFailure = { code, message, scope: 'item', retryable: false, provider: provider.name };
     return assignDefined(failure, { requestId: report.requestId });
   }
-  const { code, message, scope, retryable, retryAfterMs, requestId } = fault;
+  const { code, scope, retryable, retryAfterMs, requestId } = fault;
+  const message = fault.message || `${provider.name} failed: ${code}`;
   const retryAt =
     retryAfterMs === undefined ? undefined : new Date(run.options.clock.date() + retryAfterMs).toISOString();
   return assignDefined<GradingFailure>(

@@ -13,12 +13,19 @@ export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutco
 
 /**
  * Makes a call and, where hedging is on and the call takes unusually long, a second copy of it: into a spare slot, from
- * the budget, never on a cold history. The first outcome without an error counts, and the other call is aborted.
+ * the budget, never on a cold history. The first usable outcome counts, and the other call is aborted.
+ *
+ * @param isUsable Whether there is nothing left to ask for; a reply without a verdict is late as well.
  */
-export async function callWithHedge(link: Link, call: ProviderCall, pass: GatePass): Promise<CallOutcomes> {
+export async function callWithHedge(
+  link: Link,
+  call: ProviderCall,
+  pass: GatePass,
+  isUsable: (outcome: CallOutcome) => boolean,
+): Promise<CallOutcomes> {
   const first = startCall(link.run, call, pass);
   const delayMs = hedgeDelayMs(link);
-  return delayMs === undefined ? [await first.outcome] : raceSecondCopy(link, call, first, delayMs);
+  return delayMs === undefined ? [await first.outcome] : raceSecondCopy(link, call, first, delayMs, isUsable);
 }
 
 async function raceSecondCopy(
@@ -26,6 +33,7 @@ async function raceSecondCopy(
   call: ProviderCall,
   first: RunningCall,
   delayMs: number,
+  isUsable: (outcome: CallOutcome) => boolean,
 ): Promise<CallOutcomes> {
   const { run, provider } = link;
   const { clock } = run.options;
@@ -41,7 +49,7 @@ async function raceSecondCopy(
       isRetry: true,
       tokens: 0,
       isOver: () => isOver,
-      start: (pass) => startSecondCopy(link, call, first, pass),
+      start: (pass) => startSecondCopy(link, call, first, pass, isUsable),
     });
   };
   timer = clock.setTimeout(look, delayMs);
@@ -50,31 +58,32 @@ async function raceSecondCopy(
   clock.clearTimeout(timer);
   const secondOutcome = await second;
   if (secondOutcome === undefined) return [firstOutcome];
-  if (firstOutcome.error !== undefined && secondOutcome.error === undefined) {
-    run.metrics.hedgeWon();
-    return [secondOutcome, firstOutcome];
-  }
-  return [firstOutcome, secondOutcome];
+  const isWon = !isUsable(firstOutcome) && isUsable(secondOutcome);
+  if (isWon) run.metrics.hedgeWon();
+  // Of two that are not usable, a reply says more than a fault on its way.
+  const isSecondBetter = isWon || (firstOutcome.error !== undefined && secondOutcome.error === undefined);
+  return isSecondBetter ? [secondOutcome, firstOutcome] : [firstOutcome, secondOutcome];
 }
 
-/** Whichever of the two has a reply first ends the other. */
+/** Whichever of the two is usable first ends the other. */
 async function startSecondCopy(
   link: Link,
   call: ProviderCall,
   first: RunningCall,
   pass: GatePass,
+  isUsable: (outcome: CallOutcome) => boolean,
 ): Promise<CallOutcome> {
   const { run } = link;
   run.gateFor(link.provider).hedgeSent();
   run.metrics.hedgeSent();
   run.emit?.({ type: 'call-hedged', ...eventBase(call) });
   const second = startCall(run, { ...call, attempt: call.attempt + 1 }, pass);
-  const endSecond = ({ error }: CallOutcome): void => {
-    if (error === undefined) second.cancel();
+  const endSecond = (outcome: CallOutcome): void => {
+    if (isUsable(outcome)) second.cancel();
   };
   void first.outcome.then(endSecond);
   const outcome = await second.outcome;
-  if (outcome.error === undefined) first.cancel();
+  if (isUsable(outcome)) first.cancel();
   return outcome;
 }
 

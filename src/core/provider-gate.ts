@@ -138,7 +138,7 @@ export class ProviderGate {
       return undefined;
     }
     this.adaptive?.started(this.#inFlight);
-    return { ...this.#rate.mark(nowMs), tokens };
+    return { ...this.#rate.mark(tokens, nowMs), tokens };
   }
 
   /** A call that was let through will not be made: what was set aside for it goes back. */

@@ -28,6 +28,7 @@ export class RateBuckets {
   #tokensTaken = 0;
   #callsStarted = 0;
   #callsToStart = 0;
+  #tokensToStart = 0;
 
   constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
     if (requestsPerMinute !== undefined)
@@ -58,6 +59,7 @@ export class RateBuckets {
 
   take(tokens: number, nowMs: number): void {
     this.#callsToStart++;
+    this.#tokensToStart += tokens;
     this.#requestsTaken++;
     this.#tokensTaken += tokens;
     this.#requests?.take(1, nowMs);
@@ -67,19 +69,23 @@ export class RateBuckets {
   /** A request that was let through will not be made. */
   leave(tokens: number): void {
     this.#callsToStart--;
+    this.#tokensToStart -= tokens;
     this.#giveBack(tokens);
   }
 
-  /** A call starts. */
-  mark(nowMs: number): RateMark {
-    const toStart = this.#callsToStart--;
+  /** A call starts, of those that were let through the one that has waited longest. */
+  mark(tokens: number, nowMs: number): RateMark {
+    const requestsLeft = this.#requests && this.#requests.level(nowMs) + this.#callsToStart;
+    const requestsDepth = this.#requests === undefined ? 0 : this.#requests.depth(nowMs) - this.#callsToStart;
+    this.#callsToStart--;
+    this.#tokensToStart -= tokens;
     return {
       startedAtMs: nowMs,
       callNumber: ++this.#callsStarted,
-      requestsBefore: this.#requestsTaken,
-      tokensBefore: this.#tokensTaken,
-      requestsLeft: this.#requests && this.#requests.level(nowMs) + toStart,
-      requestsDepth: this.#requests === undefined ? 0 : this.#requests.depth(nowMs) - toStart,
+      requestsBefore: this.#requestsTaken - this.#callsToStart,
+      tokensBefore: this.#tokensTaken - this.#tokensToStart,
+      requestsLeft,
+      requestsDepth,
     };
   }
 
@@ -90,6 +96,8 @@ export class RateBuckets {
 
   /** The provider let a call through. */
   admitted(mark: RateMark, nowMs: number): void {
+    const isHeldBack = this.#requests === undefined || this.#requests.level(nowMs) < 1;
+    if (!isHeldBack) return;
     const before = this.#estimate.perMinute;
     this.#estimate.admitted(mark);
     const { perMinute } = this.#estimate;

@@ -43,7 +43,7 @@ export class RateEstimate {
     return this.#cap;
   }
 
-  /** The vendor let a call through. */
+  /** The vendor let a call through that had waited its time for the rate. */
   admitted(call: SentCall): void {
     if (!this.#isAfterFirst(call)) return;
     this.#successes++;

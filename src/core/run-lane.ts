@@ -38,7 +38,8 @@ interface Passage<T> {
  */
 export class RunLane {
   readonly #options: RunLaneOptions;
-  readonly #queue: (() => void)[] = [];
+  readonly #repeated: (() => void)[] = [];
+  readonly #fresh: (() => void)[] = [];
   #admitted = 0;
   #waiting = 0;
   #wakePuller: (() => void) | undefined;
@@ -117,12 +118,11 @@ export class RunLane {
     if (this.#admitted < this.#options.limit) {
       this.#admitted++;
       enter();
-    } else if (isRetry) this.#queue.unshift(enter);
-    else this.#queue.push(enter);
+    } else (isRetry ? this.#repeated : this.#fresh).push(enter);
   }
 
   #release(): void {
-    const next = this.#queue.shift();
+    const next = this.#repeated.shift() ?? this.#fresh.shift();
     if (next === undefined) this.#admitted--;
     else next();
   }
@@ -150,8 +150,11 @@ export class RunLane {
   async #takeSlot<T>(passage: Passage<T>): Promise<void> {
     const { core, gate, provider, share } = this.#options;
     const { call } = passage;
-    // A shared limiter that is down limits nothing.
-    if (core.limiter !== undefined) await core.limiter.acquire({ provider, tokens: call.tokens }).catch(() => {});
+    try {
+      if (core.limiter !== undefined) await core.limiter.acquire({ provider, tokens: call.tokens });
+    } catch {
+      // A shared limiter that is down limits nothing.
+    }
     try {
       await core.queue.add(() => core.counted(provider, () => this.#inSlot(passage)), { share, isRetry: call.isRetry });
     } catch (error) {

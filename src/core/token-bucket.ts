@@ -7,7 +7,7 @@ export interface TokenBucketOptions {
   perMinute: number;
   /** The most it holds. @default 10 seconds' worth, at least 1 */
   burst?: number | undefined;
-  /** Responses may lower the rate, never raise it. @default false */
+  /** Responses may lower rate and level, never raise them. @default false */
   isCeiling?: boolean | undefined;
 }
 
@@ -84,7 +84,9 @@ export class TokenBucket {
     if (!this.#isBurstKnown) this.#burst = Math.max(this.#burst, remaining + 1);
     const least = remaining - takenSince;
     const most = least + (nowMs - sentAtMs) * this.#perMs;
-    this.#correct(Math.min(Math.max(this.#level, least), most));
+    // Under a ceiling, what the vendor has left may be for others.
+    const raised = this.#mostPerMs === Infinity ? Math.max(this.#level, least) : this.#level;
+    this.#correct(Math.min(raised, most));
   }
 
   /** Sets a new rate; what is there stays. */

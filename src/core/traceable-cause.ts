@@ -1,6 +1,7 @@
 import { isTransportError, systemCode } from './transport-failure.js';
 
 const MAX_CAUSES = 6;
+const MESSAGE_LEFT_OUT = 'message left out: it may quote the request';
 
 /**
  * A stand-in for an SDK's error that can be logged: it keeps the name, the system code, the stack's places and the
@@ -9,14 +10,19 @@ const MAX_CAUSES = 6;
  */
 export function traceableCause(error: unknown, depth = 0): Error | undefined {
   if (!(error instanceof Error) || depth >= MAX_CAUSES) return undefined;
-  const copy = new Error(isTransportError(error) ? error.message : 'message left out: it may quote the request');
+  const copy = new Error(isTransportError(error) ? withoutAddress(error.message) : MESSAGE_LEFT_OUT);
   copy.name = error.name === 'Error' ? error.constructor.name : error.name;
   copy.stack = [`${copy.name}: ${copy.message}`, ...placesOf(error)].join('\n');
   const code = systemCode(error);
   if (code !== undefined) Object.assign(copy, { code });
   const cause = traceableCause(error instanceof AggregateError ? error.errors[0] : error.cause, depth + 1);
-  if (cause !== undefined) Object.defineProperty(copy, 'cause', { value: cause, configurable: true, writable: true });
+  if (cause !== undefined) copy.cause = cause;
   return copy;
+}
+
+/** An address may hold a key. */
+function withoutAddress(message: string): string {
+  return message.replace(/\(?https?:\/\/\S+/g, '(address)');
 }
 
 /** The lines below the message; the message itself may hold lines that look like them. */

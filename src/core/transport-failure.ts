@@ -6,7 +6,7 @@ const TIMEOUT =
 
 /** System and undici codes, and those of Bun. */
 const NETWORK_CODE =
-  /^(?:E[A-Z]{3,20}|UND_ERR_[A-Z_]{3,40}|ERR_(?:SSL|TLS)_[A-Z_]{3,60}|[A-Z_]{0,40}CERT[A-Z_]{0,40}|UNABLE_TO_VERIFY_LEAF_SIGNATURE|Connection(?:Refused|Closed|Reset)|FailedToOpenSocket)$/;
+  /^(?:E[A-Z]{3,20}|EAI_[A-Z]{3,20}|UND_ERR_[A-Z_]{3,40}|ERR_(?:SSL|TLS)_[A-Z_]{3,60}|[A-Z_]{0,40}CERT[A-Z_]{0,40}|UNABLE_TO_VERIFY_LEAF_SIGNATURE|Connection(?:Refused|Closed|Reset)|FailedToOpenSocket)$/;
 
 /** What Node, Chromium, WebKit, Firefox, workerd and Deno say of a connection that failed, and what the SDKs make of it. */
 const NETWORK_MESSAGE =

@@ -3,7 +3,7 @@ import type { CallContext, GradingProvider, LLMProvider, Provider } from '../cor
 import { applyFault } from './apply-fault.js';
 import { damageReply } from './damage-reply.js';
 import { damageVerdicts } from './damage-verdicts.js';
-import type { ContentFault } from './fault.js';
+import type { ContentFault, Fault } from './fault.js';
 import { openFaultPlan, type FaultPlan, type FaultStep } from './fault-plan.js';
 
 /** Where delays of faults come from. */
@@ -71,7 +71,7 @@ export function faultyProvider(
     damage: (reply: Reply, fault: ContentFault) => Reply,
   ): Promise<Reply> => {
     const fault = nextFault();
-    injected.push(fault ?? 'ok');
+    injected.push(toStep(fault));
     return fault === undefined ? ask(call) : applyFault(fault, { call, clock, ask, damage });
   };
 
@@ -79,4 +79,10 @@ export function faultyProvider(
   return 'generate' in inner
     ? { ...shared, generate: (request, call) => run(call, (each) => inner.generate(request, each), damageReply) }
     : { ...shared, grade: (items, call) => run(call, (each) => inner.grade(items, each), damageVerdicts) };
+}
+
+/** By its name alone where that says it all. */
+function toStep(fault: Fault | undefined): FaultStep {
+  if (fault === undefined) return 'ok';
+  return (fault.retryAfterMs ?? fault.delayMs) === undefined ? fault.fault : fault;
 }

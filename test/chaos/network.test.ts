@@ -3,7 +3,7 @@ import type { MockFault, MockServer } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
 import { outcomes } from '../sample-answers.js';
 import { COUNT, eventsOf, everyNth, LIMIT, useWire } from './use-wire.js';
-import { vendors } from './vendors.js';
+import { sdks } from './vendors.js';
 
 const { start, run } = useWire();
 
@@ -12,24 +12,28 @@ const ATTEMPT_TIMEOUT_MS = 20_000;
 
 /** Sends requests that carry the text to a host that does not exist. */
 function fetchThatLoses(text: string): typeof fetch {
-  return (input, init) => fetch(String(init?.body).includes(text) ? 'http://grading.invalid' : input, init);
+  return (input, init) => {
+    const isLost = typeof init?.body === 'string' && init.body.includes(text);
+    return fetch(isLost ? 'http://grading.invalid' : input, init);
+  };
 }
 
-describe.each(vendors)('a network that fails under $name', ({ provider }) => {
+describe.each(sdks)('a network that fails under $name', ({ provider }) => {
   /** The first call of one run of single calls meets the fault. */
   async function expectAttemptTimeout(fault: MockFault): Promise<void> {
     const server = await start({ script: [{ fault }] });
-    const { report, events, clock } = await run([server], {
+    const { report, events } = await run([server], {
       provider: provider(server.url),
       count: 3,
       maxConcurrentTasks: 1,
       attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
     });
     expect(report.metrics).toMatchObject({ gradedCount: 3, requests: 4, retries: 1, leaked: 0, fallbacks: [] });
-    expect(eventsOf(events, 'call-ended')[0]).toMatchObject({ outcome: 'timeout' });
+    const [ended] = eventsOf(events, 'call-ended');
+    expect(ended).toMatchObject({ outcome: 'timeout' });
+    expect(ended?.durationMs).toBeGreaterThanOrEqual(ATTEMPT_TIMEOUT_MS);
     const [stalled, next] = server.requests;
     expect(stalled).toMatchObject({ status: 'aborted' });
-    expect(stalled?.durationMs).toBeGreaterThan(clock.realMs(ATTEMPT_TIMEOUT_MS) - 20);
     // The slot is free when the connection is closed, not before.
     expect(next?.at).toBeGreaterThanOrEqual(stalled?.endedAt ?? Infinity);
   }

@@ -4,23 +4,30 @@ import type { Clock } from '../../src/core/clock.js';
 export interface TimeLapseClock extends Clock {
   /** Timers that are set and have not run. */
   readonly openTimers: number;
-  /** How long so many of the clock's milliseconds really take. */
-  realMs(ms: number): number;
 }
 
 /**
  * The system's clock, so many times faster: over a real network, waits of seconds take a few milliseconds, and everything
- * keeps its order.
+ * keeps its order. It stands still while code runs: what happens in one go has one time.
  */
 export function timeLapseClock(factor: number): TimeLapseClock {
   const timers = new Set<object>();
+  let frozenMs: number | undefined;
+  const now = (): number => {
+    if (frozenMs === undefined) {
+      queueMicrotask(() => {
+        frozenMs = undefined;
+      });
+    }
+    frozenMs ??= performance.now() * factor;
+    return frozenMs;
+  };
   return {
     get openTimers() {
       return timers.size;
     },
-    realMs: (ms) => ms / factor,
-    now: () => performance.now() * factor,
-    date: () => Date.UTC(2026, 0, 1) + performance.now() * factor,
+    now,
+    date: () => Date.UTC(2026, 0, 1) + now(),
     setTimeout: (callback, delayMs) => {
       const run = (): void => {
         timers.delete(timer);

@@ -18,7 +18,17 @@ export interface Vendor {
   provider(url: string, changes?: ClientChanges): LLMProvider;
   /** A header of a limit on requests, as this vendor spells it. */
   limitHeaders(limit: number | string, remaining: number | string): Record<string, string>;
+  /** The least that a reply with this text can be: no usage. */
+  bareReply(model: string, text: string): object;
 }
+
+const bareReplies = {
+  responses: (text: string): object => ({
+    status: 'completed',
+    output: [{ type: 'message', content: [{ type: 'output_text', text }] }],
+  }),
+  chat: (text: string): object => ({ choices: [{ finish_reason: 'stop', message: { content: text } }] }),
+};
 
 const openai = (api: 'responses' | 'chat'): Vendor => ({
   name: `openai ${api}`,
@@ -33,6 +43,7 @@ const openai = (api: 'responses' | 'chat'): Vendor => ({
     'x-ratelimit-limit-requests': String(limit),
     'x-ratelimit-remaining-requests': String(remaining),
   }),
+  bareReply: (model, text) => ({ model, ...bareReplies[api](text) }),
 });
 
 const anthropic: Vendor = {
@@ -43,7 +54,11 @@ const anthropic: Vendor = {
     'anthropic-ratelimit-requests-limit': String(limit),
     'anthropic-ratelimit-requests-remaining': String(remaining),
   }),
+  bareReply: (model, text) => ({ type: 'message', model, content: [{ type: 'text', text }], stop_reason: 'end_turn' }),
 };
 
-/** Both SDKs, OpenAI's with both of its endpoints: rows for `describe.each`. */
-export const vendors: readonly Vendor[] = [openai('responses'), openai('chat'), anthropic];
+/** One row for each SDK. */
+export const sdks: readonly Vendor[] = [openai('responses'), anthropic];
+
+/** One row for each endpoint, where it matters how a reply is wrapped. */
+export const endpoints: readonly Vendor[] = [...sdks, openai('chat')];

@@ -508,3 +508,23 @@ describe('what a provider is handed', () => {
     expect(provider.answersSeen).toEqual(['first\nsecond']);
   });
 });
+
+describe('the budget for repeated calls', () => {
+  test('lets an answer that may not be asked again fail with what it met', async () => {
+    const provider = mockProvider(() => new ProviderError('rate_limited', 'no', { retryAfterMs: 10 }), { clock });
+    const report = await run(gradeAnswersConcurrently, 20, provider, { retry: {} });
+    expect(outcomes(report)).toEqual(Array.from({ length: 20 }, () => 'rate_limited'));
+    expect(provider.calls).toHaveLength(20 + 10);
+    for (const result of report.results) expect(result).not.toHaveProperty('error.causes');
+  });
+
+  test('keeps what an answer met as a cause, when its provider is given up before the next try', async () => {
+    const provider = mockProvider(() => fault('server'), { clock });
+    const report = await run(gradeAnswersConcurrently, 20, provider, { retry: {} });
+    const asked = report.results.filter(({ attempts }) => attempts > 0);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const result of asked) {
+      expect(result).toMatchObject({ error: { code: 'overloaded', causes: [{ code: 'server' }] } });
+    }
+  });
+});

@@ -485,6 +485,7 @@ describe('a local provider further down', () => {
     const { report } = await run(3, [slow, other, local()], { deadlineMs: 20 });
     expect(outcomes(report)).toEqual([0.6, 0.6, 0.6]);
     expect(other.calls).toHaveLength(0);
+    expect(report.metrics.fallbacks).toMatchObject([{ from: 'slow', to: 'local', answerCount: 3 }]);
   });
 
   test('does not grade what was aborted', async () => {

@@ -210,6 +210,14 @@ describe('an abort', () => {
     `);
   });
 
+  test('takes no further answer', async () => {
+    const log = eventLog();
+    const provider = mockProvider(1, { delayMs: 40, clock });
+    await aborted(sampleAnswers(9), { provider, maxConcurrentTasks: 2, onEvent: log.onEvent }, 20);
+    // Two are under way, and one is ready to follow.
+    expect(log.lines.filter((line) => line.startsWith('answer-started')).length).toBeLessThanOrEqual(3);
+  });
+
   test('while everything waits for a slot of a shared controller is immediate', async () => {
     const controller = createConcurrencyController({ maxConcurrentTasks: 1 });
     const release = Promise.withResolvers<void>();

@@ -328,6 +328,28 @@ describe('a failure without a status', () => {
     expect(classify(error).message).toBe(message);
   });
 
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'],
+    ['CERT_HAS_EXPIRED', 'certificate has expired'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify the first certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', "Hostname/IP does not match certificate's altnames: Host: a. is not b"],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', '80EC:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:'],
+  ])('is final for the provider when no safe connection can be had: %s', (code, message) => {
+    const failure = classify(new APIConnectionError({ cause: withCode(code, message) }));
+    expect(failure).toMatchObject({ code: 'network', retryable: false, scope: 'provider' });
+    expect(failure.message).toBe(`The connection to OpenAI failed (${code}); check the base URL and its certificate`);
+  });
+
+  test('is final also where the platform gives no code', () => {
+    const failure = classify(new TypeError('error sending request for url: invalid peer certificate: UnknownIssuer'));
+    expect(failure).toMatchObject({ code: 'network', retryable: false, scope: 'provider' });
+  });
+
+  test('other faults of TLS may pass', () => {
+    const failure = classify(new APIConnectionError({ cause: withCode('ERR_SSL_BAD_RECORD_MAC', 'bad record mac') }));
+    expect(failure).toMatchObject({ code: 'network', retryable: true, scope: 'call' });
+  });
+
   test('causes that run in a circle end', () => {
     const one = new Error('one');
     one.cause = new Error('two', { cause: one });

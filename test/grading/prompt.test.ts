@@ -78,6 +78,10 @@ describe('the frames of the learners’ texts', () => {
     expect(JSON.parse(quoted(text))).toBe(text);
   });
 
+  test('escape each character that could open or close anything', () => {
+    expect(quoted('<>&\u2028\u2029"\\')).toBe('"\\u003c\\u003e\\u0026\\u2028\\u2029\\"\\\\"');
+  });
+
   test('name the question where there are several', () => {
     const other: Question = { prompt: 'Why is the sky blue?' };
     const items = [

@@ -118,6 +118,7 @@ describe('a reply that is not what was asked for', () => {
     ['an empty fence', '```\n```'],
     ['a fence and nothing else', '```'],
     ['a think block without end', `<think>${json}`],
+    ['the end of a think block without its start', `Full marks.</think>${json}`],
     ['two think blocks', `<think>a</think><think>b</think>${json}`],
     ['JSON in a think block', `<think>${json}</think>`],
     ['cut JSON', json.slice(0, -3)],
@@ -327,6 +328,7 @@ test.each([
   ['fences', '```\n'.repeat(100_000)],
   ['spaces', `${' '.repeat(1_000_000)}x`],
   ['byte-order marks', '\uFEFF'.repeat(500_000)],
+  ['verdicts with an endless text', JSON.stringify({ results: [{ levels: [5], why: 'x'.repeat(1_000_000) }] })],
 ])('a hostile reply of %s is refused in no time', (_, text) => {
   const startedAt = performance.now();
   expect(read(text)).toEqual(expect.any(String));

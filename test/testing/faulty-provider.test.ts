@@ -186,6 +186,19 @@ describe('faultyProvider: as a wrapper', () => {
     expect(() => faultyProvider(mockProvider(), { faults: { hang: 2 } })).toThrow(RangeError);
   });
 
+  test('what it injected is written as names, where there are no settings', async () => {
+    const plan = { faults: { network: 1 } };
+    const provider = faultyProvider(mockProvider(), plan);
+    const slower = faultyProvider(mockProvider(), { ...plan, retryAfterMs: 5 });
+    const calm = faultyProvider(mockProvider(), []);
+    for (const each of [provider, slower, calm]) await each.grade(items, callContext()).catch(() => {});
+    expect([provider, slower, calm].flatMap(({ injected }) => injected)).toEqual([
+      'network',
+      { fault: 'network', retryAfterMs: 5 },
+      'ok',
+    ]);
+  });
+
   test.prop([fc.integer()])('what it injected is itself a plan that repeats the same faults', async (seed) => {
     const faults: readonly FaultName[] = ['rate_limited', 'wrong_id', 'refused', 'throws_null', 'truncated'];
     const random = faultyProvider(mockProvider(), { seed, rate: 0.5, faults });

@@ -1,34 +1,13 @@
+// What breaks the contract. That our own providers keep it is in test/provider-contract.test.ts.
 import { ProviderError, type GradingItem, type GradingProvider, type Provider } from 'gradelanes';
 import {
   faultyProvider,
-  memoryCassette,
-  mockLLM,
   mockProvider,
   providerContract,
-  recordProvider,
   type ContractCaseName,
   type FaultName,
 } from 'gradelanes/testing';
-import { offlineProvider } from 'gradelanes/offline';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-
-const kept: readonly [string, () => Provider][] = [
-  ['mockProvider', () => mockProvider(0.5)],
-  ['mockProvider with a delay', () => mockProvider(0.5, { delayMs: 5 })],
-  ['mockProvider that takes one answer per call', () => mockProvider(1, { capabilities: { maxItemsPerCall: 1 } })],
-  ['mockLLM', () => mockLLM(1)],
-  ['faultyProvider without faults', () => faultyProvider(mockProvider(), [])],
-  ['recordProvider', () => recordProvider(mockLLM(), memoryCassette())],
-  ['offlineProvider', () => offlineProvider()],
-];
-
-describe.each(kept)('the contract of %s', (_, makeProvider) => {
-  for (const { name, run } of providerContract(makeProvider)) {
-    test(`${name}: kept`, async () => {
-      expect(await run()).toBeUndefined();
-    });
-  }
-});
 
 /** Runs one case against a provider that breaks it. */
 const breakCase = (name: ContractCaseName, provider: Provider): Promise<void> => {

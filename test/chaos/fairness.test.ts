@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createConcurrencyController,
+  gradeAnswersConcurrently,
+  type ConcurrencyController,
+  type GradingProvider,
+  type GradingReport,
+  type SingleModeOptions,
+} from 'gradelanes';
+import { seededRandom } from 'gradelanes/testing';
+import { question } from '../sample-answers.js';
+import { eventClock, type EventClock } from './event-clock.js';
+import { mean } from './statistics.js';
+import { timedProvider } from './timed-provider.js';
+
+const SLOTS = 5;
+const CALL_MS = 100;
+
+/** Runs that share a controller, and the order in which their calls start. */
+interface SharedRuns {
+  readonly clock: EventClock;
+  /** The name of the run, once per call. */
+  readonly starts: readonly string[];
+  readonly startRun: (
+    name: string,
+    answerCount: number,
+    options?: Partial<SingleModeOptions>,
+  ) => Promise<GradingReport>;
+}
+
+/** Calls take as long as `durationMsOf` says, by the answer's text: `name 0`, `name 1`, ... */
+function shareController(durationMsOf: (text: string) => number, slots: number = SLOTS): SharedRuns {
+  const clock = eventClock();
+  const controller: ConcurrencyController = createConcurrencyController({ maxConcurrentTasks: slots, clock });
+  const starts: string[] = [];
+  const timed: GradingProvider = timedProvider(clock, (item) => durationMsOf(item?.answer ?? ''));
+  const provider: GradingProvider = {
+    grade: async (items, call) => {
+      starts.push(items[0]?.answer.split(' ')[0] ?? '');
+      return timed.grade(items, call);
+    },
+  };
+  const shared = { provider, clock, controller, localGrading: false, guards: false, random: () => 0.5 } as const;
+  return {
+    clock,
+    starts,
+    startRun: (name, answerCount, options) => {
+      const answers = Array.from({ length: answerCount }, (_, index) => ({ question, answer: `${name} ${index}` }));
+      return gradeAnswersConcurrently(answers, { ...shared, ...options });
+    },
+  };
+}
+
+function after(clock: EventClock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimeout(resolve, delayMs);
+  });
+}
+
+describe('starvation', () => {
+  test('a background answer starts after at most 4 interactive ones, and gets no more than its share', async () => {
+    const { clock, starts, startRun } = shareController(() => CALL_MS);
+    const runs = [
+      startRun('background', 200, { priority: 'background' }),
+      startRun('interactive', 300),
+      startRun('another', 300),
+    ];
+    await clock.runUntil(Promise.all(runs));
+    const isBackground = starts.map((name) => name === 'background');
+    // From when all runs have something waiting until the interactive ones have sent everything.
+    const together = isBackground.slice(2 * SLOTS, isBackground.lastIndexOf(false));
+    const gaps = together.flatMap((background, index) => (background ? [index] : []));
+    const longestGap = Math.max(...gaps.map((index, count) => index - (gaps[count - 1] ?? -1) - 1));
+    expect(longestGap).toBe(4);
+    expect(gaps.length / together.length).toBeCloseTo(0.2, 2);
+  });
+
+  test.each([0, 13, 50, 99])(
+    'a review of 5 that comes %i ms into a call of a run of 10,000 is done in time',
+    async (ms) => {
+      const idleMs = CALL_MS;
+      const { clock, startRun } = shareController(() => CALL_MS);
+      const large = startRun('large', 10_000);
+      const review = (async () => {
+        await after(clock, 1_000 + ms);
+        return startRun('review', 5);
+      })();
+      const { metrics } = await clock.runUntil(review);
+      expect(metrics.gradedCount).toBe(5);
+      expect(metrics.totalProcessingTimeMs).toBeLessThanOrEqual(2 * idleMs + CALL_MS);
+      expect((await clock.runUntil(large)).metrics.gradedCount).toBe(10_000);
+    },
+  );
+
+  test('reviews of 5 that come while a run of 10,000 goes on are done in time, whatever their calls take', async () => {
+    const longestMs = 1.5 * CALL_MS;
+    const random = seededRandom(1);
+    const durationsMs = new Map<string, number>();
+    const durationMsOf = (text: string): number => {
+      const known = durationsMs.get(text) ?? longestMs * (1 / 3 + (2 / 3) * random());
+      durationsMs.set(text, known);
+      return known;
+    };
+    const { clock, startRun } = shareController(durationMsOf);
+    const large = startRun('large', 10_000);
+    const lateness: number[] = [];
+    const reviews = (async () => {
+      for (let count = 0; count < 100; count++) {
+        await after(clock, 1_000 * random());
+        const { metrics } = await startRun(`review${count}`, 5);
+        const idleMs = Math.max(...[0, 1, 2, 3, 4].map((index) => durationMsOf(`review${count} ${index}`)));
+        lateness.push(metrics.totalProcessingTimeMs - (2 * idleMs + longestMs));
+      }
+    })();
+    await clock.runUntil(Promise.all([large, reviews]));
+    expect(Math.max(...lateness)).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('equal runs', () => {
+  test.each([1, 5, 12])('200 reviews of %i at once finish on average as early as one after the other', async (size) => {
+    const random = seededRandom(size);
+    const durationsMs = Array.from({ length: 200 * size }, () => CALL_MS * (0.5 + random()));
+    const durationMsOf = (text: string): number => {
+      const [run, index] = text.split(' ').map(Number);
+      return durationsMs[(run ?? 0) * size + (index ?? 0)] ?? 0;
+    };
+    const { clock, startRun } = shareController(durationMsOf);
+    const runs = Array.from({ length: 200 }, async (_, run) => {
+      await startRun(String(run), size);
+      return clock.now();
+    });
+    const finishedMs = await clock.runUntil(Promise.all(runs));
+    expect(mean(finishedMs) / mean(firstComeFinishesMs(durationsMs, size))).toBeLessThanOrEqual(1.1);
+  });
+});
+
+/** When each run would be done if calls started strictly in the order of arrival. */
+function firstComeFinishesMs(durationsMs: readonly number[], size: number): readonly number[] {
+  const freeAtMs = Array.from({ length: SLOTS }, () => 0);
+  const endsMs = durationsMs.map((durationMs) => {
+    const slot = freeAtMs.indexOf(Math.min(...freeAtMs));
+    return (freeAtMs[slot] = (freeAtMs[slot] ?? 0) + durationMs);
+  });
+  const runs = Array.from({ length: endsMs.length / size }, (_, run) => endsMs.slice(run * size, (run + 1) * size));
+  return runs.map((each) => Math.max(...each));
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { gradeAnswersWithFallback, type FallbackStep } from 'gradelanes';
+import { expectEveryAnswerOnce, seededRandom } from 'gradelanes/testing';
+import { anthropicWire } from '../../src/testing-server/anthropic-wire.js';
+import { openaiWire } from '../../src/testing-server/openai-wire.js';
+import { sampleAnswers } from '../sample-answers.js';
+import { eventClock } from './event-clock.js';
+import { rateLimitedProvider, type VendorLimit } from './rate-limited-provider.js';
+import { logNormal, mean } from './statistics.js';
+
+const SEEDS = 10;
+const LATENCY_MS = 200;
+const BURST = 20;
+const loads = [
+  { perMinute: 600, answerCount: 300 },
+  { perMinute: 120, answerCount: 200 },
+];
+const vendors = [
+  { name: `OpenAI's headers`, headers: openaiWire, mostRejected: 0.01 },
+  { name: `Anthropic's headers`, headers: anthropicWire, mostRejected: 0.01 },
+  { name: 'no headers', headers: undefined, mostRejected: 0.1 },
+];
+const hints = ['milliseconds', 'seconds', 'none'] as const;
+
+interface LimitedRun {
+  /** Time taken over the shortest possible. */
+  wall: number;
+  rejectedPerAnswer: number;
+  fallbacks: readonly FallbackStep[];
+}
+
+/** A run with default options but ten calls at once. */
+async function gradeLimited(seed: number, answerCount: number, limit: VendorLimit): Promise<LimitedRun> {
+  const clock = eventClock();
+  const random = seededRandom(seed);
+  const provider = rateLimitedProvider(clock, limit, () => LATENCY_MS * logNormal(random, 0.3));
+  const answers = sampleAnswers(answerCount);
+  const running = gradeAnswersWithFallback(answers, { provider, clock, random, maxConcurrentTasks: 10 });
+  const report = await clock.runUntil(running);
+  expectEveryAnswerOnce(report, answers);
+  const { gradedCount, rateLimited, totalProcessingTimeMs, fallbacks } = report.metrics;
+  const { rejectedCount } = provider;
+  expect({ gradedCount, rateLimited }).toEqual({ gradedCount: answerCount, rateLimited: rejectedCount });
+  const idealMs = ((answerCount - limit.burst) * 60_000) / limit.perMinute + LATENCY_MS;
+  return { wall: totalProcessingTimeMs / idealMs, rejectedPerAnswer: rejectedCount / answerCount, fallbacks };
+}
+
+describe.each(loads)('at $perMinute calls a minute, $answerCount answers', ({ perMinute, answerCount }) => {
+  describe.each(vendors)('with $name', ({ headers, mostRejected }) => {
+    test.each(hints)('and a hint in %s are all graded at the rate limit', async (retryAfter) => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const limit = { perMinute, burst: BURST, headers, retryAfter };
+        const { wall, rejectedPerAnswer, fallbacks } = await gradeLimited(seed, answerCount, limit);
+        expect(fallbacks).toEqual([]);
+        expect(wall, `time over the shortest possible, seed ${seed}`).toBeLessThanOrEqual(1.05);
+        expect(rejectedPerAnswer, `rejected calls per answer, seed ${seed}`).toBeLessThanOrEqual(mostRejected);
+      }
+    });
+  });
+});
+
+describe('a limit that is enforced call by call', () => {
+  test.each([60, 120, 600])(
+    'of %i a minute, read from headers, is learned without losing an answer',
+    async (perMinute) => {
+      const limit = { perMinute, burst: 1, headers: openaiWire, retryAfter: 'seconds' } as const;
+      const runs = await Promise.all([1, 2, 3].map((seed) => gradeLimited(seed, 100, limit)));
+      expect(mean(runs.map(({ wall }) => wall))).toBeLessThanOrEqual(1.2);
+      expect(mean(runs.map(({ rejectedPerAnswer }) => rejectedPerAnswer))).toBeLessThanOrEqual(0.2);
+    },
+  );
+
+  test.each(hints)('of 120 a minute, with a hint in %s and no headers, loses no answer', async (retryAfter) => {
+    const limit = { perMinute: 120, burst: 1, headers: undefined, retryAfter };
+    const { wall } = await gradeLimited(1, 100, limit);
+    expect(wall).toBeLessThanOrEqual(2);
+  });
+});
