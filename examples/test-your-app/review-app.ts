@@ -60,7 +60,9 @@ export function createReviewApp({ cards, save, grading }: ReviewAppOptions): (re
 
 async function readAnswers(request: Request): Promise<readonly string[] | undefined> {
   const body: unknown = await request.json().catch(() => undefined);
-  if (typeof body !== 'object' || body === null || !('answers' in body) || !Array.isArray(body.answers)) return;
+  if (typeof body !== 'object' || body === null || !('answers' in body) || !Array.isArray(body.answers)) {
+    return undefined;
+  }
   const answers: readonly unknown[] = body.answers;
   return answers.every((answer) => typeof answer === 'string') ? answers : undefined;
 }

@@ -1,3 +1,4 @@
+import { GradingOptionsError } from './errors.js';
 import type { GradingOptions } from './grading-options.js';
 import type { AnswerToGrade } from './question.js';
 import type { GradingReport } from './report.js';
@@ -149,8 +150,16 @@ async function gradeWith<const Answers extends readonly AnswerToGrade[]>(
   options: GradingOptions,
   onlyMode?: ProcessingMode,
 ): Promise<GradingReport<Answers>> {
-  // A copy, taken at once: the caller's array may change while the run goes on.
-  const copy: readonly AnswerToGrade[] = Array.isArray(answers) ? [...answers] : answers;
+  const copy = copyOf(answers);
   const { runGrading } = await import('./run-grading.js');
   return runGrading<Answers>(copy, options, onlyMode);
+}
+
+/** Taken at once: the caller's array may change while the run goes on, or run code when it is read. */
+function copyOf(answers: readonly AnswerToGrade[]): readonly AnswerToGrade[] {
+  try {
+    return Array.isArray(answers) ? [...answers] : answers;
+  } catch {
+    throw new GradingOptionsError('answers', 'must be readable', 'an array that throws when it is read');
+  }
 }

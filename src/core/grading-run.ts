@@ -127,6 +127,7 @@ export class GradingRun {
   /** Stops listening to what outlives the run. */
   release(): void {
     for (const forget of this.#watched.values()) forget();
+    this.#watched.clear();
   }
 
   /** Local providers need none of the shared slots. */

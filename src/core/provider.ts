@@ -82,7 +82,7 @@ export interface CallContext {
   /** The same over all attempts: an idempotency key and trace label. */
   callId: string;
   /** Tell usage, limits, request id and model; may be called more than once. */
-  report(report: CallReport): void;
+  report: (report: CallReport) => void;
   /** What was wrong with the last reply, when the engine asks again because of it. No model or learner text. */
   correction?: string | undefined;
 }

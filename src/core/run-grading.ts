@@ -24,12 +24,12 @@ import { settleFailed } from './settle-graded.js';
  * @throws {GradingAbortedError} with the partial report, when the caller's signal aborts.
  */
 export async function runGrading<Answers extends readonly AnswerToGrade[]>(
-  answers: readonly AnswerToGrade[],
+  given: readonly AnswerToGrade[],
   givenOptions: GradingOptions,
   onlyMode: ProcessingMode | undefined,
 ): Promise<GradingReport<Answers>> {
   const options = resolveOptions(givenOptions);
-  if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
+  if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
   // Chunks of their own: bundlers keep each of them small.
   const [{ checkAnswers }, { walkChain }, { ProviderGate }] = await Promise.all([
     import('./check-answers.js'),
@@ -37,7 +37,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     import('./provider-gate.js'),
   ]);
   const guards = options.guards && (await loadGuards(options.guards));
-  await checkAnswers(answers);
+  const answers = await checkAnswers(given);
   const providers = bindProviders(options);
   const chain =
     onlyMode === undefined ? planChain(options, providers, answers.length) : planSingleMode(onlyMode, providers);
@@ -66,6 +66,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     run.release();
     return finish<Answers>(run, chain, steps);
   } finally {
+    run.release();
     release();
   }
 }

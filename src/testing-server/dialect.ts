@@ -7,7 +7,7 @@ import type { BucketState } from './token-bucket.js';
 export type MockApi = 'openai-chat' | 'openai-responses' | 'openai-decisions' | 'anthropic-messages';
 
 /** What a request asks of the model. */
-export interface Asked {
+interface Asked {
   system: string;
   prompt: string;
   /** The JSON Schema of the reply, wherever the request carries it. */

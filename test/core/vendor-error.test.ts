@@ -333,7 +333,10 @@ describe('a failure without a status', () => {
     ['CERT_HAS_EXPIRED', 'certificate has expired'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify the first certificate'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', "Hostname/IP does not match certificate's altnames: Host: a. is not b"],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', '80EC:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:'],
+    [
+      'ERR_SSL_WRONG_VERSION_NUMBER',
+      '80EC:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:',
+    ],
   ])('is final for the provider when no safe connection can be had: %s', (code, message) => {
     const failure = classify(new APIConnectionError({ cause: withCode(code, message) }));
     expect(failure).toMatchObject({ code: 'network', retryable: false, scope: 'provider' });
