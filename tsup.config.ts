@@ -1,7 +1,16 @@
 import type { Options } from 'tsup';
 
 const config: Options = {
-  entry: {'index': 'src/index.ts', 'ai-sdk': 'src/ai-sdk.ts', 'anthropic': 'src/anthropic.ts', 'evaluate': 'src/evaluate.ts', 'offline': 'src/offline.ts', 'openai': 'src/openai.ts', 'testing': 'src/testing.ts', 'testing-server': 'src/testing-server.ts'},
+  entry: {
+    index: 'src/index.ts',
+    'ai-sdk': 'src/ai-sdk.ts',
+    anthropic: 'src/anthropic.ts',
+    evaluate: 'src/evaluate.ts',
+    offline: 'src/offline.ts',
+    openai: 'src/openai.ts',
+    testing: 'src/testing.ts',
+    'testing-server': 'src/testing-server.ts',
+  },
   format: ['esm'],
   target: 'es2023',
   platform: 'neutral',

@@ -53,6 +53,8 @@ describe('the entries', () => {
           "DEFAULT_BATCH_SIZE",
           "DEFAULT_CLOSE_GRACE_MS",
           "DEFAULT_FEEDBACK_CHARACTERS",
+          "DEFAULT_HEDGE",
+          "DEFAULT_MAX_ANSWER_CHARACTERS",
           "DEFAULT_MAX_CONCURRENT_TASKS",
           "DEFAULT_PASSING_SCALED_SCORE",
           "DEFAULT_RETRY",

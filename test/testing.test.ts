@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gradeAnswersWithFallback, type GradingReport } from 'gradelanes';
+import * as gradelanes from 'gradelanes';
+import type { GradingReport } from 'gradelanes';
 import * as testing from 'gradelanes/testing';
 import {
   eventLog,
@@ -34,7 +35,10 @@ afterEach(() => {
 });
 
 /** Ten minutes of a bad day: 429 with Retry-After, hangs, damaged replies, a deadline. */
-const badDay = async (seed: number): Promise<{ report: GradingReport; lines: readonly string[]; calls: number }> => {
+const badDay = async (
+  seed: number,
+  { gradeAnswersWithFallback }: Pick<typeof gradelanes, 'gradeAnswersWithFallback'> = gradelanes,
+): Promise<{ report: GradingReport; lines: readonly string[]; calls: number }> => {
   const clock = manualClock();
   const log = eventLog({ times: true });
   const model = mockLLM(0.8, { clock, delayMs: 4_000 });
@@ -120,6 +124,17 @@ describe('ten minutes of a bad day on the manual clock', () => {
     expect(second.lines).toEqual(first.lines);
     expect(second.report).toEqual(first.report);
   });
+
+  test.each([1, 2, 3, 4, 5])(
+    'repeat themselves when the engine loads its chunks only now, from seed %i',
+    async (seed) => {
+      vi.resetModules();
+      const fresh = await import('gradelanes');
+      const [first, second] = [await badDay(seed, fresh), await badDay(seed, fresh)];
+      expect(fresh.gradeAnswersWithFallback).not.toBe(gradelanes.gradeAnswersWithFallback);
+      expect(second.lines).toEqual(first.lines);
+    },
+  );
 
   test('run beside the fake timers of a runner', async () => {
     const { lines } = await badDay(4);

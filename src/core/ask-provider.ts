@@ -67,7 +67,7 @@ async function callUntilThrough(
 ): Promise<CallOutcome | undefined> {
   const callId = link.run.nextCallId();
   let isRepeated = false;
-  for (let isFree = isSplit; ; isFree = false) {
+  for (let isFree = isSplit && !wasAskedAlone(link, group); ; isFree = false) {
     const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
     const call: ProviderCall = {
       provider: link.provider,
@@ -90,6 +90,11 @@ async function callUntilThrough(
     isRepeated = true;
     if (!(await waitBeforeRetry(link, call, group, error))) return undefined;
   }
+}
+
+/** An answer has its own first call once per provider, also if a later mode puts it among others again. */
+function wasAskedAlone({ provider }: Link, group: readonly PendingAnswer[]): boolean {
+  return group.some(({ askedAlone }) => askedAlone === provider.index);
 }
 
 /** Calls beyond an answer's first to a provider come out of the run's budget, whatever they are for. */
@@ -135,6 +140,7 @@ function charge(
     pending.callMs += durationMs;
     pending.mode = mode;
     pending.askedProvider = provider.index;
+    if (group.length === 1) pending.askedAlone = provider.index;
     if (error?.code === 'rate_limited') countRejection(pending, run.gateFor(provider).admittedCount);
     else if (error?.retryable === true) pending.faults++;
     if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));

@@ -68,7 +68,8 @@ function whyClosed({ run, provider }: Link): GradingFailure | undefined {
   const { clock, retry } = run.options;
   if (gate.circuit.state(clock.now()) === 'open') return circuitOpen(provider.name);
   const pauseLeftMs = gate.pauseLeftMs();
-  if (pauseLeftMs <= retry.maxRetryAfterMs && pauseLeftMs < run.timeLeftMs()) return undefined;
+  // Without a pause, a run that is late is out of time, not turned away.
+  if (pauseLeftMs === 0 || (pauseLeftMs <= retry.maxRetryAfterMs && pauseLeftMs < run.timeLeftMs())) return undefined;
   return {
     code: 'rate_limited',
     message: `${provider.name} asked for a wait that is longer than this run may take`,

@@ -7,9 +7,15 @@ type GradeLocally = typeof import('../grading/local-grading.js').gradeLocally;
 let loaded: GradeLocally | undefined;
 
 /**
- * Decides an answer without a model where a rule can. The rules are a chunk of their own, loaded with the first answer
- * that may need them; after that, nothing waits.
+ * Loads the rules, a chunk of their own, before a run that may need them: so no answer waits for them, and runs go the
+ * same way whether they were loaded before or not.
  */
+export async function prepareRules({ localGrading: { rules, exactMatch, blank } }: ResolvedOptions): Promise<void> {
+  // Rules that cannot be loaded are no reason to stop.
+  if (rules || exactMatch || blank) await loadRules().catch(() => {});
+}
+
+/** Decides an answer without a model where a rule can. Waits only if just the question itself asks for rules. */
 export function decideLocally(
   { question, answer }: AnswerToGrade,
   { localGrading }: ResolvedOptions,

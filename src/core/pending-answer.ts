@@ -28,6 +28,8 @@ export interface PendingAnswer {
   readonly failures: GradingFailure[];
   /** Position of the provider that was asked last. */
   askedProvider: number;
+  /** Position of the provider that was last asked about it alone. */
+  askedAlone: number;
   /** Position of the last provider that will not be asked again. */
   doneWithProvider: number;
 }
@@ -47,6 +49,7 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
     mode: undefined,
     failures: [],
     askedProvider: -1,
+    askedAlone: -1,
     doneWithProvider: -1,
   };
 }

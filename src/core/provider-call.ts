@@ -123,9 +123,17 @@ function judge(
 
 /** The message of a foreign error stays out of results: it may hold anything. The error itself is the cause. */
 function asProviderError(error: unknown, providerName: string): ProviderError {
-  if (isProviderError(error)) return error;
-  const kind = error instanceof Error ? error.name : `a ${typeof error}`;
-  return new ProviderError('unknown', `${providerName} threw ${kind}; the call-ended event holds it`, { cause: error });
+  try {
+    if (isProviderError(error)) return error;
+    const kind = error instanceof Error ? error.name : `a ${typeof error}`;
+    return foreignError(kind, error, providerName);
+  } catch {
+    return foreignError('an object that throws when it is read', error, providerName);
+  }
+}
+
+function foreignError(kind: string, cause: unknown, providerName: string): ProviderError {
+  return new ProviderError('unknown', `${providerName} threw ${kind}; the call-ended event holds it`, { cause });
 }
 
 function endedError({ endedBy }: CallState, attemptTimeoutMs: number): ProviderError {

@@ -7,6 +7,7 @@ import type { GradingOptions } from './grading-options.js';
 import { loadGuards } from './guards.js';
 import { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';
+import { prepareRules } from './local-step.js';
 import { MODE_CHAIN } from './mode.js';
 import { resolveOptions } from './options.js';
 import { pendingAnswer } from './pending-answer.js';
@@ -15,6 +16,7 @@ import type { AnswerToGrade } from './question.js';
 import type { FallbackStep, GradingReport, ProcessingModeUsed, ResultsFor } from './report.js';
 import type { GradingResult, ProcessingMode } from './result.js';
 import { settleFailed } from './settle-graded.js';
+import { prepareProviders } from '../grading/prompt-grader.js';
 
 /**
  * One run from options to report: checks everything, walks the chain, settles every answer exactly once.
@@ -35,6 +37,8 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     import('./check-answers.js'),
     import('./chain.js'),
     import('./provider-gate.js'),
+    prepareRules(options),
+    prepareProviders(options.providers),
   ]);
   const guards = options.guards && (await loadGuards(options.guards));
   const answers = await checkAnswers(given);

@@ -1,8 +1,10 @@
 import type { GradingProvider, LLMProvider, Provider } from '../core/provider.js';
 import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';
 
-/** A chunk of its own, loaded with the first call: an app that grades offline or by rule never needs it. */
-let askModel: typeof import('./ask-model.js').askModel | undefined;
+type AskModel = typeof import('./ask-model.js').askModel;
+
+/** A chunk of its own, loaded with the first run that has a model: an app that grades offline never needs it. */
+let askModel: AskModel | undefined;
 
 /** What was handed to {@link promptGrader}, so that a run can add its own options. */
 const made = new WeakMap<GradingProvider, { llm: LLMProvider; options: PromptGraderOptions }>();
@@ -34,13 +36,20 @@ export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}
     name: llm.name,
     fingerprint: llm.fingerprint,
     capabilities: { feedback: true, ...llm.capabilities },
-    grade: async (items, call) => {
-      askModel ??= (await import('./ask-model.js')).askModel;
-      return askModel(llm, items, options, call);
-    },
+    grade: async (items, call) => (askModel ?? (await loadAskModel()))(llm, items, options, call),
   };
   made.set(grader, { llm, options });
   return grader;
+}
+
+/**
+ * Loads what providers need that are made of a model, before a run: so no call waits for it, and runs go the same way
+ * whether it was loaded before or not.
+ */
+export async function prepareProviders(providers: readonly Provider[]): Promise<void> {
+  const needsModel = providers.some((provider) => 'generate' in provider || made.has(provider));
+  // If it cannot be loaded, calls fail that need it.
+  if (needsModel) await loadAskModel().catch(() => {});
 }
 
 /** The provider as a run uses it: a model gets the prompt grader, and prompt graders get the run's options. */
@@ -52,6 +61,12 @@ export function bindProvider(
   if (own === undefined) return { grader: provider as GradingProvider };
   const options = { ...run, ...definedOnly(own.options) };
   return { grader: promptGrader(own.llm, options), promptVersion: promptVersionOf(options) };
+}
+
+async function loadAskModel(): Promise<AskModel> {
+  const loaded = await import('./ask-model.js');
+  askModel = loaded.askModel;
+  return askModel;
 }
 
 function promptVersionOf({ promptVersion, prompt }: PromptGraderOptions): string {

@@ -38,8 +38,9 @@ interface Timer {
 
 /**
  * Makes a clock that stands still until a test moves it: retries, pauses, timeouts and deadlines run in no time, in
- * their real order, and the same way every time. It creates no real timer and works beside a runner's fake timers.
- * It cannot hurry real I/O: use it with doubles, not with a server.
+ * their real order, and the same way every time. It creates no real timer and works beside a runner's fake timers, as
+ * long as promises and microtasks stay real: in jest, `jest.useFakeTimers({ doNotFake: ['queueMicrotask'] })`. It cannot
+ * hurry real I/O: use it with doubles, not with a server.
  *
  * @param startDate What `date()` says at first. @default '2026-01-01T00:00:00Z'
  * @returns The clock; hand it to the grading options and to the doubles.
@@ -151,6 +152,7 @@ function endless(count: number, limitMs: number): Error {
 
 function stuck(): Error {
   return new Error(
-    'manualClock: no timer is left and the promise waits for something else: was this clock given to all that waits?',
+    'manualClock: no timer is left and the promise waits for something else: was this clock given to all? ' +
+      'Is queueMicrotask faked?',
   );
 }

@@ -28,7 +28,8 @@ export interface RecordProviderOptions {
  * Wraps a provider so that its calls are written to a cassette, and answered from it later without a network. A call
  * is found by what decides its reply: model, prompt and schema (or question and answer, for a provider of verdicts).
  * Random keys become placeholders; what looks like an API key is left out; learner ids are never part of a call.
- * Rate limits, timeouts and outages are not recorded. Give every provider a cassette of its own.
+ * Rate limits, timeouts and outages are not recorded. Give every provider a cassette of its own. What does all this is
+ * loaded with the first call; where a snapshot holds the order of events, use `replayProvider`, which is loaded before.
  *
  * @param inner The provider to record, at either level.
  * @param store Where the cassette's text is kept.

@@ -5,6 +5,10 @@ import { engineChunksLoaded } from '../../src/testing/engine-chunks.js';
 export interface EventClock extends Clock {
   /** Runs timers, in order of time, until the promise settles; returns what it settles to. */
   runUntil<T>(promise: Promise<T>): Promise<T>;
+  /** Time goes on while no timer can run, as when a process is stopped; what fell due is late. */
+  suspend(ms: number): void;
+  /** Timers that are set and have not run. */
+  readonly pendingTimers: number;
 }
 
 interface Timer {
@@ -28,6 +32,12 @@ export function eventClock(): EventClock {
   let order = 0;
 
   return {
+    get pendingTimers() {
+      return heap.pending;
+    },
+    suspend: (ms) => {
+      nowMs += ms;
+    },
     now: () => nowMs,
     date: () => Date.UTC(2026, 0, 1) + nowMs,
     setTimeout: (callback, delayMs) => {
@@ -55,7 +65,7 @@ export function eventClock(): EventClock {
           await settle();
         } else if (timer.callback !== undefined) {
           idleTurns = 0;
-          nowMs = timer.dueAtMs;
+          nowMs = Math.max(nowMs, timer.dueAtMs);
           timer.callback();
           await settle();
         }
@@ -80,6 +90,10 @@ function nextTurn(): Promise<void> {
 /** A binary heap; of two timers due at once, the one set first comes first. */
 class TimerHeap {
   readonly #timers: Timer[] = [];
+
+  get pending(): number {
+    return this.#timers.filter(({ callback }) => callback !== undefined).length;
+  }
 
   push(timer: Timer): void {
     const timers = this.#timers;

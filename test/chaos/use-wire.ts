@@ -55,7 +55,7 @@ export function eventsOf<Type extends GradingEvent['type']>(
 }
 
 /** The mark that a server of {@link useWire} gives, so that a wrong grade is found out. */
-export function markOf(answer: string): number {
+function markOf(answer: string): number {
   return (positionOf({ answer }) % 6) / 5;
 }
 

@@ -5,7 +5,7 @@ import { openaiProvider } from 'gradelanes/openai';
 import OpenAI from 'openai';
 
 /** What a scenario may change of a client. */
-export interface ClientChanges {
+interface ClientChanges {
   /** Shown in results and fallbacks. */
   name?: string;
   fetch?: typeof fetch;

@@ -11,7 +11,7 @@ import {
   type LLMProvider,
   type ModelReply,
 } from 'gradelanes';
-import { mockLLM } from 'gradelanes/testing';
+import { mockLLM, mockProvider } from 'gradelanes/testing';
 import { outcomes, sampleAnswers } from '../sample-answers.js';
 
 const item: GradingItem = { id: 'k1', question: { prompt: 'Why?' }, answer: 'because' };
@@ -104,6 +104,17 @@ describe('what a prompt grader is', () => {
       capabilities: { maxItemsPerCall: 2, feedback: false },
     });
     expect(promptGrader({ generate: async () => '' }).capabilities).toEqual({ feedback: true });
+  });
+});
+
+describe('what asks a model', () => {
+  test('is left to the next provider when it cannot be loaded', async () => {
+    vi.resetModules();
+    vi.doMock('../../src/grading/ask-model.js', () => Promise.reject(new Error('chunk not found')));
+    const gradelanes = await import('gradelanes');
+    const provider = [mockLLM(1), mockProvider(0.5)] as const;
+    expect(outcomes(await gradelanes.gradeAnswersWithFallback(sampleAnswers(2), { provider }))).toEqual([0.5, 0.5]);
+    vi.doUnmock('../../src/grading/ask-model.js');
   });
 });
 

@@ -1,7 +1,7 @@
 import { stripHidden, type StrippedText } from './strip-hidden.js';
 
 /** Longer answers are cut for the model's copy, in UTF-16 units. */
-export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
+const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
 
 /** A learner's text as a model may read it. */
 export interface CleanedText {
