@@ -55,7 +55,7 @@ function placeOf(symbol) {
 }
 
 function brokenExamples() {
-  const files = readdirSync('src', { recursive: true }).filter((name) => name.endsWith('.ts'));
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const blocks = files.flatMap((name) => examplesOf(`src/${name}`));
   writeBlocks(folder, blocks);
   const typeErrors = typeCheckBlocks(folder, blocks);
