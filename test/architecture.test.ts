@@ -204,7 +204,9 @@ describe('names and places', () => {
   });
 
   test('file names are kebab-case', () => {
-    expect(namesInProject().filter((path) => !kebabCase.test(basename(path)) && basename(path) !== 'README.md')).toEqual([]);
+    expect(
+      namesInProject().filter((path) => !kebabCase.test(basename(path)) && basename(path) !== 'README.md'),
+    ).toEqual([]);
   });
 });
 
