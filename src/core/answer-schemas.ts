@@ -16,7 +16,8 @@ const share = z
   .check(z.gte(0, { error: 'must be a number from 0 to 1' }), z.lte(1, { error: 'must be a number from 0 to 1' }));
 const toggle = z.boolean({ error: 'must be true or false' });
 const list = <Schema extends z.core.$ZodType>(schema: Schema, minimum = 0) => {
-  const error = minimum === 0 ? 'must be a list' : `must be a list of at least ${minimum}`;
+  if (minimum === 0) return z.readonly(z.array(schema, { error: 'must be a list' }));
+  const error = `must be a list of at least ${minimum}`;
   return z.readonly(z.array(schema, { error }).check(z.minLength(minimum, { error })));
 };
 const indices = list(

@@ -55,7 +55,10 @@ export async function askProvider(link: Link, group: readonly PendingAnswer[], a
     for (const pending of group)
       leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? stopFailure('aborted'));
   } else if (outcome.error !== undefined) await handleFault(link, group, outcome.error, correction);
-  else await acceptVerdicts(link, group, items, outcome, correction);
+  else {
+    const again = acceptVerdicts(link, group, items, outcome, correction);
+    if (again.length > 0) await Promise.all(again);
+  }
 }
 
 /** Repeats a call that failed on its way. `undefined` when the link was over, or the run's budget for repeats spent. */
@@ -206,14 +209,14 @@ async function handleFault(
   else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
 }
 
-/** Settles what was graded; asks alone, once more, what has no usable verdict. */
-async function acceptVerdicts(
+/** Settles what was graded; asks alone, once more, what has no usable verdict, and returns what is asked. */
+function acceptVerdicts(
   link: Link,
   group: readonly PendingAnswer[],
   items: readonly GradingItem[],
   outcome: CallOutcome,
   correction: string | undefined,
-): Promise<void> {
+): readonly Promise<void>[] {
   const again: Promise<void>[] = [];
   let isCounted = false;
   for (const [position, checked] of readVerdicts(items, outcome).entries()) {
@@ -231,7 +234,7 @@ async function acceptVerdicts(
     else leaveUngraded(link, pending, failure);
   }
   if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
-  await Promise.all(again);
+  return again;
 }
 
 /** Every answer has a verdict. */

@@ -1,31 +1,63 @@
+import type { AnswerToGrade } from './question.js';
 import type { GradingResult } from './result.js';
 
-/** An answer that others with the same key wait for. */
-interface Leader {
-  readonly settled: Promise<GradingResult>;
-  settle(result: GradingResult): void;
+/**
+ * An answer in flight. Few have a twin, so what only twins need is not made before one comes: the key, which writes down
+ * the whole question, and the promise.
+ */
+export class LeadingAnswer {
+  readonly text: string;
+  readonly #keyOf: () => string;
+  #key: string | undefined;
+  #waiting: PromiseWithResolvers<GradingResult> | undefined;
+
+  constructor(text: string, keyOf: () => string) {
+    this.text = text;
+    this.#keyOf = keyOf;
+  }
+
+  get key(): string {
+    return (this.#key ??= this.#keyOf());
+  }
+
+  /** The result that it will have. */
+  get settled(): Promise<GradingResult> {
+    this.#waiting ??= Promise.withResolvers();
+    return this.#waiting.promise;
+  }
+
+  settle(result: GradingResult): void {
+    this.#waiting?.resolve(result);
+  }
 }
 
 /**
- * Answers in flight by key: identical ones wait for the first instead of making a call of their own. Shared by the runs
- * of a grader.
+ * Answers in flight: identical ones wait for the first instead of making a call of their own. Shared by the runs of a
+ * grader.
  */
 export class InFlightAnswers {
-  readonly #leaders = new Map<string, Leader>();
+  readonly #leadersByText = new Map<string, readonly LeadingAnswer[]>();
 
-  /** The result that an identical answer in flight will have; `undefined` makes this answer the one to wait for. */
-  join(key: string): Promise<GradingResult> | undefined {
-    const leader = this.#leaders.get(key);
-    if (leader !== undefined) return leader.settled;
-    const { promise: settled, resolve: settle } = Promise.withResolvers<GradingResult>();
-    this.#leaders.set(key, { settled, settle });
-    return undefined;
+  /**
+   * Joins an identical answer in flight; without one, this answer is the one that others wait for.
+   *
+   * @param keyOf Writes down all that two answers must have in common; called only if their texts are the same.
+   */
+  join({ answer }: AnswerToGrade, keyOf: () => string): Promise<GradingResult> | LeadingAnswer {
+    const arrived = new LeadingAnswer(typeof answer === 'string' ? answer : JSON.stringify(answer), keyOf);
+    const sameText = this.#leadersByText.get(arrived.text) ?? [];
+    const twin = sameText.find((leader) => leader.key === arrived.key);
+    if (twin !== undefined) return twin.settled;
+    this.#leadersByText.set(arrived.text, [...sameText, arrived]);
+    return arrived;
   }
 
   /** The answer that led has its result: tell those who wait, and let the next one ask anew. */
-  settle(key: string, result: GradingResult): void {
-    this.#leaders.get(key)?.settle(result);
-    this.#leaders.delete(key);
+  settle(leader: LeadingAnswer, result: GradingResult): void {
+    const others = this.#leadersByText.get(leader.text)?.filter((other) => other !== leader) ?? [];
+    if (others.length === 0) this.#leadersByText.delete(leader.text);
+    else this.#leadersByText.set(leader.text, others);
+    leader.settle(result);
   }
 }
 

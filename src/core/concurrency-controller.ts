@@ -33,8 +33,8 @@ export interface ControllerCore {
   gateFor(identity: object | string, make: (settings: GateSettings) => ProviderGate): ProviderGate;
   /** A new run's claim on slots. */
   newShare(priority: RunShare['priority'], answersLeft: number): RunShare;
-  /** Counts a task of a provider for the snapshot while it runs. */
-  counted<T>(name: string, task: () => Promise<T>): Promise<T>;
+  /** How many tasks of each provider run, for the snapshot. */
+  readonly running: RunningCounts;
 }
 
 const cores = new WeakMap<ConcurrencyController, ControllerCore>();
@@ -63,8 +63,7 @@ const cores = new WeakMap<ConcurrencyController, ControllerCore>();
  */
 export function createConcurrencyController(options: ConcurrencyControllerOptions = {}): ConcurrencyController {
   const core = createCore(options);
-  const running = new Map<string, number>();
-  const { queue } = core;
+  const { queue, running } = core;
   const controller: ConcurrencyController = {
     setMaxConcurrentTasks(limit) {
       queue.concurrency = checkOptions(controllerLimitSchema, { maxConcurrentTasks: limit }).maxConcurrentTasks;
@@ -73,18 +72,23 @@ export function createConcurrencyController(options: ConcurrencyControllerOption
       running: queue.pending,
       waiting: core.waiting.count,
       limit: queue.concurrency,
-      providers: [...running].map(([name, count]) => ({ name, running: count })),
+      providers: running.byName(),
     }),
     run: (task, provider = 'other') => {
       core.waiting.count++;
-      const start = (): ReturnType<typeof task> => {
+      const start = async (): ReturnType<typeof task> => {
         core.waiting.count--;
-        return counted(running, provider, task);
+        running.started(provider);
+        try {
+          return await task();
+        } finally {
+          running.ended(provider);
+        }
       };
       return queue.add(start, { share: core.newShare('interactive', 1), isRetry: false });
     },
   };
-  cores.set(controller, { ...core, counted: (name, task) => counted(running, name, task) });
+  cores.set(controller, core);
   return controller;
 }
 
@@ -105,7 +109,7 @@ export function coreOf(controller: ConcurrencyController): ControllerCore {
   return core;
 }
 
-function createCore(options: ConcurrencyControllerOptions): Omit<ControllerCore, 'counted'> {
+function createCore(options: ConcurrencyControllerOptions): ControllerCore {
   const given = checkOptions(controllerOptionsSchema, options);
   const {
     maxConcurrentTasks = DEFAULT_MAX_CONCURRENT_TASKS,
@@ -124,6 +128,7 @@ function createCore(options: ConcurrencyControllerOptions): Omit<ControllerCore,
     queue: new PQueue<SlotQueue, SlotOptions>({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
     limiter,
     waiting: { count: 0 },
+    running: new RunningCounts(),
     gateFor(identity, make) {
       const known = typeof identity === 'string' ? namedGates.get(identity) : gates.get(identity);
       const gate = known ?? make({ clock, random, limits, adaptive });
@@ -147,13 +152,21 @@ function adaptiveBounds(given: boolean | AdaptiveOptions | undefined, slots: num
   return { min, start, max };
 }
 
-async function counted<T>(running: Map<string, number>, name: string, task: () => Promise<T>): Promise<T> {
-  running.set(name, (running.get(name) ?? 0) + 1);
-  try {
-    return await task();
-  } finally {
-    const left = (running.get(name) ?? 1) - 1;
-    if (left > 0) running.set(name, left);
-    else running.delete(name);
+/** Counts tasks by name. */
+class RunningCounts {
+  readonly #counts = new Map<string, number>();
+
+  started(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  ended(name: string): void {
+    const left = (this.#counts.get(name) ?? 1) - 1;
+    if (left > 0) this.#counts.set(name, left);
+    else this.#counts.delete(name);
+  }
+
+  byName(): { name: string; running: number }[] {
+    return [...this.#counts].map(([name, running]) => ({ name, running }));
   }
 }

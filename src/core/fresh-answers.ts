@@ -28,7 +28,8 @@ export async function* freshAnswers(
     if (++taken % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
     run.emit?.({ type: 'answer-started', index });
     const pending = pendingAnswer(index, source);
-    const decision = await decideLocally(source, run.options);
+    const decided = decideLocally(source, run.options);
+    const decision = decided instanceof Promise ? await decided : decided;
     if (decision?.decided === true) settleLocally(run, pending, decision);
     else {
       const shared = run.joinInFlight(index, source);

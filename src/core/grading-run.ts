@@ -6,7 +6,7 @@ import {
   type ControllerCore,
   type GateSettings,
 } from './concurrency-controller.js';
-import { inFlightAnswersOf } from './coalescing.js';
+import { inFlightAnswersOf, LeadingAnswer, type InFlightAnswers } from './coalescing.js';
 import type { ConcurrencyControllerOptions } from './concurrency.js';
 import { logEvent, notify, type EventDetails } from './events.js';
 import type { GradingEvent } from './grading-event.js';
@@ -54,11 +54,13 @@ export class GradingRun {
   readonly #runId: string;
   readonly #startedAt: number;
   readonly #lanes = new Map<BoundProvider, RunLane>();
+  readonly #gates = new Map<BoundProvider, ProviderGate>();
   readonly #resultListeners = new Set<Promise<void>>();
   readonly #core: ControllerCore;
   readonly #answerKey: (answer: AnswerToGrade) => string;
-  /** Keys of answers that others may wait for, by position. */
-  readonly #leading = new Map<number, string>();
+  readonly #inFlight: InFlightAnswers;
+  /** Answers that others may wait for, by position. */
+  readonly #leading = new Map<number, LeadingAnswer>();
   readonly #watched = new Map<ProviderGate, () => void>();
   #localCore: ControllerCore | undefined;
   #callCount = 0;
@@ -73,6 +75,7 @@ export class GradingRun {
     this.#core = coreOf(options.controller ?? createConcurrencyController(controllerOptions(options)));
     this.share = this.#core.newShare(options.priority, answerCount);
     this.#answerKey = createAnswerKey(options, providers);
+    this.#inFlight = inFlightAnswersOf(this.#core);
     this.retryBudget = new RetryBudget(options.retry.budget);
     this.emit = this.#emitter();
   }
@@ -97,8 +100,12 @@ export class GradingRun {
 
   /** The provider's door, shared by all runs of the controller. */
   gateFor(provider: BoundProvider): ProviderGate {
+    const known = this.#gates.get(provider);
+    if (known !== undefined) return known;
     const make = (settings: GateSettings): ProviderGate => this.#createGate({ ...settings, provider: provider.name });
-    return this.coreFor(provider).gateFor(provider.identity, make);
+    const gate = this.coreFor(provider).gateFor(provider.identity, make);
+    this.#gates.set(provider, gate);
+    return gate;
   }
 
   /** Slots of the controller that the provider's calls go through. */
@@ -157,17 +164,17 @@ export class GradingRun {
 
   /** The result that an identical answer in flight will have; `undefined` lets this one be asked. */
   joinInFlight(index: number, answer: AnswerToGrade): Promise<GradingResult> | undefined {
-    const key = this.#answerKey(answer);
-    const shared = inFlightAnswersOf(this.#core).join(key);
-    if (shared === undefined) this.#leading.set(index, key);
-    return shared;
+    const joined = this.#inFlight.join(answer, () => this.#answerKey(answer));
+    if (!(joined instanceof LeadingAnswer)) return joined;
+    this.#leading.set(index, joined);
+    return undefined;
   }
 
   settle(result: GradingResult): void {
     this.results[result.index] = result;
     this.share.answersLeft--;
-    const key = this.#leading.get(result.index);
-    if (key !== undefined) inFlightAnswersOf(this.#core).settle(key, result);
+    const leader = this.#leading.get(result.index);
+    if (leader !== undefined) this.#inFlight.settle(leader, result);
     this.#leading.delete(result.index);
     this.metrics.answerSettled(result, this.elapsedMs());
     this.emit?.(

@@ -9,6 +9,21 @@ interface Meter {
   resetMs: number | undefined;
 }
 
+/** Where they say it. Whole names: one put together for each response takes much longer to look up. */
+interface MeterNames {
+  limit: string;
+  remaining: string;
+  reset: string;
+}
+
+const OPENAI = { requests: openaiNames('requests'), tokens: openaiNames('tokens') };
+const ANTHROPIC = {
+  requests: anthropicNames('requests'),
+  tokens: anthropicNames('tokens'),
+  input: anthropicNames('input-tokens'),
+  output: anthropicNames('output-tokens'),
+};
+
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 1e-3 };
 
 /**
@@ -20,11 +35,11 @@ const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 
  * @returns `undefined` if no limit is known.
  */
 export function readRateLimitHeaders(header: HeaderReader, nowMs: number): RateLimitHint | undefined {
-  const requests = openaiMeter(header, 'requests') ?? anthropicMeter(header, 'requests', nowMs);
+  const requests = openaiMeter(header, OPENAI.requests) ?? anthropicMeter(header, ANTHROPIC.requests, nowMs);
   const tokens =
-    openaiMeter(header, 'tokens') ??
-    anthropicMeter(header, 'tokens', nowMs) ??
-    tightest(anthropicMeter(header, 'input-tokens', nowMs), anthropicMeter(header, 'output-tokens', nowMs));
+    openaiMeter(header, OPENAI.tokens) ??
+    anthropicMeter(header, ANTHROPIC.tokens, nowMs) ??
+    tightest(anthropicMeter(header, ANTHROPIC.input, nowMs), anthropicMeter(header, ANTHROPIC.output, nowMs));
   if (requests === undefined && tokens === undefined) return undefined;
   return {
     requestLimit: requests?.limit,
@@ -36,29 +51,37 @@ export function readRateLimitHeaders(header: HeaderReader, nowMs: number): RateL
   };
 }
 
-function openaiMeter(header: HeaderReader, kind: string): Meter | undefined {
-  return meter(header(`x-ratelimit-limit-${kind}`), header(`x-ratelimit-remaining-${kind}`), () =>
-    goDurationMs(header(`x-ratelimit-reset-${kind}`)),
-  );
+function openaiNames(kind: string): MeterNames {
+  const name = (part: string): string => `x-ratelimit-${part}-${kind}`;
+  return { limit: name('limit'), remaining: name('remaining'), reset: name('reset') };
 }
 
-function anthropicMeter(header: HeaderReader, kind: string, nowMs: number): Meter | undefined {
-  const prefix = `anthropic-ratelimit-${kind}`;
-  return meter(header(`${prefix}-limit`), header(`${prefix}-remaining`), () => {
-    const resetAtMs = Date.parse(header(`${prefix}-reset`) ?? '');
+function anthropicNames(kind: string): MeterNames {
+  const name = (part: string): string => `anthropic-ratelimit-${kind}-${part}`;
+  return { limit: name('limit'), remaining: name('remaining'), reset: name('reset') };
+}
+
+function openaiMeter(header: HeaderReader, names: MeterNames): Meter | undefined {
+  return meter(header, names, goDurationMs);
+}
+
+function anthropicMeter(header: HeaderReader, names: MeterNames, nowMs: number): Meter | undefined {
+  return meter(header, names, (reset) => {
+    const resetAtMs = Date.parse(reset ?? '');
     // A real response carried a reset one second before its own date.
     return Number.isNaN(resetAtMs) ? undefined : Math.max(0, resetAtMs - responseDateMs(header, nowMs));
   });
 }
 
+/** Most meters are not there, so nothing but the limit is looked up before it is known. */
 function meter(
-  limitText: string | undefined,
-  remainingText: string | undefined,
-  readResetMs: () => number | undefined,
+  header: HeaderReader,
+  names: MeterNames,
+  readResetMs: (reset: string | undefined) => number | undefined,
 ): Meter | undefined {
-  const limit = wholeNumber(limitText);
+  const limit = wholeNumber(header(names.limit));
   if (limit === undefined || limit === 0) return undefined;
-  return { limit, remaining: wholeNumber(remainingText), resetMs: readResetMs() };
+  return { limit, remaining: wholeNumber(header(names.remaining)), resetMs: readResetMs(header(names.reset)) };
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

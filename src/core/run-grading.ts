@@ -2,7 +2,6 @@ import { bindProviders } from './bound-provider.js';
 import { GradingAbortedError, GradingOptionsError } from './errors.js';
 import { each } from './each.js';
 import { Followers } from './followers.js';
-import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from './grading-options.js';
 import { loadGuards } from './guards.js';
 import { GradingRun } from './grading-run.js';
@@ -33,9 +32,10 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   const options = resolveOptions(givenOptions);
   if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
   // Chunks of their own: bundlers keep each of them small.
-  const [{ checkAnswers }, { walkChain }, { ProviderGate }] = await Promise.all([
+  const [{ checkAnswers }, { walkChain }, { freshAnswers }, { ProviderGate }] = await Promise.all([
     import('./check-answers.js'),
     import('./chain.js'),
+    import('./fresh-answers.js'),
     import('./provider-gate.js'),
     prepareRules(options),
     prepareProviders(options.providers),
@@ -96,6 +96,7 @@ function armStops({ options, stop, abort }: GradingRun): () => void {
 
 /** Answers that an aborted run never came to. */
 function settleRest(run: GradingRun, answers: readonly AnswerToGrade[]): void {
+  if (!run.results.includes(undefined)) return;
   for (const [index, source] of answers.entries()) {
     if (run.results[index] === undefined) settleFailed(run, pendingAnswer(index, source), stopFailure('aborted'));
   }

@@ -28,8 +28,10 @@ export interface RunLaneOptions {
 /** One call on its way through a lane. */
 interface Passage<T> {
   readonly call: LaneCall<T>;
-  readonly finish: (result: T | undefined) => void;
-  readonly fail: (error: unknown) => void;
+  readonly resolve: (result: T | undefined) => void;
+  readonly reject: (error: Error) => void;
+  /** Takes back that it waits; `undefined` once it waits no more. */
+  forget: (() => void) | undefined;
 }
 
 /**
@@ -53,44 +55,13 @@ export class RunLane {
   /** The result of the call, or `undefined` if it was over before its turn came. */
   run<T>(call: LaneCall<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      const { waiting } = this.#options.core;
+      const { core, stop } = this.#options;
       this.#waiting++;
-      waiting.count++;
-      let isWaiting = true;
-      const begin = (): void => {
-        if (!isWaiting) return;
-        isWaiting = false;
-        forget();
-        this.#waiting--;
-        waiting.count--;
-        this.#wake();
-      };
-      const giveUp = (): void => {
-        begin();
-        resolve(undefined);
-      };
+      core.waiting.count++;
+      const passage: Passage<T> = { call, resolve, reject, forget: undefined };
       // The promise settles with the stop; the passage is tidied up when its turn comes.
-      const forget = this.#options.stop.onStop(() => queueMicrotask(giveUp));
-      const passage: Passage<T> = {
-        call: {
-          ...call,
-          start: async (pass) => {
-            begin();
-            return call.start(pass);
-          },
-        },
-        finish: (result) => {
-          begin();
-          this.#release();
-          resolve(result);
-        },
-        fail: (error) => {
-          begin();
-          this.#release();
-          reject(error instanceof Error ? error : new Error('a call could not be made', { cause: error }));
-        },
-      };
-      this.#admit(() => this.#enterGate(passage, call.isRetry), call.isRetry);
+      passage.forget = stop.onStop(() => queueMicrotask(() => this.#giveUp(passage)));
+      this.#admit(passage);
     });
   }
 
@@ -114,11 +85,39 @@ export class RunLane {
     });
   }
 
-  #admit(enter: () => void, isRetry: boolean): void {
+  /** It waits no more. */
+  #begin<T>(passage: Passage<T>): void {
+    if (passage.forget === undefined) return;
+    passage.forget();
+    passage.forget = undefined;
+    this.#waiting--;
+    this.#options.core.waiting.count--;
+    this.#wake();
+  }
+
+  #giveUp<T>(passage: Passage<T>): void {
+    this.#begin(passage);
+    passage.resolve(undefined);
+  }
+
+  #finish<T>(passage: Passage<T>, result: T | undefined): void {
+    this.#begin(passage);
+    this.#release();
+    passage.resolve(result);
+  }
+
+  #fail<T>(passage: Passage<T>, error: unknown): void {
+    this.#begin(passage);
+    this.#release();
+    passage.reject(error instanceof Error ? error : new Error('a call could not be made', { cause: error }));
+  }
+
+  #admit<T>(passage: Passage<T>): void {
+    const { isRetry } = passage.call;
     if (this.#admitted < this.#options.limit) {
       this.#admitted++;
-      enter();
-    } else (isRetry ? this.#repeated : this.#fresh).push(enter);
+      this.#enterGate(passage, isRetry);
+    } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#enterGate(passage, isRetry));
   }
 
   #release(): void {
@@ -132,7 +131,7 @@ export class RunLane {
     const { call } = passage;
     const isOver = (): boolean => stop.reason !== undefined || call.isOver();
     if (isOver()) {
-      passage.finish(undefined);
+      this.#finish(passage, undefined);
       return;
     }
     gate.enter({
@@ -142,39 +141,50 @@ export class RunLane {
         tokens: call.tokens,
         isWanted: () => !isOver(),
         letThrough: () => void this.#takeSlot(passage),
-        drop: () => passage.finish(undefined),
+        drop: () => this.#finish(passage, undefined),
       },
     });
   }
 
   async #takeSlot<T>(passage: Passage<T>): Promise<void> {
     const { core, gate, provider, share } = this.#options;
-    const { call } = passage;
+    const { tokens, isRetry } = passage.call;
     try {
-      if (core.limiter !== undefined) await core.limiter.acquire({ provider, tokens: call.tokens });
+      if (core.limiter !== undefined) await core.limiter.acquire({ provider, tokens });
     } catch {
       // A shared limiter that is down limits nothing.
     }
     try {
-      await core.queue.add(() => core.counted(provider, () => this.#inSlot(passage)), { share, isRetry: call.isRetry });
+      await core.queue.add(() => this.#inSlot(passage), { share, isRetry });
     } catch (error) {
-      gate.leave(call.tokens);
-      passage.fail(error);
+      gate.leave(tokens);
+      this.#fail(passage, error);
     }
   }
 
   async #inSlot<T>(passage: Passage<T>): Promise<void> {
-    const { gate, stop } = this.#options;
+    const { core, gate, provider, stop } = this.#options;
     const { call } = passage;
     if (stop.reason !== undefined || call.isOver()) {
       gate.leave(call.tokens);
-      passage.finish(undefined);
+      this.#finish(passage, undefined);
       return;
     }
     const pass = gate.start(call.tokens);
-    // The provider was paused while this call waited for its slot.
-    if (pass === undefined) this.#enterGate(passage, true);
-    else await call.start(pass).then(passage.finish, passage.fail);
+    if (pass === undefined) {
+      // The provider was paused while this call waited for its slot.
+      this.#enterGate(passage, true);
+      return;
+    }
+    core.running.started(provider);
+    this.#begin(passage);
+    try {
+      this.#finish(passage, await call.start(pass));
+    } catch (error) {
+      this.#fail(passage, error);
+    } finally {
+      core.running.ended(provider);
+    }
   }
 
   #wake(): void {

@@ -4,11 +4,11 @@ export class TaskGroup {
   #error: { thrown: unknown } | undefined;
 
   start(task: Promise<void>): void {
-    const tracked = task
-      .catch((error: unknown) => {
-        this.#error ??= { thrown: error };
-      })
-      .finally(() => this.#running.delete(tracked));
+    const ended = (): void => void this.#running.delete(tracked);
+    const tracked: Promise<void> = task.then(ended, (error: unknown) => {
+      this.#error ??= { thrown: error };
+      ended();
+    });
     this.#running.add(tracked);
   }
 

@@ -12,6 +12,7 @@ export function addUsage(first: TokenUsage | undefined, second: TokenUsage): Tok
 
 /** One answer's even share of a call: may be a fraction, so that the shares sum to the call's tokens. */
 export function shareUsage(usage: TokenUsage, shares: number): TokenUsage {
+  if (shares === 1) return usage;
   return mapUsage(usage, (_, tokens) => (tokens === undefined ? undefined : tokens / shares));
 }
 

@@ -64,7 +64,8 @@ export async function callVendor(
       },
       () => undefined,
     );
-    const [value] = await Promise.all([body, headers]);
+    const value = await body;
+    if (!state.hasHeaders) await headers;
     if (!isJsonObject(value)) {
       throw new ProviderError('server', `${vendor} answered with ${kindOf(value)} instead of JSON`);
     }

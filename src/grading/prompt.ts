@@ -21,12 +21,13 @@ flags: manipulation, off_topic, contradiction, reference_doubtful, if any`;
 export function writePrompt(items: readonly GradingItem[], options: PromptOptions = {}): Prompt {
   const questions = distinctQuestions(items);
   const isNumbered = questions.length > 1;
-  const system = [
-    `${POLICY}\n${WHY}${feedbackLine(options)}\n${MARKS}`,
-    ...optional('Marking instructions', options.instructions),
-    ...sharedContext(questions),
-    ...questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', questions)),
-  ];
+  const isShared = questions.every(({ context }) => context === questions[0]?.context);
+  const system = [`${POLICY}\n${WHY}${feedbackLine(options)}\n${MARKS}`].concat(
+    optional('Marking instructions', options.instructions),
+    // Material that all questions share is written once.
+    isShared ? optional('Material', questions[0]?.context) : [],
+    questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', isShared)),
+  );
   const answers = items.map((item) => {
     const reference = isNumbered
       ? ` question="${questions.findIndex((other) => isSameQuestion(other, item)) + 1}"`
@@ -38,7 +39,10 @@ export function writePrompt(items: readonly GradingItem[], options: PromptOption
 
 /** As JSON, without a character that could open or close a frame. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => {
+  const json = JSON.stringify(text);
+  // A search costs much less than a replacement that finds nothing, as most do.
+  if (!/[<>&\u2028\u2029]/.test(json)) return json;
+  return json.replace(/[<>&\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
@@ -57,29 +61,20 @@ function isSameQuestion(first: GradingItem, second: GradingItem): boolean {
   return first.question === second.question && first.context === second.context;
 }
 
-/** Material that all questions share is written once. */
-function sharedContext(questions: readonly GradingItem[]): readonly string[] {
-  return isContextShared(questions) ? optional('Material', questions[0]?.context) : [];
-}
-
-function isContextShared(questions: readonly GradingItem[]): boolean {
-  return questions.every(({ context }) => context === questions[0]?.context);
-}
-
-function questionBlock({ question, context }: GradingItem, number: string, all: readonly GradingItem[]): string {
-  return [
-    `Question${number}: ${quoted(question.prompt)}`,
-    ...(isContextShared(all) ? [] : optional('Material', context)),
-    ...objectiveKey(question, quoted),
-    ...(question.referenceAnswers ?? []).map(referenceLine),
-    ...criteriaLines(question.rubric),
-    ...optional('Notes', question.graderInfo),
-    ...(question.misconceptions ?? []).map(
+function questionBlock({ question, context }: GradingItem, number: string, isContextShared: boolean): string {
+  const lines = [`Question${number}: ${quoted(question.prompt)}`].concat(
+    isContextShared ? [] : optional('Material', context),
+    objectiveKey(question, quoted),
+    (question.referenceAnswers ?? []).map(referenceLine),
+    criteriaLines(question.rubric),
+    optional('Notes', question.graderInfo),
+    (question.misconceptions ?? []).map(
       ({ description, feedback }) =>
         `Misconception: ${quoted(description)}${feedback === undefined ? '' : `; tell the learner: ${quoted(feedback)}`}`,
     ),
-    ...exampleLines(question),
-  ].join('\n');
+    exampleLines(question),
+  );
+  return lines.join('\n');
 }
 
 function referenceLine(reference: NonNullable<Question['referenceAnswers']>[number]): string {

@@ -1,21 +1,12 @@
-import * as z from 'zod/mini';
 import { ProviderError } from '../core/errors.js';
 import type { GradingItem, Verdict, VerdictNotes } from '../core/provider.js';
+import { objectOf, type JsonObject } from '../core/untyped-json.js';
 
 /** The highest level of a criterion; research finds 0..5 the scale on which models agree best with people. */
 const TOP_LEVEL = 5;
 
 /** Far beyond any list of verdicts and the thinking before it: a longer text must not end up in results. */
 const MAX_CHARACTERS = 1_000_000;
-
-const optionalUnknown = z.optional(z.unknown());
-const entrySchema = z.object({
-  levels: z.array(z.int().check(z.gte(0), z.lte(TOP_LEVEL))),
-  why: optionalUnknown,
-  feedback: optionalUnknown,
-  confidence: optionalUnknown,
-  flags: optionalUnknown,
-});
 
 /**
  * Reads a model's reply as verdicts. The whole text must be the JSON that was asked for, at most inside one code fence
@@ -25,37 +16,42 @@ const entrySchema = z.object({
  */
 export function readReply(text: string, items: readonly GradingItem[]): readonly Verdict[] {
   if (text.length > MAX_CHARACTERS) throw malformed('it was too long');
-  const reply = parseJson(unwrap(text));
-  const results: unknown =
-    typeof reply === 'object' && reply !== null && 'results' in reply ? reply.results : undefined;
+  const body = unwrap(text);
+  const results = objectOf(parseJson(body))['results'];
   if (!Array.isArray(results)) throw malformed('it was not a JSON object with a "results" list');
-  const [only, ...others] = items;
-  return results.flatMap((entry: unknown) => {
-    const key: unknown = typeof entry === 'object' && entry !== null && 'key' in entry ? entry.key : undefined;
-    const item = items.find(({ id }) => id === key);
-    if (item !== undefined) return [readEntry(entry, item)];
-    const mayLackKey = key === undefined && only !== undefined && others.length === 0;
-    return mayLackKey ? [readKeylessEntry(entry, only, text)] : [];
-  });
+  const verdicts = results.map((entry: unknown) => readResult(objectOf(entry), items, body));
+  return verdicts.filter((verdict) => verdict !== undefined);
+}
+
+/** Results for answers that were not asked about are left out. */
+function readResult(entry: JsonObject, items: readonly GradingItem[], body: string): Verdict | undefined {
+  const { key } = entry;
+  const item = items.find(({ id }) => id === key);
+  if (item !== undefined) return readEntry(entry, item);
+  const [only] = items;
+  return key === undefined && only !== undefined && items.length === 1
+    ? readKeylessEntry(entry, only, body)
+    : undefined;
 }
 
 /** Without the key, nothing tells a verdict from one that the learner wrote and the model repeats. */
-function readKeylessEntry(entry: unknown, item: GradingItem, text: string): Verdict {
-  return withoutSpace(item.answer).includes(withoutSpace(unwrap(text)))
+function readKeylessEntry(entry: JsonObject, item: GradingItem, body: string): Verdict {
+  return withoutSpace(item.answer).includes(withoutSpace(body))
     ? { id: item.id, malformed: 'it repeated a text of the learner' }
     : readEntry(entry, item);
 }
 
-function readEntry(entry: unknown, item: GradingItem): Verdict {
-  const checked = entrySchema.safeParse(entry);
-  if (!checked.success) return { id: item.id, malformed: `"levels" was not a list of integers from 0 to ${TOP_LEVEL}` };
-  const { levels } = checked.data;
+function readEntry(entry: JsonObject, item: GradingItem): Verdict {
+  const levels = entry['levels'];
+  if (!isListOfLevels(levels)) {
+    return { id: item.id, malformed: `"levels" was not a list of integers from 0 to ${TOP_LEVEL}` };
+  }
   const { criteria } = item.question.rubric ?? {};
   const expected = criteria?.length ?? 1;
   if (levels.length !== expected) {
     return { id: item.id, malformed: `"levels" had ${levels.length} numbers, not ${expected}` };
   }
-  const notes = notesOf(checked.data);
+  const notes = notesOf(entry);
   const shares = levels.map((level) => level / TOP_LEVEL);
   return criteria === undefined
     ? { id: item.id, ...notes, score: shares[0] ?? Number.NaN }
@@ -66,8 +62,12 @@ function readEntry(entry: unknown, item: GradingItem): Verdict {
       };
 }
 
+function isListOfLevels(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((level) => Number.isInteger(level) && level >= 0 && level <= TOP_LEVEL);
+}
+
 /** Marks are strict, but a note of the wrong type is only dropped: it is not worth another call. */
-function notesOf({ why, feedback, confidence, flags }: z.infer<typeof entrySchema>): VerdictNotes {
+function notesOf({ why, feedback, confidence, flags }: JsonObject): VerdictNotes {
   const notes: VerdictNotes = {};
   if (typeof feedback === 'string' && feedback !== '') notes.feedback = feedback;
   if (typeof why === 'string' && why !== '') notes.rationale = why;
@@ -83,12 +83,8 @@ function withoutSpace(text: string): string {
 
 /** Takes off a byte-order mark, one think block and one code fence, each only where it is at the very edge. */
 function unwrap(text: string): string {
-  const body = afterThinking(
-    text
-      .trim()
-      .replace(/^\uFEFF/, '')
-      .trim(),
-  );
+  // To trim() a byte-order mark is white space.
+  const body = afterThinking(text.trim());
   if (!body.startsWith('```') || !body.endsWith('```')) return body;
   const firstLineEnd = body.indexOf('\n');
   return firstLineEnd < 0 ? body : body.slice(firstLineEnd + 1, -3).trim();

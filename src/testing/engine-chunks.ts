@@ -7,6 +7,7 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/check-answers.js'),
     import('../core/chain.js'),
     import('../core/provider-gate.js'),
+    import('../core/fresh-answers.js'),
     import('../grading/local-grading.js'),
     import('../grading/ask-model.js'),
     import('../grading/guards/guard-answer.js'),
