@@ -145,7 +145,7 @@ function watch(promise: PromiseLike<unknown>): { isSettled: () => boolean } {
 
 function endless(count: number, limitMs: number): Error {
   return new Error(
-    `manualClock: ${count} timers ran and more are due beyond limitMs ${limitMs}: does one set itself again? Or raise limitMs`,
+    `manualClock: ${count} timers ran and more are due beyond limitMs ${limitMs}: does one set itself again?`,
   );
 }
 
