@@ -48,6 +48,8 @@ describe.each(shares)('whatever goes wrong on the way to $name', ({ provider, se
     const { report } = await run([server], {
       provider: provider(server.url),
       count: 1 + draw(20),
+      // A call may time out before a busy machine has sent it.
+      everyCallArrives: false,
       maxConcurrentTasks: 1 + draw(8),
       // A tenth of a second of real time.
       attemptTimeoutMs: 5_000,
