@@ -152,8 +152,8 @@ export class ProviderGate {
   end(pass: GatePass, outcome: GateOutcome): void {
     const nowMs = this.#options.clock.now();
     this.#inFlight--;
-    if (outcome.code === 'rate_limited') this.#rate.rejected(pass, pass.tokens);
-    else this.#rate.correct(pass.tokens, outcome.tokens);
+    if (outcome.code === 'rate_limited') this.#rate.rejected(pass, pass.tokens, nowMs);
+    else this.#rate.ended(pass.tokens, outcome.tokens);
     if (outcome.rateLimit !== undefined) this.#rate.read(pass, outcome.rateLimit, nowMs);
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
     else if (DOWN.has(outcome.code)) this.#wasDown(outcome, nowMs);

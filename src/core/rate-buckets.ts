@@ -7,14 +7,23 @@ import { TokenBucket } from './token-bucket.js';
 export interface RateMark extends SentCall {
   readonly requestsBefore: number;
   readonly tokensBefore: number;
-  /** Requests that we took to be left, this one included; `undefined` without a limit. */
-  readonly requestsLeft: number | undefined;
-  /** How far below its highest level that is. */
-  readonly requestsDepth: number;
+  /** What was under way: the vendor may count it after this call, though it was sent before. */
+  readonly requestsUnderWay: number;
+  readonly tokensUnderWay: number;
+  /** Whether a limit on requests was known. */
+  readonly hasLimit: boolean;
 }
 
-/** A vendor's bucket that was empty when ours held more than this does not hold what we thought. */
-const SURPRISING_LEVEL = 2;
+/** Calls turned away together, while nothing was known of the rate for certain, that say something of the burst. */
+const SURPRISING_REJECTIONS = 3;
+
+/** Calls that were turned away one after the other, with no start between them. */
+interface Episode {
+  readonly isRateKnown: boolean;
+  rejections: number;
+  /** How far our bucket was below its highest level: what the vendor's let through. */
+  depth: number;
+}
 
 /**
  * A provider's limits of requests and tokens: given, read from its headers, or learned from its rejections. Times are
@@ -29,6 +38,10 @@ export class RateBuckets {
   #callsStarted = 0;
   #callsToStart = 0;
   #tokensToStart = 0;
+  #callsUnderWay = 0;
+  #tokensUnderWay = 0;
+  #episode: Episode | undefined;
+  #estimatedPerMinute: number | undefined;
 
   constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
     if (requestsPerMinute !== undefined)
@@ -58,6 +71,7 @@ export class RateBuckets {
   }
 
   take(tokens: number, nowMs: number): void {
+    this.#judgeEpisode();
     this.#callsToStart++;
     this.#tokensToStart += tokens;
     this.#requestsTaken++;
@@ -75,22 +89,25 @@ export class RateBuckets {
 
   /** A call starts, of those that were let through the one that has waited longest. */
   mark(tokens: number, nowMs: number): RateMark {
-    const requestsLeft = this.#requests && this.#requests.level(nowMs) + this.#callsToStart;
-    const requestsDepth = this.#requests === undefined ? 0 : this.#requests.depth(nowMs) - this.#callsToStart;
     this.#callsToStart--;
     this.#tokensToStart -= tokens;
-    return {
+    const mark = {
       startedAtMs: nowMs,
       callNumber: ++this.#callsStarted,
       requestsBefore: this.#requestsTaken - this.#callsToStart,
       tokensBefore: this.#tokensTaken - this.#tokensToStart,
-      requestsLeft,
-      requestsDepth,
+      requestsUnderWay: this.#callsUnderWay++,
+      tokensUnderWay: this.#tokensUnderWay,
+      hasLimit: this.#requests !== undefined,
     };
+    this.#tokensUnderWay += tokens;
+    return mark;
   }
 
-  /** Corrects the estimate of a call by the tokens it really took. */
-  correct(expectedTokens: number, tokens: number | undefined): void {
+  /** A call has ended; how many tokens it really took, as far as that is known. */
+  ended(expectedTokens: number, tokens: number | undefined): void {
+    this.#callsUnderWay--;
+    this.#tokensUnderWay -= expectedTokens;
     if (tokens !== undefined) this.#tokens?.giveBack(expectedTokens - tokens);
   }
 
@@ -98,16 +115,20 @@ export class RateBuckets {
   admitted(mark: RateMark, nowMs: number): void {
     const isHeldBack = this.#requests === undefined || this.#requests.level(nowMs) < 1;
     if (!isHeldBack) return;
-    const before = this.#estimate.perMinute;
     this.#estimate.admitted(mark);
-    const { perMinute } = this.#estimate;
-    if (perMinute !== undefined && perMinute !== before) this.#requests?.setRate(perMinute, nowMs);
+    this.#followEstimate(nowMs);
   }
 
   /** The provider turned a call away: it took nothing. */
-  rejected(mark: RateMark, tokens: number): void {
+  rejected(mark: RateMark, tokens: number, nowMs: number): void {
+    this.#callsUnderWay--;
+    this.#tokensUnderWay -= tokens;
     this.#estimate.rejected(mark);
     this.#giveBack(tokens);
+    this.#followEstimate(nowMs);
+    if (this.#episode === undefined) return;
+    this.#episode.rejections++;
+    this.#episode.depth = this.#requests?.depth(nowMs) ?? 0;
   }
 
   /** Takes over what a response's headers say. */
@@ -115,34 +136,51 @@ export class RateBuckets {
     const { requestLimit, remainingRequests, tokenLimit, remainingTokens } = hint;
     const sentAtMs = mark.startedAtMs;
     if (requestLimit !== undefined && remainingRequests !== undefined) {
-      const takenSince = this.#requestsTaken - mark.requestsBefore;
       this.#requests ??= new TokenBucket({ perMinute: requestLimit }, nowMs);
-      this.#requests.read({ limitPerMinute: requestLimit, remaining: remainingRequests, sentAtMs, takenSince }, nowMs);
+      const takenSince = this.#requestsTaken - mark.requestsBefore;
+      const underWay = mark.requestsUnderWay;
+      const reading = { limitPerMinute: requestLimit, remaining: remainingRequests, sentAtMs, takenSince, underWay };
+      this.#requests.read(reading, nowMs);
     }
     if (tokenLimit !== undefined && remainingTokens !== undefined) {
-      const takenSince = this.#tokensTaken - mark.tokensBefore;
       this.#tokens ??= new TokenBucket({ perMinute: tokenLimit }, nowMs);
-      this.#tokens.read({ limitPerMinute: tokenLimit, remaining: remainingTokens, sentAtMs, takenSince }, nowMs);
+      const takenSince = this.#tokensTaken - mark.tokensBefore;
+      const underWay = mark.tokensUnderWay;
+      const reading = { limitPerMinute: tokenLimit, remaining: remainingTokens, sentAtMs, takenSince, underWay };
+      this.#tokens.read(reading, nowMs);
     }
   }
 
   /** The call was the first to be turned away. What its headers did not tell is learned from that. */
   exhausted(mark: RateMark, hint: RateLimitHint | undefined, nowMs: number): void {
     if ((hint?.remainingRequests ?? 0) > 0) return;
-    const { requestsLeft, requestsDepth } = mark;
     const isRateKnown = hint?.requestLimit !== undefined;
-    const surprisingLevel = isRateKnown ? 1 : SURPRISING_LEVEL;
-    if (requestsLeft !== undefined && requestsLeft >= surprisingLevel) this.#requests?.limitBurst(requestsDepth);
     if (!isRateKnown) this.#learnRate(mark, nowMs);
+    // What was sent before a rate was known says nothing of the burst.
+    if (this.#requests === undefined || !mark.hasLimit) return;
+    this.#episode = { isRateKnown, rejections: 1, depth: this.#requests.depth(nowMs) };
   }
 
   #learnRate(mark: RateMark, nowMs: number): void {
-    this.#estimate.exhausted(mark);
+    this.#estimate.exhausted(mark, this.#callsStarted);
+    this.#followEstimate(nowMs);
+    if (this.#estimate.perMinute !== undefined) this.#requests?.empty(mark.startedAtMs, nowMs);
+  }
+
+  #followEstimate(nowMs: number): void {
     const { perMinute } = this.#estimate;
-    if (perMinute === undefined) return;
+    if (perMinute === undefined || perMinute === this.#estimatedPerMinute) return;
+    this.#estimatedPerMinute = perMinute;
     this.#requests ??= new TokenBucket({ perMinute }, nowMs);
     this.#requests.setRate(perMinute, nowMs);
-    this.#requests.empty(mark.startedAtMs, nowMs);
+  }
+
+  /** Calls that were turned away at a known rate, or several together, came in a larger burst than the vendor takes. */
+  #judgeEpisode(): void {
+    const { isRateKnown, rejections, depth } = this.#episode ?? { isRateKnown: false, rejections: 0, depth: 0 };
+    this.#episode = undefined;
+    if (!isRateKnown && rejections < SURPRISING_REJECTIONS) return;
+    if (this.#requests?.limitBurst(depth) === false && isRateKnown) this.#requests.slowDown();
   }
 
   #giveBack(tokens: number): void {

@@ -1,6 +1,10 @@
 /** A bucket holds this many seconds' worth, unless more is seen in it: vendors enforce limits over short windows. */
 const BURST_SECONDS = 10;
 
+/** How much slower than the limit a bucket refills after calls came too early, and at worst. */
+const SLOWER = 0.95;
+const SLOWEST_PACE = 0.7;
+
 /** How a bucket starts. */
 export interface TokenBucketOptions {
   /** Tokens per minute. */
@@ -19,6 +23,8 @@ export interface BucketReading {
   sentAtMs: number;
   /** What was taken since then, that request not included. */
   takenSince: number;
+  /** What had been taken before and was still under way then: it may or may not be counted in what remained. */
+  underWay: number;
 }
 
 /**
@@ -28,8 +34,11 @@ export interface BucketReading {
 export class TokenBucket {
   readonly #mostPerMs: number;
   #perMs: number;
+  #pace = 1;
   #burst: number;
   #isBurstKnown: boolean;
+  /** The most that the vendor's was seen to hold. */
+  #seen = 1;
   #level: number;
   /** The level when it was last at its highest. */
   #peak: number;
@@ -75,15 +84,14 @@ export class TokenBucket {
   }
 
   /**
-   * Takes over the vendor's limit, and its level: what was left and not taken since is there, and no more than was
+   * Takes over the vendor's limit, and its level: what was left and not taken by others is there, and no more than was
    * refilled since.
    */
-  read({ limitPerMinute, remaining, sentAtMs, takenSince }: BucketReading, nowMs: number): void {
+  read({ limitPerMinute, remaining, sentAtMs, takenSince, underWay }: BucketReading, nowMs: number): void {
+    this.#seen = Math.max(this.#seen, remaining + 1);
     this.setRate(limitPerMinute, nowMs);
-    // What is there fits in.
-    if (!this.#isBurstKnown) this.#burst = Math.max(this.#burst, remaining + 1);
-    const least = remaining - takenSince;
-    const most = least + (nowMs - sentAtMs) * this.#perMs;
+    const most = remaining - takenSince + (nowMs - sentAtMs) * this.#perMs;
+    const least = remaining - takenSince - underWay;
     // Under a ceiling, what the vendor has left may be for others.
     const raised = this.#mostPerMs === Infinity ? Math.max(this.#level, least) : this.#level;
     this.#correct(Math.min(raised, most));
@@ -92,17 +100,25 @@ export class TokenBucket {
   /** Sets a new rate; what is there stays. */
   setRate(perMinute: number, nowMs: number): void {
     this.#refill(nowMs);
-    this.#perMs = Math.min(perMinute / 60_000, this.#mostPerMs);
+    this.#perMs = Math.min(perMinute / 60_000, this.#mostPerMs) * this.#pace;
     if (this.#isBurstKnown) return;
-    this.#burst = defaultBurst(perMinute);
+    this.#burst = Math.max(defaultBurst(perMinute), this.#seen);
     this.#correct(this.#level);
   }
 
-  /** The vendor's bucket was empty though ours was not: it holds no more than this. */
-  limitBurst(most: number): void {
+  /** The vendor's bucket was empty though ours was not: it holds no more than this. False if that was known. */
+  limitBurst(most: number): boolean {
+    const burst = Math.max(1, Math.min(most, this.#burst));
+    const isNews = burst < this.#burst;
     this.#isBurstKnown = true;
-    this.#burst = Math.max(1, Math.min(most, this.#burst));
+    this.#burst = burst;
     this.#correct(this.#level);
+    return isNews;
+  }
+
+  /** Calls one by one came too early all the same: they do not all take the same time to arrive. */
+  slowDown(): void {
+    this.#pace = Math.max(SLOWEST_PACE, this.#pace * SLOWER);
   }
 
   /** The vendor says that nothing is left: refilling starts from `sinceMs`. */

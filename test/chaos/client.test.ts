@@ -347,6 +347,17 @@ describe('55 input that throws (of streams, what arrays can show: an array is re
     expect(outcomes(report)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
+  test('55 answers that change while the run goes on are graded as they were', async () => {
+    const answers = sampleAnswers(6);
+    const provider = mockProvider(1, { delayMs: CALL_MS, clock });
+    const running = start(answers, { provider: watch.watch(provider) });
+    clock.setTimeout(() => {
+      for (const answer of answers) answer.answer = 'something else';
+    }, 50);
+    await clock.runUntil(running);
+    expect(provider.answersSeen).toEqual(sampleAnswers(6).map(({ answer }) => answer));
+  });
+
   test('55 an array that throws is misuse, before any call', async () => {
     const answers = sampleAnswers(4);
     Object.defineProperty(answers, 2, {

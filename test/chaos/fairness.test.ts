@@ -21,6 +21,8 @@ interface SharedRuns {
   readonly clock: EventClock;
   /** The name of the run, once per call. */
   readonly starts: readonly string[];
+  /** When so many calls have started. */
+  readonly callsStarted: (count: number) => Promise<void>;
   readonly startRun: (
     name: string,
     answerCount: number,
@@ -33,10 +35,12 @@ function shareController(durationMsOf: (text: string) => number, slots: number =
   const clock = eventClock();
   const controller: ConcurrencyController = createConcurrencyController({ maxConcurrentTasks: slots, clock });
   const starts: string[] = [];
+  const waiting = new Map<number, () => void>();
   const timed: GradingProvider = timedProvider(clock, (item) => durationMsOf(item?.answer ?? ''));
   const provider: GradingProvider = {
     grade: async (items, call) => {
       starts.push(items[0]?.answer.split(' ')[0] ?? '');
+      waiting.get(starts.length)?.();
       return timed.grade(items, call);
     },
   };
@@ -44,6 +48,10 @@ function shareController(durationMsOf: (text: string) => number, slots: number =
   return {
     clock,
     starts,
+    callsStarted: (count) =>
+      new Promise((resolve) => {
+        waiting.set(count, resolve);
+      }),
     startRun: (name, answerCount, options) => {
       const answers = Array.from({ length: answerCount }, (_, index) => ({ question, answer: `${name} ${index}` }));
       return gradeAnswersConcurrently(answers, { ...shared, ...options });
@@ -79,14 +87,16 @@ describe('starvation', () => {
     'a review of 5 that comes %i ms into a call of a run of 10,000 is done in time',
     async (ms) => {
       const idleMs = CALL_MS;
-      const { clock, startRun } = shareController(() => CALL_MS);
+      const { clock, callsStarted, startRun } = shareController(() => CALL_MS);
       const large = startRun('large', 10_000);
       const review = (async () => {
-        await after(clock, 1_000 + ms);
+        await callsStarted(100);
+        await after(clock, ms);
         return startRun('review', 5);
       })();
       const { metrics } = await clock.runUntil(review);
       expect(metrics.gradedCount).toBe(5);
+      expect(metrics.totalProcessingTimeMs, 'the slots were taken').toBeGreaterThan(idleMs);
       expect(metrics.totalProcessingTimeMs).toBeLessThanOrEqual(2 * idleMs + CALL_MS);
       expect((await clock.runUntil(large)).metrics.gradedCount).toBe(10_000);
     },
@@ -101,10 +111,11 @@ describe('starvation', () => {
       durationsMs.set(text, known);
       return known;
     };
-    const { clock, startRun } = shareController(durationMsOf);
+    const { clock, callsStarted, startRun } = shareController(durationMsOf);
     const large = startRun('large', 10_000);
     const lateness: number[] = [];
     const reviews = (async () => {
+      await callsStarted(100);
       for (let count = 0; count < 100; count++) {
         await after(clock, 1_000 * random());
         const { metrics } = await startRun(`review${count}`, 5);

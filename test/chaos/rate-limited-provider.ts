@@ -2,6 +2,7 @@ import { ProviderError, type Clock, type GradingProvider } from 'gradelanes';
 import { headerReader } from '../../src/core/header-reader.js';
 import { readRateLimitHeaders } from '../../src/core/rate-limit-headers.js';
 import { readRetryAfterMs } from '../../src/core/retry-after.js';
+import { delay } from '../../src/testing/delay.js';
 import type { VendorWire } from '../../src/testing-server/dialect.js';
 
 /** A vendor's limit, and how it tells of it. */
@@ -22,30 +23,35 @@ export interface RateLimitedProvider extends GradingProvider {
 /** A rejection needs no model. */
 const REJECTION_MS = 5;
 
-/** Answers after the time that `latencyMs` gives, or says 429 as a vendor would: its headers go through the real parser. */
-export function rateLimitedProvider(clock: Clock, limit: VendorLimit, latencyMs: () => number): RateLimitedProvider {
+/**
+ * Answers after the time that `latencyMs` gives, or says 429 as a vendor would: its headers go through the real parser.
+ * Calls arrive after `travelMs`, and so not always in the order in which they were sent.
+ */
+export function rateLimitedProvider(
+  clock: Clock,
+  limit: VendorLimit,
+  latencyMs: () => number,
+  travelMs: () => number = () => 0,
+): RateLimitedProvider {
   const take = tokenBucket(clock, limit);
   let rejectedCount = 0;
   return {
     get rejectedCount() {
       return rejectedCount;
     },
-    grade: (items, { report }) =>
-      new Promise((resolve, reject) => {
-        const { headers, retryAfterMs } = take();
-        report({ rateLimit: readRateLimitHeaders(headerReader(headers), clock.date()) });
-        if (retryAfterMs === undefined) {
-          clock.setTimeout(() => resolve(items.map(({ id }) => ({ id, score: 1 }))), latencyMs());
-          return;
-        }
-        rejectedCount += 1;
-        const header = headerReader({ ...headers, ...hintHeaders(limit.retryAfter, retryAfterMs) });
-        const error = new ProviderError('rate_limited', 'too many requests', {
-          status: 429,
-          retryAfterMs: readRetryAfterMs(header, clock.date()),
-        });
-        clock.setTimeout(() => reject(error), REJECTION_MS);
-      }),
+    grade: async (items, { report }) => {
+      await delay(travelMs(), undefined, clock);
+      const { headers, retryAfterMs } = take();
+      if (retryAfterMs !== undefined) rejectedCount += 1;
+      await delay(retryAfterMs === undefined ? latencyMs() : REJECTION_MS, undefined, clock);
+      report({ rateLimit: readRateLimitHeaders(headerReader(headers), clock.date()) });
+      if (retryAfterMs === undefined) return items.map(({ id }) => ({ id, score: 1 }));
+      const header = headerReader({ ...headers, ...hintHeaders(limit.retryAfter, retryAfterMs) });
+      throw new ProviderError('rate_limited', 'too many requests', {
+        status: 429,
+        retryAfterMs: readRetryAfterMs(header, clock.date()),
+      });
+    },
   };
 }
 

@@ -527,4 +527,33 @@ describe('the budget for repeated calls', () => {
       expect(result).toMatchObject({ error: { code: 'overloaded', causes: [{ code: 'server' }] } });
     }
   });
+
+  test('pays for single calls after a split where each answer had its own before', async () => {
+    const provider = mockProvider((_, call) => {
+      const { items } = provider.calls.find(({ callId }) => callId === call.callId) ?? { items: [] };
+      return items.length > 1 ? fault('too_large') : fault('unknown');
+    });
+    const report = await run(gradeAnswersWithFallback, 60, provider);
+    expect(report.metrics.gradedCount).toBe(0);
+    expect(chunksOf(provider).filter((chunk) => chunk.length > 1)).not.toEqual([]);
+    expect(provider.calls.length).toBeLessThanOrEqual(60 + 10);
+  });
+
+  test('lets an answer be turned away again and again while others are let through', async () => {
+    const rejection = new ProviderError('rate_limited', 'too many requests', { retryAfterMs: 100 });
+    const provider = mockProvider((item, { attempt }) => (positionOf(item) === 0 && attempt <= 8 ? rejection : 1), {
+      clock,
+      delayMs: ([item]) => (item !== undefined && positionOf(item) === 0 ? 0 : 10),
+    });
+    const report = await run(gradeAnswersConcurrently, 40, provider, { retry: {}, maxConcurrentTasks: 2 });
+    expect(outcomes(report)[0]).toBe(1);
+    expect(report.results[0]?.attempts).toBe(9);
+  });
+
+  test('does not let one be turned away for ever while nothing is let through', async () => {
+    const provider = mockProvider(new ProviderError('rate_limited', 'too many requests', { retryAfterMs: 100 }));
+    const report = await run(gradeAnswersConcurrently, 1, provider, { retry: {} });
+    expect(outcomes(report)).toEqual(['rate_limited']);
+    expect(provider.calls).toHaveLength(5);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RateLimitHint } from 'gradelanes';
 import { RateBuckets, type RateMark } from '../../src/core/rate-buckets.js';
 
 /** Lets a call through and starts it. */
@@ -10,6 +11,15 @@ function start(buckets: RateBuckets, nowMs: number, tokens = 0): RateMark {
 function startSeveral(buckets: RateBuckets, count: number, nowMs: number): RateMark[] {
   for (let index = 0; index < count; index++) buckets.take(0, nowMs);
   return Array.from({ length: count }, () => buckets.mark(0, nowMs));
+}
+
+/** The calls are turned away together, as the provider's gate tells it. */
+function turnAway(buckets: RateBuckets, marks: readonly RateMark[], nowMs: number, hint?: RateLimitHint): void {
+  for (const [index, mark] of marks.entries()) {
+    buckets.rejected(mark, 0, nowMs);
+    if (hint !== undefined) buckets.read(mark, hint, nowMs);
+    if (index === 0) buckets.exhausted(mark, hint, nowMs);
+  }
 }
 
 const headers = { requestLimit: 60, remainingRequests: 0 };
@@ -26,10 +36,11 @@ describe('limits that the caller gives', () => {
     const buckets = new RateBuckets({ tokensPerMinute: 6_000 }, 0);
     start(buckets, 0, 900);
     expect([buckets.countsTokens, buckets.waitMs(200, 0)]).toEqual([true, 1_000]);
-    buckets.correct(900, 700);
+    buckets.ended(900, 700);
     expect(buckets.waitMs(200, 0)).toBe(0);
-    buckets.correct(900, undefined);
-    expect(buckets.waitMs(300, 0)).toBe(0);
+    start(buckets, 0, 300);
+    buckets.ended(300, undefined);
+    expect(buckets.waitMs(100, 0)).toBe(1_000);
   });
 
   test('are not raised by headers', () => {
@@ -48,12 +59,23 @@ describe('limits in headers', () => {
     expect(buckets.waitMs(0, 0)).toBe(1_000);
   });
 
+  test('raise what is left only by what no call under way may have taken', () => {
+    const buckets = new RateBuckets({}, 0);
+    buckets.read(start(buckets, 0), headers, 0);
+    expect(buckets.waitMs(0, 0)).toBe(1_000);
+    const [, , third] = startSeveral(buckets, 3, 10_000);
+    buckets.read(third as RateMark, { requestLimit: 60, remainingRequests: 30 }, 10_000);
+    // Two of the three may be among the 30, and so may the very first, which has not ended.
+    startSeveral(buckets, 27, 10_000);
+    expect(buckets.waitMs(0, 10_000)).toBe(1_000);
+  });
+
   test('do not count calls that were turned away or given up', () => {
     const buckets = new RateBuckets({}, 0);
     const [first, , third] = startSeveral(buckets, 3, 0);
     buckets.take(0, 0);
     buckets.leave(0);
-    buckets.rejected(third as RateMark, 0);
+    buckets.rejected(third as RateMark, 0, 0);
     expect(buckets.requestsTaken).toBe(2);
     buckets.read(first as RateMark, { requestLimit: 60, remainingRequests: 2 }, 0);
     expect(buckets.waitMs(0, 0)).toBe(0);
@@ -78,67 +100,81 @@ describe('limits in headers', () => {
   test('with a rejection all the same show how little the vendor holds at once', () => {
     const buckets = new RateBuckets({}, 0);
     buckets.read(start(buckets, 0), headers, 0);
-    const [, second] = startSeveral(buckets, 2, 10_000);
-    buckets.rejected(second as RateMark, 0);
-    buckets.read(second as RateMark, headers, 10_000);
-    buckets.exhausted(second as RateMark, headers, 10_000);
+    const [, ...rejected] = startSeveral(buckets, 2, 10_000);
+    turnAway(buckets, rejected, 10_000, headers);
     // After another minute there would be ten; the vendor holds one.
     start(buckets, 70_000);
     expect(buckets.waitMs(0, 70_000)).toBe(1_000);
+  });
+
+  test('with a rejection even of single calls make them come a little later', () => {
+    const buckets = new RateBuckets({}, 0);
+    buckets.read(start(buckets, 0), headers, 0);
+    turnAway(buckets, startSeveral(buckets, 2, 10_000).slice(1), 10_000, headers);
+    turnAway(buckets, [start(buckets, 20_000)], 20_000, headers);
+    start(buckets, 30_000);
+    start(buckets, 40_000);
+    buckets.read(start(buckets, 50_000), headers, 50_000);
+    expect(buckets.waitMs(0, 50_000)).toBeCloseTo(1_000 / 0.95, 6);
+  });
+
+  test('that come with the first rejections say nothing of the burst', () => {
+    const buckets = new RateBuckets({}, 0);
+    const [first, ...rejected] = startSeveral(buckets, 6, 0);
+    turnAway(buckets, rejected, 10, headers);
+    buckets.read(first as RateMark, headers, 200);
+    startSeveral(buckets, 9, 60_000);
+    expect(buckets.waitMs(0, 60_000)).toBe(0);
   });
 
   test('that leave requests say that the rejection was for something else', () => {
     const buckets = new RateBuckets({}, 0);
     const full = { requestLimit: 60, remainingRequests: 10 };
     buckets.read(start(buckets, 0), full, 0);
-    const rejected = start(buckets, 0);
-    buckets.rejected(rejected, 0);
-    buckets.read(rejected, full, 0);
-    buckets.exhausted(rejected, full, 0);
+    turnAway(buckets, [start(buckets, 0)], 0, full);
     startSeveral(buckets, 9, 0);
     expect(buckets.waitMs(0, 0)).toBe(0);
   });
 });
 
 describe('limits that nothing tells', () => {
-  /** Ten calls in the second between two rejections. */
+  /** Nine calls in the second between two rejections, so that the rate is 9.75 a second. */
   function learned(): RateBuckets {
     const buckets = new RateBuckets({}, 0);
-    const first = start(buckets, 0);
-    buckets.rejected(first, 0);
-    buckets.exhausted(first, undefined, 0);
+    turnAway(buckets, [start(buckets, 0)], 0);
     expect(buckets.cap).toBe(2);
     for (const mark of startSeveral(buckets, 9, 500)) buckets.admitted(mark, 500);
-    const second = start(buckets, 1_000);
-    buckets.rejected(second, 0);
-    buckets.exhausted(second, undefined, 1_100);
+    turnAway(buckets, [start(buckets, 1_000)], 1_100);
     return buckets;
   }
 
   test('are learned from the second rejection on', () => {
     const buckets = learned();
     expect(buckets.cap).toBeUndefined();
-    // 600 a minute, and a tenth of a second since the bucket was empty.
-    expect([buckets.waitMs(0, 1_099), buckets.waitMs(0, 1_100)]).toEqual([0, 0]);
-    start(buckets, 1_100);
-    expect(buckets.waitMs(0, 1_100)).toBeCloseTo(100, 6);
+    // A tenth of a second has passed since the bucket was empty.
+    expect(buckets.waitMs(0, 1_100)).toBeCloseTo(1_000 / 9.75 - 100, 6);
+    start(buckets, 1_200);
+    expect(buckets.waitMs(0, 1_200)).toBeCloseTo(2_000 / 9.75 - 200, 6);
   });
 
   test('keep a burst through a rejection at the rate, so that a pause is made up for', () => {
     const buckets = learned();
-    const rejected = start(buckets, 1_100);
-    buckets.rejected(rejected, 0);
-    buckets.exhausted(rejected, undefined, 1_100);
-    startSeveral(buckets, 8, 2_100);
-    expect(buckets.waitMs(0, 2_100)).toBe(0);
+    turnAway(buckets, [start(buckets, 1_200)], 1_200);
+    startSeveral(buckets, 7, 2_200);
+    expect(buckets.waitMs(0, 2_200)).toBe(0);
   });
 
-  test('lose the burst when the vendor had less after a pause than it should', () => {
+  test('keep a burst of which the last calls are turned away', () => {
     const buckets = learned();
-    const [, second] = startSeveral(buckets, 5, 2_100);
-    buckets.rejected(second as RateMark, 0);
-    buckets.exhausted(second as RateMark, undefined, 2_100);
-    start(buckets, 60_000);
+    turnAway(buckets, startSeveral(buckets, 9, 2_100).slice(7), 2_100);
+    startSeveral(buckets, 7, 4_000);
+    expect(buckets.waitMs(0, 4_000)).toBe(0);
+  });
+
+  test('lose the burst when most of one is turned away', () => {
+    const buckets = learned();
+    turnAway(buckets, startSeveral(buckets, 9, 2_100).slice(2), 2_100);
+    startSeveral(buckets, 2, 60_000);
     expect(buckets.waitMs(0, 60_000)).toBeGreaterThan(0);
   });
 

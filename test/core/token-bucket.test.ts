@@ -58,7 +58,7 @@ describe('a bucket', () => {
 });
 
 describe('what a response says', () => {
-  const reading = { limitPerMinute: 60, remaining: 8, sentAtMs: 0, takenSince: 0 };
+  const reading = { limitPerMinute: 60, remaining: 8, sentAtMs: 0, takenSince: 0, underWay: 0 };
 
   test('sets the rate, and the level where ours is higher', () => {
     const bucket = new TokenBucket({ perMinute: 600 }, 0);
@@ -69,8 +69,8 @@ describe('what a response says', () => {
   test('raises the level to what is there for certain', () => {
     const bucket = new TokenBucket({ perMinute: 60 }, 0);
     bucket.take(10, 0);
-    bucket.read({ ...reading, takenSince: 3 }, 1_000);
-    expect(bucket.level(1_000)).toBe(5);
+    bucket.read({ ...reading, takenSince: 3, underWay: 2 }, 1_000);
+    expect(bucket.level(1_000)).toBe(3);
   });
 
   test('shows that the bucket holds more than was thought', () => {
@@ -96,14 +96,14 @@ describe('what a response says', () => {
     expect(bucket.level(11_000)).toBe(1);
   });
 
-  test.prop([fc.integer({ min: 1, max: 1_000 }), fc.nat(100), fc.nat(20), fc.nat(10_000)])(
+  test.prop([fc.integer({ min: 1, max: 1_000 }), fc.nat(100), fc.nat(20), fc.nat(10_000), fc.nat(20)])(
     'leaves the level between what is certain and what is possible',
-    (limitPerMinute, remaining, takenSince, elapsedMs) => {
+    (limitPerMinute, remaining, takenSince, elapsedMs, underWay) => {
       const bucket = new TokenBucket({ perMinute: 60 }, 0);
-      bucket.read({ limitPerMinute, remaining, sentAtMs: 0, takenSince }, elapsedMs);
-      const least = remaining - takenSince;
-      expect(bucket.level(elapsedMs)).toBeGreaterThanOrEqual(least);
-      expect(bucket.level(elapsedMs)).toBeLessThanOrEqual(least + (elapsedMs * limitPerMinute) / 60_000 + 1e-9);
+      bucket.read({ limitPerMinute, remaining, sentAtMs: 0, takenSince, underWay }, elapsedMs);
+      const left = remaining - takenSince;
+      expect(bucket.level(elapsedMs)).toBeGreaterThanOrEqual(left - underWay);
+      expect(bucket.level(elapsedMs)).toBeLessThanOrEqual(left + (elapsedMs * limitPerMinute) / 60_000 + 1e-9);
     },
   );
 });
@@ -127,7 +127,7 @@ describe('what a rejection teaches', () => {
     bucket.limitBurst(2);
     expect(bucket.level(0)).toBe(2);
     bucket.setRate(600, 0);
-    bucket.read({ limitPerMinute: 600, remaining: 99, sentAtMs: 0, takenSince: 0 }, 0);
+    bucket.read({ limitPerMinute: 600, remaining: 99, sentAtMs: 0, takenSince: 0, underWay: 0 }, 0);
     expect(bucket.level(60_000)).toBe(2);
     bucket.limitBurst(7);
     expect(bucket.level(60_000)).toBe(2);
@@ -135,7 +135,19 @@ describe('what a rejection teaches', () => {
 
   test('a bucket holds at least one', () => {
     const bucket = new TokenBucket({ perMinute: 60 }, 0);
-    bucket.limitBurst(-3);
-    expect(bucket.level(0)).toBe(1);
+    expect([bucket.limitBurst(-3), bucket.level(0)]).toEqual([true, 1]);
+    expect(bucket.limitBurst(0)).toBe(false);
+  });
+
+  test('a bucket that is slowed down stays slower than its limit, but not much', () => {
+    const bucket = new TokenBucket({ perMinute: 60, burst: 1 }, 0);
+    const waitAfter = (times: number): number => {
+      for (let count = 0; count < times; count++) bucket.slowDown();
+      bucket.setRate(60, 0);
+      bucket.empty(0, 0);
+      return bucket.waitMs(1, 0);
+    };
+    expect(waitAfter(1)).toBeCloseTo(1_000 / 0.95, 6);
+    expect(waitAfter(50)).toBeCloseTo(1_000 / 0.7, 6);
   });
 });
