@@ -136,6 +136,25 @@ export const questionSchemas: { readonly [Kind in QuestionKind]: z.ZodMiniType<Q
   }),
 };
 
+const PLAIN_KINDS: ReadonlySet<unknown> = new Set(['short_answer', 'problem_solving', 'essay', 'code']);
+const PLAIN_TEXTS: ReadonlySet<string> = new Set(['id', 'graderInfo', 'context', 'language']);
+
+/**
+ * Whether a question is free text with nothing but texts, as most are. Says so only of questions that their schema
+ * takes, in a tenth of its time, which counts where every answer brings a question of its own.
+ */
+export function isPlainQuestion(question: object): boolean {
+  if (Object.getPrototypeOf(question) !== Object.prototype || !Object.hasOwn(question, 'prompt')) return false;
+  return Object.entries(question).every(([name, value]: [string, unknown]) => {
+    if (name === 'kind') return PLAIN_KINDS.has(value);
+    // A copy, since every() would skip holes.
+    if (name === 'referenceAnswers')
+      return Array.isArray(value) && [...value].every((each) => typeof each === 'string');
+    if (name === 'prompt') return typeof value === 'string' && value !== '';
+    return PLAIN_TEXTS.has(name) && typeof value === 'string';
+  });
+}
+
 /** The answer beside its question, which is checked by its kind. */
 export const answerSchema: z.ZodMiniType<Omit<AnswerToGrade, 'question'> & { question: object }> = z.object(
   {

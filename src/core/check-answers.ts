@@ -1,4 +1,4 @@
-import { answerSchema, questionSchemas } from './answer-schemas.js';
+import { answerSchema, isPlainQuestion, questionSchemas } from './answer-schemas.js';
 import { checkOptions } from './check-options.js';
 import { GradingOptionsError, isGradingOptionsError } from './errors.js';
 import type { AnswerToGrade, QuestionKind } from './question.js';
@@ -26,7 +26,8 @@ export async function checkAnswers(answers: readonly AnswerToGrade[]): Promise<r
 function checkAnswer(answer: unknown, path: string, checkedQuestions: Set<object>): AnswerToGrade {
   try {
     const copy = checkOptions(answerSchema, answer, path);
-    if (!checkedQuestions.has(copy.question)) checkQuestion(copy.question, `${path}.question`);
+    const isKnown = checkedQuestions.has(copy.question) || isPlainQuestion(copy.question);
+    if (!isKnown) checkQuestion(copy.question, `${path}.question`);
     checkedQuestions.add(copy.question);
     // The schema of its kind says that the object is a question.
     return copy as AnswerToGrade;

@@ -3,7 +3,7 @@ import type { BoundProvider } from './bound-provider.js';
 import { isProviderError, ProviderError } from './errors.js';
 import type { GradingRun } from './grading-run.js';
 import type { GatePass } from './provider-gate.js';
-import type { CallReport, GradingItem, Verdict } from './provider.js';
+import type { CallContext, CallReport, GradingItem, Verdict } from './provider.js';
 import type { ProcessingMode } from './result.js';
 import { settleOrLeave, type Settled, type Settling } from './settle-or-leave.js';
 import { checkedUsage } from './token-usage.js';
@@ -94,13 +94,13 @@ async function awaitOutcome(
 }
 
 /** A provider that throws at once is one that rejects. */
-async function invoke(
+function invoke(
   { provider, items, attempt, callId, correction }: ProviderCall,
   state: CallState,
 ): Promise<readonly Verdict[]> {
   // Copies: a provider in plain JavaScript may sort or change what it is given.
   const copies = items.map((item) => ({ ...item }));
-  return provider.grader.grade(copies, {
+  const context: CallContext = {
     signal: state.abort.signal,
     attempt,
     callId,
@@ -108,7 +108,12 @@ async function invoke(
       assignDefined<CallReport>(state.report, { ...rest, usage: checkedUsage(usage) });
     },
     ...(correction !== undefined && { correction }),
-  });
+  };
+  try {
+    return Promise.resolve(provider.grader.grade(copies, context));
+  } catch (error) {
+    return Promise.reject(asProviderError(error, provider.name));
+  }
 }
 
 function judge(

@@ -126,8 +126,13 @@ export class ProviderGate {
 
   /** Lets a ticket through, at once if nothing stands against it. */
   enter(entry: LaneEntry<GateTicket>): void {
-    this.#waiting.add(entry);
-    this.#pump();
+    const { value: ticket } = entry;
+    // Most find nobody waiting, and nothing to wait for.
+    if (this.#head === undefined && this.#waiting.size === 0 && this.#waitMs(ticket.tokens) <= 0) this.#admit(ticket);
+    else {
+      this.#waiting.add(entry);
+      this.#pump();
+    }
   }
 
   /** A call that was let through begins; `undefined` if the gate has closed since, and the call must enter again. */
@@ -203,10 +208,14 @@ export class ProviderGate {
         this.#head = ticket;
         return this.#setTimer(waitMs);
       }
-      this.#inFlight++;
-      this.#rate.take(ticket.tokens, this.#options.clock.now());
-      ticket.letThrough();
+      this.#admit(ticket);
     }
+  }
+
+  #admit(ticket: GateTicket): void {
+    this.#inFlight++;
+    this.#rate.take(ticket.tokens, this.#options.clock.now());
+    ticket.letThrough();
   }
 
   /** Takes out who is next, and forgets on the way who gave up. */

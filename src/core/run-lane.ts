@@ -30,8 +30,7 @@ interface Passage<T> {
   readonly call: LaneCall<T>;
   readonly resolve: (result: T | undefined) => void;
   readonly reject: (error: Error) => void;
-  /** Takes back that it waits; `undefined` once it waits no more. */
-  forget: (() => void) | undefined;
+  readonly giveUp: () => void;
 }
 
 /**
@@ -42,25 +41,28 @@ export class RunLane {
   readonly #options: RunLaneOptions;
   readonly #repeated: (() => void)[] = [];
   readonly #fresh: (() => void)[] = [];
+  /** What has not begun. */
+  readonly #waiting = new Set<Pick<Passage<unknown>, 'giveUp'>>();
   #admitted = 0;
-  #waiting = 0;
   #wakePuller: (() => void) | undefined;
 
   constructor(options: RunLaneOptions) {
     this.#options = options;
-    // Nobody waits any more: the gate need not keep a timer for it.
-    options.stop.onStop(() => options.gate.refresh());
+    options.stop.onStop(() => {
+      this.#giveUpSoon();
+      // Nobody waits any more: the gate need not keep a timer for it.
+      options.gate.refresh();
+    });
   }
 
   /** The result of the call, or `undefined` if it was over before its turn came. */
   run<T>(call: LaneCall<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const { core, stop } = this.#options;
-      this.#waiting++;
+      const passage: Passage<T> = { call, resolve, reject, giveUp: () => resolve(undefined) };
+      this.#waiting.add(passage);
       core.waiting.count++;
-      const passage: Passage<T> = { call, resolve, reject, forget: undefined };
-      // The promise settles with the stop; the passage is tidied up when its turn comes.
-      passage.forget = stop.onStop(() => queueMicrotask(() => this.#giveUp(passage)));
+      if (stop.reason !== undefined) this.#giveUpSoon();
       this.#admit(passage);
     });
   }
@@ -69,35 +71,32 @@ export class RunLane {
   hasSpareSlot(): boolean {
     const { core, gate, limit } = this.#options;
     const isFree = core.queue.size === 0 && core.queue.pending < core.queue.concurrency;
-    return isFree && this.#waiting === 0 && this.#admitted < limit && gate.isOpen();
+    return isFree && this.#waiting.size === 0 && this.#admitted < limit && gate.isOpen();
   }
 
   /** Resolves when nothing of this run waits for a slot, or when the run has stopped. For one puller at a time. */
   async room(): Promise<void> {
-    const { stop } = this.#options;
-    if (this.#waiting === 0 || stop.reason !== undefined) return;
+    if (this.#waiting.size === 0 || this.#options.stop.reason !== undefined) return;
     await new Promise<void>((resolve) => {
-      const forget = stop.onStop(resolve);
-      this.#wakePuller = () => {
-        forget();
-        resolve();
-      };
+      this.#wakePuller = resolve;
     });
   }
 
   /** It waits no more. */
   #begin<T>(passage: Passage<T>): void {
-    if (passage.forget === undefined) return;
-    passage.forget();
-    passage.forget = undefined;
-    this.#waiting--;
+    if (!this.#waiting.delete(passage)) return;
     this.#options.core.waiting.count--;
     this.#wake();
   }
 
-  #giveUp<T>(passage: Passage<T>): void {
-    this.#begin(passage);
-    passage.resolve(undefined);
+  /** The promises settle with the stop; the passages are tidied up when their turn comes. */
+  #giveUpSoon(): void {
+    queueMicrotask(() => {
+      for (const { giveUp } of this.#waiting) giveUp();
+      this.#options.core.waiting.count -= this.#waiting.size;
+      this.#waiting.clear();
+      this.#wake();
+    });
   }
 
   #finish<T>(passage: Passage<T>, result: T | undefined): void {
@@ -188,7 +187,7 @@ export class RunLane {
   }
 
   #wake(): void {
-    if (this.#waiting > 0) return;
+    if (this.#waiting.size > 0) return;
     this.#wakePuller?.();
     this.#wakePuller = undefined;
   }

@@ -52,12 +52,12 @@ function withCheckedNotes(
 }
 
 function checkedNotes({ feedback, rationale, confidence, flags }: VerdictNotes): VerdictNotes {
-  return {
-    ...(typeof feedback === 'string' && { feedback }),
-    ...(typeof rationale === 'string' && { rationale }),
-    ...(typeof confidence === 'number' && confidence >= 0 && confidence <= 1 && { confidence }),
-    ...(Array.isArray(flags) && { flags: flags.filter((flag) => typeof flag === 'string') }),
-  };
+  const notes: VerdictNotes = {};
+  if (typeof feedback === 'string') notes.feedback = feedback;
+  if (typeof rationale === 'string') notes.rationale = rationale;
+  if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) notes.confidence = confidence;
+  if (Array.isArray(flags)) notes.flags = flags.filter((flag) => typeof flag === 'string');
+  return notes;
 }
 
 function faultInCriteria(item: GradingItem, verdict: CriteriaVerdict): string | undefined {

@@ -36,7 +36,10 @@ export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}
     name: llm.name,
     fingerprint: llm.fingerprint,
     capabilities: { feedback: true, ...llm.capabilities },
-    grade: async (items, call) => (askModel ?? (await loadAskModel()))(llm, items, options, call),
+    grade: (items, call) =>
+      askModel === undefined
+        ? loadAskModel().then((ask) => ask(llm, items, options, call))
+        : askModel(llm, items, options, call),
   };
   made.set(grader, { llm, options });
   return grader;

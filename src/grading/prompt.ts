@@ -22,12 +22,13 @@ export function writePrompt(items: readonly GradingItem[], options: PromptOption
   const questions = distinctQuestions(items);
   const isNumbered = questions.length > 1;
   const isShared = questions.every(({ context }) => context === questions[0]?.context);
-  const system = [`${POLICY}\n${WHY}${feedbackLine(options)}\n${MARKS}`].concat(
-    optional('Marking instructions', options.instructions),
+  const system = [
+    `${POLICY}\n${WHY}${feedbackLine(options)}\n${MARKS}`,
+    ...optional('Marking instructions', options.instructions),
     // Material that all questions share is written once.
-    isShared ? optional('Material', questions[0]?.context) : [],
-    questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', isShared)),
-  );
+    ...(isShared ? optional('Material', questions[0]?.context) : []),
+    ...questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', isShared)),
+  ];
   const answers = items.map((item) => {
     const reference = isNumbered
       ? ` question="${questions.findIndex((other) => isSameQuestion(other, item)) + 1}"`
@@ -62,19 +63,19 @@ function isSameQuestion(first: GradingItem, second: GradingItem): boolean {
 }
 
 function questionBlock({ question, context }: GradingItem, number: string, isContextShared: boolean): string {
-  const lines = [`Question${number}: ${quoted(question.prompt)}`].concat(
-    isContextShared ? [] : optional('Material', context),
-    objectiveKey(question, quoted),
-    (question.referenceAnswers ?? []).map(referenceLine),
-    criteriaLines(question.rubric),
-    optional('Notes', question.graderInfo),
-    (question.misconceptions ?? []).map(
+  return [
+    `Question${number}: ${quoted(question.prompt)}`,
+    ...(isContextShared ? [] : optional('Material', context)),
+    ...objectiveKey(question, quoted),
+    ...(question.referenceAnswers ?? []).map(referenceLine),
+    ...criteriaLines(question.rubric),
+    ...optional('Notes', question.graderInfo),
+    ...(question.misconceptions ?? []).map(
       ({ description, feedback }) =>
         `Misconception: ${quoted(description)}${feedback === undefined ? '' : `; tell the learner: ${quoted(feedback)}`}`,
     ),
-    exampleLines(question),
-  );
-  return lines.join('\n');
+    ...exampleLines(question),
+  ].join('\n');
 }
 
 function referenceLine(reference: NonNullable<Question['referenceAnswers']>[number]): string {

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isGradingOptionsError, type AnswerToGrade, type Question } from 'gradelanes';
+import { isPlainQuestion, questionSchemas } from '../../src/core/answer-schemas.js';
 import { checkAnswers } from '../../src/core/check-answers.js';
 
 /** `[field, rule]` below `answers[0].question`; `undefined` if the question passes. */
@@ -265,5 +266,47 @@ describe('a question of each kind', () => {
   )('is refused with a rule whatever JSON its fields hold, or passes', async (kind, fields) => {
     const error = await refusal({ kind, prompt, ...fields });
     if (error !== undefined) expect(error[1]).toMatch(/^(must|is) /);
+  });
+});
+
+describe('a plain question', () => {
+  const plain = {
+    id: 'q1',
+    prompt,
+    referenceAnswers: ['Thus.'],
+    graderInfo: 'Strict.',
+    context: 'On ice.',
+    language: 'en',
+  };
+
+  test('has texts where texts belong', () => {
+    expect(isPlainQuestion({ prompt })).toBe(true);
+    expect(isPlainQuestion({ kind: 'essay', ...plain })).toBe(true);
+  });
+
+  test.each<[string, object]>([
+    ['no prompt', { id: 'q1' }],
+    ['an empty prompt', { prompt: '' }],
+    ['a prompt from its class', Object.create({ prompt })],
+    ['a class', Object.assign(Object.create({ rubric: 1 }), { prompt })],
+    ['a hole among its references', { prompt, referenceAnswers: Object.assign([], { 1: 'Thus.' }) }],
+    ['another kind', { prompt, kind: 'numeric' }],
+    ['another field', { prompt, rubric: undefined }],
+  ])('has not %s', (_, question) => {
+    expect(isPlainQuestion(question)).toBe(false);
+  });
+
+  test.prop(
+    [
+      fc.dictionary(
+        fc.constantFrom('id', 'prompt', 'referenceAnswers', 'graderInfo', 'context', 'language', 'kind', 'rubric'),
+        fc.oneof(fc.string(), fc.array(fc.option(fc.string())), fc.constantFrom('essay', 'code', undefined, null, 7)),
+        { noNullPrototype: true },
+      ),
+    ],
+    { numRuns: 1_000 },
+  )('is one that its schema takes', (question) => {
+    if (isPlainQuestion(question))
+      expect(questionSchemas.essay.safeParse({ ...question, kind: 'essay' }).success).toBe(true);
   });
 });

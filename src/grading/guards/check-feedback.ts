@@ -53,22 +53,25 @@ function leaksIn(feedback: string, context: FeedbackContext): readonly string[] 
   const secrets = secretsIn(context);
   const profile = textProfile(question, [question.prompt, ...secrets.map(({ text }) => text)]);
   const said = tokensOf(feedback, profile);
-  const known = [answer, ...learnersMaterial(question)].map((text) => tokensOf(text, profile));
+  const known = [answer, ...learnersMaterial(question)];
   return [...new Set(secrets.filter((secret) => isQuoted(secret, said, known, profile)).map(({ flag }) => flag))];
 }
 
 function isQuoted(
   { text, isAnswer = false }: Secret,
   said: readonly Token[],
-  known: readonly (readonly Token[])[],
+  known: readonly string[],
   profile: TextProfile,
 ): boolean {
   const tokens = tokensOf(text, profile);
   const length = Math.min(QUOTED_WORDS, tokens.length);
   if (length < QUOTED_WORDS && !(isAnswer && isTelling(tokens))) return false;
   const hidden = runsOf(tokens, length);
-  for (const run of known.flatMap((other) => [...runsOf(other, length)])) hidden.delete(run);
-  return [...runsOf(said, length)].some((run) => hidden.has(run));
+  const quoted = [...runsOf(said, length)].filter((run) => hidden.has(run));
+  // Most feedback quotes nothing, whatever the learner knows.
+  if (quoted.length === 0) return false;
+  const shown = known.map((other) => runsOf(tokensOf(other, profile), length));
+  return quoted.some((run) => !shown.some((runs) => runs.has(run)));
 }
 
 function secretsIn({ question, revealReference, promptTexts = [] }: FeedbackContext): readonly Secret[] {

@@ -42,7 +42,10 @@ export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
     flags: allFlags,
     mentionsMarking: answer.mentionsMarking,
     confidence,
-    secondOpinion: gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined,
+    // Made when it is asked for: marks in the middle need none.
+    get secondOpinion() {
+      return gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined;
+    },
   });
   return { ...(feedback !== undefined && { feedback }), flags: allFlags, reviewReasons: reasons };
 }

@@ -52,15 +52,15 @@ export function reviewReasons(facts: ReviewFacts): readonly string[] {
 }
 
 /** Nearly full marks for what shares hardly a word with the question, or speaks of marks and shares little. */
-function isTooKind({ scaledScore, mentionsMarking, secondOpinion }: ReviewFacts): boolean {
-  if (secondOpinion === undefined || scaledScore < NEARLY_FULL) return false;
-  const { score, knownWords } = secondOpinion;
-  return (
-    (score < UNLIKE_ANY_MODEL && knownWords <= MOSTLY_FOREIGN_WORDS) || (score < UNLIKE_A_MODEL && mentionsMarking)
-  );
+function isTooKind(facts: ReviewFacts): boolean {
+  const opinion = facts.scaledScore < NEARLY_FULL ? undefined : facts.secondOpinion;
+  if (opinion === undefined) return false;
+  const isForeign = opinion.knownWords <= MOSTLY_FOREIGN_WORDS && opinion.score < UNLIKE_ANY_MODEL;
+  return isForeign || (facts.mentionsMarking && opinion.score < UNLIKE_A_MODEL);
 }
 
 /** Next to nothing for what is almost word for word a model answer. */
-function isTooHarsh({ scaledScore, secondOpinion }: ReviewFacts): boolean {
-  return secondOpinion !== undefined && scaledScore <= NEARLY_NOTHING && secondOpinion.score >= ALMOST_A_MODEL;
+function isTooHarsh(facts: ReviewFacts): boolean {
+  const opinion = facts.scaledScore > NEARLY_NOTHING ? undefined : facts.secondOpinion;
+  return opinion !== undefined && opinion.score >= ALMOST_A_MODEL;
 }

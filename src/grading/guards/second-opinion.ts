@@ -40,7 +40,13 @@ export function secondOpinion(question: Question, answer: string, context = ''):
   if (comparable === 'nothing') return undefined;
   if (comparable.context.source !== context) comparable.context = preparedContext(context, comparable.profile);
   const text = prepareText(answer, comparable.profile);
-  return { score: scoreIn(comparable, text), knownWords: shareOfKnownWords(comparable, text) };
+  return {
+    // Made when it is asked for: most grades are beyond doubt without it.
+    get score() {
+      return scoreIn(comparable, text);
+    },
+    knownWords: shareOfKnownWords(comparable, text),
+  };
 }
 
 function comparableFor(question: Question): Comparable | 'nothing' {
