@@ -44,7 +44,12 @@ export function cleanText(text: string, maxCharacters: number = DEFAULT_MAX_ANSW
 
 function normalised(text: string): string {
   const composed = withoutExcessMarks(text).replace(NORMALISED, (part) => part.normalize('NFKC'));
-  return withoutExcessMarks(composed);
+  const normal = withoutExcessMarks(composed);
+  if (normal === text) return normal;
+  // Whether a script needs a joiner depends on the letters around it, which may be others now; and where one goes, more
+  // may compose. Each turn makes the text shorter.
+  const visible = stripHidden(normal).text;
+  return visible === normal ? normal : normalised(visible);
 }
 
 function withoutExcessMarks(text: string): string {

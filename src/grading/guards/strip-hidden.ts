@@ -6,16 +6,19 @@ export interface StrippedText {
 }
 
 const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-/** Scripts in which U+200C and U+200D say how letters join. */
-const JOINING_LETTER = 'Arab Syrc Nkoo Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt'
+/** Characters of scripts in which U+200C and U+200D say how letters join. Many marks are shared with other scripts. */
+const JOINING = 'Arab Syrc Nkoo Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Mymr Khmr Tibt'
   .split(' ')
   .map((script) => String.raw`\p{scx=${script}}`)
   .join('');
 const PICTURE = String.raw`\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u{1f300}-\u{1faff}`;
 
-/** A joiner after a letter that joins, one between two pictures, the tags that make a flag a region's. */
+/**
+ * A joiner after a letter that joins and its marks (looked for last, so that time stays linear), one between two
+ * pictures, the tags that make a flag a region's.
+ */
 const NEEDED = [
-  String.raw`(?<=[${JOINING_LETTER}])[\u200c\u200d]`,
+  String.raw`[\u200c\u200d](?<=(?!\p{M})[${JOINING}]\p{M}{0,30}.)`,
   String.raw`(?<=[${PICTURE}]\ufe0f?)\u200d(?=[${PICTURE}])`,
   String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}`,
 ].join('|');

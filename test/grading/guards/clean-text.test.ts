@@ -9,6 +9,7 @@ const hardText = fc.string({
     fc.constantFrom(
       ...['\ud83d', '\udc69', '\u200d', '\u200c', '\u200b', '\ufe0f', '\u202e', '\u{e0067}', '\u{e007f}', '\u{1f3f4}'],
       ...['\u{1f469}', '\u2764', '\u0645', '\u0915', '\u0301', '\u0323', '\uff9e', '\u0344', '\u1100', '\u1161'],
+      ...['\u0302', '\u2329', '\ufc5e', '\u06f0', 'a'],
       ...['\u3164', '\ufb01', '\ufdfa', '\u2139', '\u24c2', '\u3297', '\u00b2', '\u00bd', '\u00b4', '\r', '\n', 'e'],
     ),
   ),
@@ -24,6 +25,7 @@ describe('cleanText', () => {
     ['Thai', 'น้ำระเหย'],
     ['joiners of Farsi', 'می‌خواهم'],
     ['joiners of Hindi', 'क्‍ष'],
+    ['joiners after Persian digits and vowel signs', '۲۰‌ام، بَ‌ت'],
     ['Arabic vowels', 'كَتَبَ'],
     ['pictures joined to families', '👩‍👩‍👧 and 👩🏽‍🚀'],
     ['flags of regions', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
@@ -42,6 +44,9 @@ describe('cleanText', () => {
     ['direction marks', '\u200fשלום\u200f is a greeting', 'שלום is a greeting'],
     ['a byte-order mark and soft hyphens', '\ufeffphoto\u00adsynthesis', 'photosynthesis'],
     ['some control characters', 'a\u0000b\u001bc', 'abc'],
+    ['a joiner after a mark that other scripts share', 'i\u0323\u200cx', 'ịx'],
+    ['a joiner after a sign that is Arabic only until it is normalised', '\ufc5e\u200cx', ' \u064c\u0651x'],
+    ['what composes once a joiner is gone', 'a\u0323\u200c\u0302', 'ậ'],
   ])('writes %s plainly, without accusing anybody', (_, text, expected) => {
     expect(cleanText(text)).toEqual({ text: expected, flags: [] });
   });
@@ -84,6 +89,7 @@ describe('cleanText', () => {
     ['direction marks', '\u202e'],
     ['lone surrogates', '\ud800'],
     ['joiners', 'م\u200c'],
+    ['joiners after marks', '\u0301\u0323\u200c'],
     ['combining marks', '\u0301\u0323'],
     ['half-width marks', '\uff9e\u0301'],
     ['characters that grow', '\ufdfa'],
