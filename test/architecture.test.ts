@@ -55,6 +55,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'pending-answer',
     'provider-fingerprint',
     'token-usage',
+    'wire',
   ],
   // what surrounds a call: slots, waiting, stopping, the run they belong to
   [

@@ -1,0 +1,215 @@
+// The JSON of the review routes: snake_case on the wire, camelCase in TypeScript, and nothing for teachers' eyes. This is
+// the only place where one becomes the other. No zod: browsers load it.
+import type { FailureCode } from './failure.js';
+import type { GradingProgress } from './grading-options.js';
+import type { ParallelProcessingMetrics, ProcessingModeRequest } from './report.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from './result.js';
+import { isJsonObject } from './untyped-json.js';
+
+/** What a learner's page is told of a grade. Not the rationale, flags, reasons for review, comments on criteria, ids of calls. */
+type ShownOfGrade =
+  | ShownOfFailure
+  | 'isCorrect'
+  | 'scoreGiven'
+  | 'scoreMaximum'
+  | 'scaledScore'
+  | 'feedback'
+  | 'suggestedRating'
+  | 'gradedBy'
+  | 'fromCache'
+  | 'needsReview'
+  | 'provider'
+  | 'model';
+
+/** What a learner's page is told of an answer without a grade, beside the error. */
+type ShownOfFailure = 'mode' | 'attempts' | 'durationMs' | 'queuedMs';
+
+const SHOWN_OF_FAILURE: Readonly<Record<ShownOfFailure, true>> = {
+  mode: true,
+  attempts: true,
+  durationMs: true,
+  queuedMs: true,
+};
+
+const SHOWN_OF_GRADE: Readonly<Record<ShownOfGrade, true>> = {
+  isCorrect: true,
+  scoreGiven: true,
+  scoreMaximum: true,
+  scaledScore: true,
+  feedback: true,
+  suggestedRating: true,
+  gradedBy: true,
+  fromCache: true,
+  needsReview: true,
+  provider: true,
+  model: true,
+  ...SHOWN_OF_FAILURE,
+};
+
+const SHOWN_OF_CRITERION: Readonly<Record<keyof ReviewedCriterion, true>> = {
+  id: true,
+  scoreGiven: true,
+  scoreMaximum: true,
+};
+
+/** A name in snake_case: `scoreGiven` is `score_given`. */
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
+
+/** A type as it travels: its names in snake_case at every depth, and null for what is undefined. */
+type SnakeCased<T> = T extends undefined
+  ? null
+  : T extends readonly (infer Item)[]
+    ? readonly SnakeCased<Item>[]
+    : T extends object
+      ? { [Name in keyof T & string as SnakeCase<Name>]: SnakeCased<T[Name]> }
+      : T;
+
+/** Which of the card's questions a result is about. */
+interface QuestionReference {
+  /** Position in the card's questions, from 0. */
+  questionIndex: number;
+  /** The question's own id, else `questionIndex + 1` as a text. */
+  questionId: string;
+}
+
+/** The marks for one criterion, in points. */
+interface ReviewedCriterion {
+  id: string;
+  scoreGiven: number;
+  scoreMaximum: number;
+}
+
+/** A grade as a learner's page gets it. */
+export interface GradedReview extends QuestionReference, Pick<GradedAnswer, ShownOfGrade> {
+  status: 'graded';
+  criteria?: readonly ReviewedCriterion[] | undefined;
+}
+
+/** Why an answer has no grade, as a learner's page gets it. */
+interface ReviewFailure {
+  code: FailureCode;
+  /** A sentence for people. */
+  message: string;
+  /** Sending the answer again later may help. */
+  retryable: boolean;
+  /** Not before this time (ISO 8601). */
+  retryAt?: string | undefined;
+}
+
+/** An answer without a grade as a learner's page gets it. It has no score: an outage is never a wrong answer. */
+export interface FailedReview extends QuestionReference, Pick<FailedAnswer, ShownOfFailure> {
+  status: 'failed';
+  error: ReviewFailure;
+}
+
+/** What became of one answer, as a learner's page gets it. */
+export type ReviewedAnswer = GradedReview | FailedReview;
+
+/** How far a review is, told after every answer. */
+export interface ReviewProgress extends Pick<GradingProgress, 'completed' | 'graded' | 'failed'> {
+  total: number;
+  result: ReviewedAnswer;
+}
+
+/** A {@link ReviewedAnswer} on the wire; `is_correct` is null where there is no grade. */
+export type WireResult = SnakeCased<GradedReview> | (SnakeCased<FailedReview> & { is_correct: null });
+
+/** The metrics on the wire; what was not measured is null. */
+export type WireMetrics = SnakeCased<ParallelProcessingMetrics>;
+
+/** A {@link ReviewProgress} on the wire: the data of a `progress` event. */
+export type WireProgress = Omit<SnakeCased<ReviewProgress>, 'result'> & { result: WireResult };
+
+/** One answer in a request, and the whole body of a request to the route for a single answer. */
+export interface SubmittedAnswer {
+  /** Position in the card's questions, from 0. */
+  question_index: number;
+  /** Text, or the parts of an answer with several (texts, or indices from 0). */
+  answer: string | readonly string[] | readonly number[];
+}
+
+/** The body of a request to the batch route. */
+export interface BatchAnswerRequest {
+  answers: readonly SubmittedAnswer[];
+}
+
+/** The body of a request to the parallel route. */
+export interface ParallelAnswerRequest extends BatchAnswerRequest {
+  /** @default 'auto' */
+  processing_mode?: ProcessingModeRequest | undefined;
+  /** Most calls in flight for this request: an integer from 1 to 10. @default the server's own limit */
+  max_concurrent_tasks?: number | undefined;
+}
+
+/** The body of a reply: a list of results, or one for a single answer. */
+export interface ParallelApiResponse<Data = readonly WireResult[]> {
+  success: true;
+  data: Data;
+  metrics: WireMetrics;
+}
+
+/**
+ * A result as it goes out.
+ *
+ * @param result Its `error.message` is shown as it is.
+ * @param questionIndex Position of the question in the card, from 0.
+ */
+export function toWireResult(result: GradingResult, questionIndex: number): WireResult {
+  const reference = {
+    questionIndex,
+    questionId: result.questionId ?? String(questionIndex + 1),
+    status: result.status,
+  };
+  if (result.status === 'failed') {
+    const { code, message, retryable, retryAt } = result.error;
+    const error = { code, message, retryable, ...(retryAt !== undefined && { retryAt }) };
+    const failed = { ...reference, isCorrect: null, ...shown(result, SHOWN_OF_FAILURE), error };
+    // The names in snake_case are what the type says.
+    return snakeCased(failed) as WireResult;
+  }
+  const criteria = result.criteria?.map((each) => shown(each, SHOWN_OF_CRITERION));
+  const graded = { ...reference, ...shown(result, SHOWN_OF_GRADE), ...(criteria !== undefined && { criteria }) };
+  // The names in snake_case are what the type says.
+  return snakeCased(graded) as WireResult;
+}
+
+/** A result as it came in, with what is null left out. */
+export function fromWireResult(result: WireResult): ReviewedAnswer {
+  // The names in camelCase are what the type says; a failed answer loses its `is_correct`, which is null.
+  return camelCased(result) as ReviewedAnswer;
+}
+
+/** The metrics as they go out. */
+export function toWireMetrics(metrics: ParallelProcessingMetrics): WireMetrics {
+  // The names in snake_case are what the type says.
+  return snakeCased(metrics) as WireMetrics;
+}
+
+/** The metrics as they came in; names that are in camelCase already stay so. */
+export function fromWireMetrics(metrics: WireMetrics | ParallelProcessingMetrics): ParallelProcessingMetrics {
+  // The names in camelCase are what the type says.
+  return camelCased(metrics) as ParallelProcessingMetrics;
+}
+
+function shown(source: object, names: Readonly<Record<string, true>>): object {
+  return Object.fromEntries(Object.entries(source).filter(([name, value]) => name in names && value !== undefined));
+}
+
+/** Names in snake_case, null for undefined. */
+function snakeCased(value: unknown): unknown {
+  return renamed(value, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), null);
+}
+
+/** Names in camelCase, nothing for null. */
+function camelCased(value: unknown): unknown {
+  return renamed(value, (name) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), undefined);
+}
+
+function renamed(value: unknown, rename: (name: string) => string, nothing: null | undefined): unknown {
+  if (Array.isArray(value)) return value.map((each) => renamed(each, rename, nothing));
+  if (!isJsonObject(value)) return value ?? nothing;
+  const entries = Object.entries(value).map(([name, each]) => [rename(name), renamed(each, rename, nothing)]);
+  return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
+}
