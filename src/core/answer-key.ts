@@ -7,35 +7,68 @@ const KEY_VERSION = 1;
 
 /**
  * Writes down everything of an answer and a run's options that decides its grade, but not who gave it: two answers with
- * the same key may share one grade. Each question is written down once.
+ * the same key may share one grade. Options and questions are written down once, when the first key is asked for.
  */
 export function createAnswerKey(
   options: ResolvedOptions,
   providers: readonly BoundProvider[],
 ): (answer: AnswerToGrade) => string {
   const questionKeys = new WeakMap<object, string>();
-  const run = JSON.stringify({
-    version: KEY_VERSION,
-    providers: providers.map(({ identity, promptVersion }) => [identityName(identity), promptVersion]),
-    instructions: options.instructions,
-    feedback: options.feedback,
-    localGrading: options.localGrading,
-  });
+  let runKey: string | undefined;
   return ({ question, answer }) => {
+    runKey ??= runKeyOf(options, providers);
     const known = questionKeys.get(question);
-    const questionKey = known ?? JSON.stringify([question, question.context ?? options.context]);
+    const questionKey = known ?? canonicalJson([question, question.context ?? options.context]);
     if (known === undefined) questionKeys.set(question, questionKey);
-    return `${run}\n${questionKey}\n${typeof answer === 'string' ? answer : JSON.stringify(answer)}`;
+    // As JSON: a text never equals a list, and half a surrogate pair stays what it is.
+    return `${runKey}\n${questionKey}\n${JSON.stringify(answer)}`;
   };
 }
 
-let unnamedCount = 0;
+/**
+ * A key as stores take it: 47 characters of `A-Za-z0-9_-` that tell nothing of the answer.
+ *
+ * @throws where there is no WebCrypto, as on web pages that did not come over HTTPS.
+ */
+export async function hashAnswerKey(key: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  return `gk1_${base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`;
+}
+
+function runKeyOf(
+  { instructions, feedback, guards, localGrading }: ResolvedOptions,
+  providers: readonly BoundProvider[],
+): string {
+  return canonicalJson({
+    version: KEY_VERSION,
+    providers: providers.map(({ identity, prompt }) => [
+      nameOf(identity),
+      // A hook that no version names is known by itself alone, as a provider without a fingerprint is.
+      prompt && { ...prompt, prompt: prompt.promptVersion === undefined ? nameOf(prompt.prompt) : undefined },
+    ]),
+    instructions,
+    feedback,
+    guards,
+    localGrading,
+  });
+}
+
+/** The same whatever the order in which an object was put together; what is `undefined` is as good as absent. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([first], [second]) => (first < second ? -1 : 1)))
+      : part,
+  );
+}
+
 const unnamed = new WeakMap<object, string>();
 
-/** A provider without a fingerprint is known by its instance alone. */
-function identityName(identity: object | string): string {
-  if (typeof identity === 'string') return `fingerprint ${identity}`;
-  const known = unnamed.get(identity) ?? `instance ${++unnamedCount}`;
+/** Something without a name of its own has one that no other object has, in this process or another. */
+function nameOf(identity: object | string | undefined): string | undefined {
+  if (typeof identity !== 'object' && typeof identity !== 'function') return identity && `fingerprint ${identity}`;
+  const known = unnamed.get(identity) ?? `instance ${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   unnamed.set(identity, known);
   return known;
 }

@@ -1,4 +1,3 @@
-import { createAnswerKey } from './answer-key.js';
 import type { BoundProvider } from './bound-provider.js';
 import {
   coreOf,
@@ -27,10 +26,10 @@ let runCount = 0;
 /** What a run is made of. */
 export interface GradingRunParts {
   readonly options: ResolvedOptions;
-  readonly providers: readonly BoundProvider[];
   readonly answerCount: number;
   readonly guards: Guards | undefined;
   readonly createGate: (options: ProviderGateOptions) => ProviderGate;
+  readonly answerKey: (answer: AnswerToGrade) => string;
 }
 
 /** The state of one run: what its steps share. */
@@ -50,6 +49,8 @@ export class GradingRun {
   readonly share: RunShare;
   /** What the run may spend on repeated calls. */
   readonly retryBudget: RetryBudget;
+  /** What two answers must have in common to share a grade. */
+  readonly answerKey: GradingRunParts['answerKey'];
   readonly #createGate: GradingRunParts['createGate'];
   readonly #runId: string;
   readonly #startedAt: number;
@@ -57,7 +58,6 @@ export class GradingRun {
   readonly #gates = new Map<BoundProvider, ProviderGate>();
   readonly #resultListeners = new Set<Promise<void>>();
   readonly #core: ControllerCore;
-  readonly #answerKey: (answer: AnswerToGrade) => string;
   readonly #inFlight: InFlightAnswers;
   /** Answers that others may wait for, by position. */
   readonly #leading = new Map<number, LeadingAnswer>();
@@ -65,7 +65,7 @@ export class GradingRun {
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor({ options, providers, answerCount, guards, createGate }: GradingRunParts) {
+  constructor({ options, answerCount, guards, createGate, answerKey }: GradingRunParts) {
     this.options = options;
     this.guards = guards;
     this.#createGate = createGate;
@@ -74,7 +74,7 @@ export class GradingRun {
     this.#startedAt = options.clock.now();
     this.#core = coreOf(options.controller ?? createConcurrencyController(controllerOptions(options)));
     this.share = this.#core.newShare(options.priority, answerCount);
-    this.#answerKey = createAnswerKey(options, providers);
+    this.answerKey = answerKey;
     this.#inFlight = inFlightAnswersOf(this.#core);
     this.retryBudget = new RetryBudget(options.retry.budget);
     this.emit = this.#emitter();
@@ -164,7 +164,7 @@ export class GradingRun {
 
   /** The result that an identical answer in flight will have; `undefined` lets this one be asked. */
   joinInFlight(index: number, answer: AnswerToGrade): Promise<GradingResult> | undefined {
-    const joined = this.#inFlight.join(answer, () => this.#answerKey(answer));
+    const joined = this.#inFlight.join(answer, () => this.answerKey(answer));
     if (!(joined instanceof LeadingAnswer)) return joined;
     this.#leading.set(index, joined);
     return undefined;

@@ -32,11 +32,12 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   const options = resolveOptions(givenOptions);
   if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
   // Chunks of their own: bundlers keep each of them small.
-  const [{ checkAnswers }, { walkChain }, { freshAnswers }, { ProviderGate }] = await Promise.all([
+  const [{ checkAnswers }, { walkChain }, { freshAnswers }, { ProviderGate }, { createAnswerKey }] = await Promise.all([
     import('./check-answers.js'),
     import('./chain.js'),
     import('./fresh-answers.js'),
     import('./provider-gate.js'),
+    import('./answer-key.js'),
     prepareRules(options),
     prepareProviders(options.providers),
   ]);
@@ -47,10 +48,10 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     onlyMode === undefined ? planChain(options, providers, answers.length) : planSingleMode(onlyMode, providers);
   const run = new GradingRun({
     options,
-    providers,
     answerCount: answers.length,
     guards,
     createGate: (settings) => new ProviderGate(settings),
+    answerKey: createAnswerKey(options, providers),
   });
   run.emit?.({
     type: 'run-started',

@@ -59,11 +59,11 @@ export async function prepareProviders(providers: readonly Provider[]): Promise<
 export function bindProvider(
   provider: Provider,
   run: PromptOptions,
-): { grader: GradingProvider; promptVersion?: string } {
+): { grader: GradingProvider; promptVersion?: string; prompt?: PromptGraderOptions } {
   const own = 'grade' in provider ? made.get(provider) : { llm: provider, options: {} };
   if (own === undefined) return { grader: provider as GradingProvider };
   const options = { ...run, ...definedOnly(own.options) };
-  return { grader: promptGrader(own.llm, options), promptVersion: promptVersionOf(options) };
+  return { grader: promptGrader(own.llm, options), promptVersion: promptVersionOf(options), prompt: options };
 }
 
 async function loadAskModel(): Promise<AskModel> {
