@@ -84,13 +84,13 @@ const coreLayers: readonly (readonly string[])[] = [
     'token-bucket',
   ],
   // a call and what becomes of its answers: the one place that orders the wrappers
-  ['ask-provider', 'failure-of', 'followers', 'hedged-call', 'provider-call', 'settle-graded'],
+  ['admit-answer', 'ask-provider', 'failure-of', 'followers', 'hedged-call', 'provider-call', 'settle-graded'],
   // one mode per file
   ['batch', 'parallel', 'sequential'],
   // the chain of modes and providers
   ['chain', 'fresh-answers', 'plan-chain'],
   // the functions that users call
-  ['grade-answers', 'grader', 'run-grading'],
+  ['grade-answers', 'grader', 'open-run', 'run-grading'],
 ];
 
 /** What `src/grading` may use of the core: what everything speaks of, but no queue and no clock. */

@@ -46,7 +46,8 @@ export async function walkChain(
     }
     const others = left.filter((pending) => !mayTake(plan, pending));
     for (const pending of takers) Object.assign(pending, { faults: 0, rejections: 0 });
-    const ungraded = await workLink(run, plan, before === undefined ? answers : each(takers));
+    const ungraded: PendingAnswer[] = [];
+    await workLink(run, plan, before === undefined ? answers : each(takers), (pending) => ungraded.push(pending));
     left = settleHopeless(run, [...others, ...ungraded], plans.slice(position + 1));
     before = plan;
   }
@@ -54,22 +55,22 @@ export async function walkChain(
   return steps;
 }
 
-/** Works one link; returns the answers that it left ungraded. */
-async function workLink(
+/** Works one link. `leave` takes the answers that it leaves ungraded. */
+export async function workLink(
   run: GradingRun,
   { provider, mode, isFirstOfProvider }: LinkPlan,
   takers: AsyncIterable<PendingAnswer>,
-): Promise<readonly PendingAnswer[]> {
+  leave: Link['leave'],
+): Promise<void> {
   const stop = run.stopFor(provider);
   const wakeUp = new RunStop();
   const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
   const maxAttempts = isFirstOfProvider ? run.options.retry.maxAttempts : 1;
   // A call of another shape may get through where those before did not.
   if (!isFirstOfProvider) run.gateFor(provider).circuit.allowProbe();
-  const link: Link = { run, provider, mode, maxAttempts, fatal: undefined, wakeUp, left: [] };
+  const link: Link = { run, provider, mode, maxAttempts, fatal: undefined, wakeUp, leave };
   await GRADERS[mode](link, takers);
   forget();
-  return link.left;
 }
 
 function mayTake({ provider }: LinkPlan, { doneWithProvider }: PendingAnswer): boolean {
@@ -107,7 +108,7 @@ function takeStep(run: GradingRun, before: LinkPlan, plan: LinkPlan, takers: rea
     from,
     to,
     code: failure?.code ?? 'unknown',
-    reason: `${takers.length} of ${run.results.length} answers went from ${from} to ${to}: ${failure?.message ?? 'they were left ungraded'}`,
+    reason: `${takers.length} of ${run.answerCount} answers went from ${from} to ${to}: ${failure?.message ?? 'they were left ungraded'}`,
     answerCount: takers.length,
   };
   run.emit?.({ type: 'fallback-taken', step });

@@ -9,26 +9,27 @@ import { TaskGroup } from './task-group.js';
 export class Followers {
   readonly #run: GradingRun;
   readonly #waiting = new TaskGroup();
-  readonly #alone: PendingAnswer[] = [];
+  readonly #askAlone: (pending: PendingAnswer) => void;
 
-  constructor(run: GradingRun) {
+  /** @param askAlone Takes the answers that must be asked for themselves after all. */
+  constructor(run: GradingRun, askAlone: (pending: PendingAnswer) => void) {
     this.#run = run;
+    this.#askAlone = askAlone;
   }
 
   add(pending: PendingAnswer, shared: Promise<GradingResult>): void {
     this.#waiting.start(this.#follow(pending, shared));
   }
 
-  /** Resolves with the answers that must be asked for themselves after all. */
-  async settled(): Promise<readonly PendingAnswer[]> {
+  /** Resolves when none waits any more. */
+  async settled(): Promise<void> {
     await this.#waiting.settled();
-    return this.#alone;
   }
 
   async #follow(pending: PendingAnswer, shared: Promise<GradingResult>): Promise<void> {
     const result = await orStopped(this.#run, shared);
     if (result !== undefined && isShareable(result)) settleShared(this.#run, pending, result);
-    else this.#alone.push(pending);
+    else this.#askAlone(pending);
   }
 }
 

@@ -1,20 +1,15 @@
-import { answerText } from '../grading/answer-text.js';
+import { admitAnswer } from './admit-answer.js';
 import type { Followers } from './followers.js';
 import type { GradingRun } from './grading-run.js';
-import { decideLocally } from './local-step.js';
 import { orderAnswers } from './order-answers.js';
-import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from './question.js';
-import { settleLocally } from './settle-graded.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** After so many answers the event loop has a turn; by count, so that a run on a manual clock repeats itself. */
-const ANSWERS_PER_TURN = 64;
+export const ANSWERS_PER_TURN = 64;
 
-/**
- * The answers of a run that need a provider, in the order in which they are sent. What a rule decides is settled on the
- * way; an answer that is identical to one in flight waits for that one's result.
- */
+/** The answers of a run that need a provider, in the order in which they are sent. */
 export async function* freshAnswers(
   run: GradingRun,
   answers: readonly AnswerToGrade[],
@@ -26,17 +21,8 @@ export async function* freshAnswers(
     if (source === undefined) continue;
     if (run.abort.reason !== undefined) return;
     if (++taken % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
-    run.emit?.({ type: 'answer-started', index });
-    const pending = pendingAnswer(index, source);
-    const decided = decideLocally(source, run.options);
-    const decision = decided instanceof Promise ? await decided : decided;
-    if (decision?.decided === true) settleLocally(run, pending, decision);
-    else {
-      const shared = run.joinInFlight(index, source);
-      if (shared === undefined) {
-        pending.guarded = run.guards?.guardAnswer(source.question, answerText(source.question, source.answer));
-        yield pending;
-      } else followers.add(pending, shared);
-    }
+    const admitted = admitAnswer(run, index, source, followers);
+    const pending = admitted instanceof Promise ? await admitted : admitted;
+    if (pending !== undefined) yield pending;
   }
 }

@@ -24,7 +24,8 @@ interface CallEventBase extends EventBase {
 /** The first event of a run. */
 export interface RunStartedEvent extends EventBase {
   type: 'run-started';
-  answerCount: number;
+  /** Absent where the number of answers is not known. */
+  answerCount?: number | undefined;
   requestedMode: ProcessingModeRequest;
   selectedMode: ProcessingMode;
   providers: readonly string[];

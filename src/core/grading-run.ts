@@ -26,7 +26,10 @@ let runCount = 0;
 /** What a run is made of. */
 export interface GradingRunParts {
   readonly options: ResolvedOptions;
-  readonly answerCount: number;
+  /** `undefined` where it is not known beforehand. */
+  readonly answerCount: number | undefined;
+  /** Takes every result, once. */
+  readonly keep: (result: GradingResult) => void;
   readonly guards: Guards | undefined;
   readonly createGate: (options: ProviderGateOptions) => ProviderGate;
   readonly answerKey: (answer: AnswerToGrade) => string;
@@ -38,7 +41,8 @@ export class GradingRun {
   /** Absent where they are switched off. */
   readonly guards: Guards | undefined;
   readonly metrics: MetricsRecorder = new MetricsRecorder();
-  readonly results: (GradingResult | undefined)[];
+  /** `undefined` where it is not known beforehand. */
+  readonly answerCount: number | undefined;
   /** Ends with the caller's abort or the deadline. */
   readonly stop: RunStop = new RunStop();
   /** Ends with the caller's abort alone: a local provider grades on after the deadline. */
@@ -51,6 +55,7 @@ export class GradingRun {
   readonly retryBudget: RetryBudget;
   /** What two answers must have in common to share a grade. */
   readonly answerKey: GradingRunParts['answerKey'];
+  readonly #keep: GradingRunParts['keep'];
   readonly #createGate: GradingRunParts['createGate'];
   readonly #runId: string;
   readonly #startedAt: number;
@@ -65,15 +70,16 @@ export class GradingRun {
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor({ options, answerCount, guards, createGate, answerKey }: GradingRunParts) {
+  constructor({ options, answerCount, keep, guards, createGate, answerKey }: GradingRunParts) {
     this.options = options;
     this.guards = guards;
     this.#createGate = createGate;
-    this.results = Array.from({ length: answerCount });
+    this.answerCount = answerCount;
+    this.#keep = keep;
     this.#runId = `run-${++runCount}`;
     this.#startedAt = options.clock.now();
     this.#core = coreOf(options.controller ?? createConcurrencyController(controllerOptions(options)));
-    this.share = this.#core.newShare(options.priority, answerCount);
+    this.share = this.#core.newShare(options.priority, answerCount ?? Infinity);
     this.answerKey = answerKey;
     this.#inFlight = inFlightAnswersOf(this.#core);
     this.retryBudget = new RetryBudget(options.retry.budget);
@@ -171,7 +177,7 @@ export class GradingRun {
   }
 
   settle(result: GradingResult): void {
-    this.results[result.index] = result;
+    this.#keep(result);
     this.share.answersLeft--;
     const leader = this.#leading.get(result.index);
     if (leader !== undefined) this.#inFlight.settle(leader, result);
@@ -186,7 +192,7 @@ export class GradingRun {
     if (onResult !== undefined) this.#tellResult(onResult, result);
     if (onProgress === undefined) return;
     const { graded, failed } = this.metrics.counts;
-    void notify(onProgress, { completed: graded + failed, total: this.results.length, graded, failed, result }, logger);
+    void notify(onProgress, { completed: graded + failed, total: this.answerCount, graded, failed, result }, logger);
   }
 
   /** Resolves when what the user's `onResult` returned has settled; after an abort, within the grace. */

@@ -16,8 +16,8 @@ export interface Link {
   fatal: GradingFailure | undefined;
   /** Ends back-offs when the run stops or the provider fails as a whole. */
   readonly wakeUp: RunStop;
-  /** Answers that this link could not grade. */
-  readonly left: PendingAnswer[];
+  /** Takes the answers that this link could not grade. */
+  readonly leave: (pending: PendingAnswer) => void;
 }
 
 /** Fewer calls than this say nothing of how long the next one takes. */
@@ -43,7 +43,7 @@ export function leaveUngraded(
   if (pending.failures.at(-1) !== failure) pending.failures.push(failure);
   const goesOn = CURED_BY_ANOTHER_MODE.has(failure.code) && failure.scope !== 'provider' && !isWaitTooLong;
   if (!goesOn) pending.doneWithProvider = link.provider.index;
-  link.left.push(pending);
+  link.leave(pending);
 }
 
 /** The provider failed as a whole: nothing more is sent to it, and nothing waits for it. */

@@ -4,6 +4,7 @@ let loading: Promise<unknown> | undefined;
 export function engineChunksLoaded(): Promise<unknown> {
   loading ??= Promise.all([
     import('../core/run-grading.js'),
+    import('../core/open-run.js'),
     import('../core/check-answers.js'),
     import('../core/chain.js'),
     import('../core/provider-gate.js'),

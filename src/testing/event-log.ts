@@ -57,7 +57,7 @@ function describe(event: GradingEvent, times: boolean): string {
   const time = (word: string, ms: number): string => (times ? ` ${word} ${Math.round(ms)} ms` : '');
   switch (event.type) {
     case 'run-started':
-      return `${count(event.answerCount, 'answer')}, ${event.requestedMode} -> ${event.selectedMode}, ${event.providers.join(' then ')}`;
+      return `${count(event.answerCount ?? 'many', 'answer')}, ${event.requestedMode} -> ${event.selectedMode}, ${event.providers.join(' then ')}`;
     case 'answer-started':
       return `${event.index}`;
     case 'answer-graded':
@@ -96,6 +96,6 @@ function describeEnd(metrics: Extract<GradingEvent, { type: 'run-ended' }>['metr
   return `${processingModeUsed}: ${gradedCount} graded, ${failedCount} failed, ${count(requests, 'call')}`;
 }
 
-function count(amount: number, noun: string): string {
+function count(amount: number | string, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

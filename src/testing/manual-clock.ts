@@ -1,5 +1,4 @@
 import type { Clock } from '../core/clock.js';
-import { engineChunksLoaded } from './engine-chunks.js';
 import { nextTurn } from './next-turn.js';
 import { nothingPending } from './waited-for.js';
 
@@ -120,6 +119,7 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
 }
 
 async function settle(): Promise<void> {
+  const { engineChunksLoaded } = await import('./engine-chunks.js');
   await engineChunksLoaded();
   for (let turn = 0; turn < TURNS_TO_SETTLE; turn += 1) {
     await nextTurn();

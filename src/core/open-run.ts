@@ -1,0 +1,130 @@
+import { bindProviders } from './bound-provider.js';
+import { GradingRun, type GradingRunParts } from './grading-run.js';
+import { loadGuards } from './guards.js';
+import { prepareRules } from './local-step.js';
+import { MODE_CHAIN } from './mode.js';
+import type { ResolvedOptions } from './options.js';
+import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
+import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from './report.js';
+import type { GradingResult, ProcessingMode } from './result.js';
+import { prepareProviders } from '../grading/prompt-grader.js';
+
+/** A run that has begun. */
+export interface OpenRun {
+  readonly run: GradingRun;
+  readonly chain: ChainPlan;
+  /** Ends it: tells what was done, once all results are told. */
+  readonly finish: (fallbacks: readonly FallbackStep[]) => Promise<ParallelProcessingMetrics>;
+  /** Disconnects it from the caller's signal, the deadline and what outlives it. */
+  readonly release: () => void;
+}
+
+/** What differs between a run over a list and one over a stream. */
+export interface OpenRunSettings {
+  /** `undefined` where it is not known beforehand: a stream counts as many. */
+  readonly answerCount: number | undefined;
+  /** Takes the place of the chain of modes. */
+  readonly onlyMode: ProcessingMode | undefined;
+  /** Takes every result, once. */
+  readonly keep: (result: GradingResult) => void;
+}
+
+/** What a run uses that is loaded first: chunks of their own, which bundlers keep small. */
+interface LoadedParts extends Pick<GradingRunParts, 'guards' | 'createGate'> {
+  readonly createAnswerKey: typeof import('./answer-key.js').createAnswerKey;
+}
+
+/** Loads what a run needs, before it begins. */
+export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts> {
+  const [{ ProviderGate }, answerKeys, guards] = await Promise.all([
+    import('./provider-gate.js'),
+    import('./answer-key.js'),
+    options.guards && loadGuards(options.guards),
+    prepareRules(options),
+    prepareProviders(options.providers),
+  ]);
+  const { createAnswerKey } = answerKeys;
+  return { guards, createGate: (settings) => new ProviderGate(settings), createAnswerKey };
+}
+
+/**
+ * Begins a run whose options and answers are checked.
+ *
+ * @throws {GradingOptionsError} if a provider cannot work in the only mode.
+ */
+export function openRun(
+  options: ResolvedOptions,
+  { guards, createGate, createAnswerKey }: LoadedParts,
+  { answerCount, onlyMode, keep }: OpenRunSettings,
+): OpenRun {
+  const providers = bindProviders(options);
+  const chain =
+    onlyMode === undefined
+      ? planChain(options, providers, answerCount ?? Infinity)
+      : planSingleMode(onlyMode, providers);
+  const answerKey = createAnswerKey(options, providers);
+  const run = new GradingRun({ options, answerCount, keep, guards, createGate, answerKey });
+  run.emit?.({
+    type: 'run-started',
+    answerCount,
+    requestedMode: options.mode,
+    selectedMode: chain.selectedMode,
+    providers: providers.map(({ name }) => name),
+  });
+  const disarm = armStops(run);
+  return {
+    run,
+    chain,
+    finish: async (fallbacks) => {
+      await run.resultsTold();
+      run.release();
+      return finish(run, chain, fallbacks);
+    },
+    release: () => {
+      run.release();
+      disarm();
+    },
+  };
+}
+
+/** Connects the caller's signal and the deadline; returns what disconnects both. */
+function armStops({ options, stop, abort }: GradingRun): () => void {
+  const { signal, deadlineMs, clock } = options;
+  const onAbort = (): void => {
+    abort.stop('aborted');
+    stop.stop('aborted');
+  };
+  if (signal?.aborted === true) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    deadlineMs === undefined
+      ? undefined
+      : { handle: clock.setTimeout(() => stop.stop('deadline_exceeded'), deadlineMs) };
+  return () => {
+    signal?.removeEventListener('abort', onAbort);
+    if (timer !== undefined) clock.clearTimeout(timer.handle);
+  };
+}
+
+function finish(
+  run: GradingRun,
+  { selectedMode, replacedReason }: ChainPlan,
+  fallbacks: readonly FallbackStep[],
+): ParallelProcessingMetrics {
+  const reasons = [replacedReason, ...fallbacks.map(({ reason }) => reason)].filter((reason) => reason !== undefined);
+  const metrics = run.metrics.finish(run.elapsedMs(), {
+    requestedMode: run.options.mode,
+    selectedMode,
+    processingModeUsed: modeUsed(run, selectedMode),
+    fallbackReason: reasons.length === 0 ? undefined : reasons.join('; '),
+    fallbacks,
+  });
+  run.emit?.({ type: 'run-ended', metrics });
+  return metrics;
+}
+
+function modeUsed(run: GradingRun, selectedMode: ProcessingMode): ProcessingModeUsed | undefined {
+  const deepest = MODE_CHAIN.findLast((mode) => run.metrics.usedModes.has(mode));
+  if (deepest === undefined || deepest === 'parallel' || deepest === selectedMode) return deepest;
+  return `${deepest}_fallback`;
+}
