@@ -1,0 +1,130 @@
+import type { GradingEvent } from '../core/grading-event.js';
+import type { GradingResult } from '../core/result.js';
+import type { KnownMetrics } from './describe-run.js';
+import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
+import { CSS } from './style-sheet.js';
+import { timeRowsOf, type TimedResult } from './time-rows.js';
+import { toCamelCase } from './to-camel-case.js';
+
+/** On a server there are no elements, but the module can be imported. */
+const ElementBase: typeof HTMLElement =
+  // Never constructed: only a browser makes elements.
+  globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
+
+/** Properties that a page may have set before the element was defined. */
+const PROPERTIES = ['metrics', 'results', 'events', 'progress'] as const;
+
+let styleSheet: CSSStyleSheet | undefined;
+
+/**
+ * The element behind `<grading-metrics>`: progress while answers are graded, and then how the work was done. It needs no
+ * inline style and no markup from strings, so that it works under a strict Content-Security-Policy with Trusted Types.
+ *
+ * Parts for `::part()`: `card`, `headline`, `mode`, `progress`, `fallbacks`, `comparison`, `figures`, `figure`,
+ * `waterfall`, `row`, `wait`, `call`, `failed`, `estimate`, `table`. Variables: `--grading-metrics-surface`, `-text`,
+ * `-muted`, `-line`, `-accent`, `-wait`, `-warn`, `-bad`, `-radius` and `-font`. Colours follow the page's
+ * `color-scheme`.
+ *
+ * @example
+ * ```ts
+ * import 'gradelanes/elements';
+ * import type { GradingReport } from 'gradelanes';
+ *
+ * function show({ metrics, results }: GradingReport): void {
+ *   const element = document.querySelector('grading-metrics');
+ *   if (element !== null) Object.assign(element, { metrics, results });
+ * }
+ * ```
+ */
+export class GradingMetricsElement extends ElementBase {
+  #metrics: KnownMetrics | undefined;
+  #results: readonly TimedResult[] = [];
+  #events: readonly GradingEvent[] = [];
+  #progress: MetricsProgress | undefined;
+  #view: GradingMetricsView | undefined;
+  #isScheduled = false;
+
+  /** How the run went, as the library names it or as it came over the wire. Ends the progress. @default undefined */
+  get metrics(): KnownMetrics | undefined {
+    return this.#metrics;
+  }
+
+  set metrics(metrics: KnownMetrics | object | null | undefined) {
+    // Whoever hands in metrics hands in metrics; what is missing is not shown.
+    this.#metrics = toCamelCase(metrics ?? undefined) as KnownMetrics | undefined;
+    if (this.#metrics !== undefined) this.#progress = undefined;
+    this.#schedule();
+  }
+
+  /** What became of the answers: the rows of the waterfall. Takes both forms too, and may grow while a run goes on. */
+  get results(): readonly object[] {
+    return this.#results;
+  }
+
+  set results(results: readonly GradingResult[] | readonly object[] | null | undefined) {
+    // As with metrics.
+    this.#results = toCamelCase(results ?? []) as readonly TimedResult[];
+    this.#schedule();
+  }
+
+  /** The events of the run, where there are any: with them the waterfall shows every call. @default [] */
+  get events(): readonly GradingEvent[] {
+    return this.#events;
+  }
+
+  set events(events: readonly GradingEvent[] | null | undefined) {
+    this.#events = events ?? [];
+    this.#schedule();
+  }
+
+  /** How far a run is, in answers. Takes away the metrics of the run before. @default undefined */
+  get progress(): MetricsProgress | undefined {
+    return this.#progress;
+  }
+
+  set progress(progress: MetricsProgress | null | undefined) {
+    this.#progress = progress ?? undefined;
+    if (this.#progress !== undefined) this.#metrics = undefined;
+    this.#schedule();
+  }
+
+  /** The browser calls it. */
+  connectedCallback(): void {
+    for (const name of PROPERTIES) this.#takeOver(name);
+    this.#schedule();
+  }
+
+  /** A property set before the element was defined hides the real one. */
+  #takeOver(name: (typeof PROPERTIES)[number]): void {
+    const early = Object.getOwnPropertyDescriptor(this, name);
+    if (early === undefined) return;
+    Reflect.deleteProperty(this, name);
+    Reflect.set(this, name, early.value);
+  }
+
+  /** Once for all properties that are set together. */
+  #schedule(): void {
+    if (this.#isScheduled || !this.isConnected) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#view ??= this.#open();
+      const rows = timeRowsOf(this.#results, this.#events);
+      this.#view.show({ metrics: this.#metrics, progress: this.#progress, rows });
+    });
+  }
+
+  #open(): GradingMetricsView {
+    const view = new GradingMetricsView();
+    const shadow = this.attachShadow({ mode: 'open' });
+    shadow.adoptedStyleSheets = [(styleSheet ??= createStyleSheet())];
+    shadow.append(view.root);
+    return view;
+  }
+}
+
+function createStyleSheet(): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(CSS);
+  return sheet;
+}
