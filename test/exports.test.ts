@@ -33,6 +33,10 @@ describe('the entries', () => {
         "anthropic": [
           "anthropicProvider",
         ],
+        "elements": [
+          "GradingMetricsElement",
+          "defineGradingMetrics",
+        ],
         "evaluate": [
           "accuracy",
           "applyCalibration",

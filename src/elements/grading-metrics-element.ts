@@ -1,10 +1,9 @@
 import type { GradingEvent } from '../core/grading-event.js';
-import type { GradingResult } from '../core/result.js';
-import type { KnownMetrics } from './describe-run.js';
+import type { ParallelProcessingMetrics } from '../core/report.js';
+import { fromWireMetrics, fromWireResult, type WireMetrics, type WireResult } from '../core/wire.js';
 import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
 import { CSS } from './style-sheet.js';
 import { timeRowsOf, type TimedResult } from './time-rows.js';
-import { toCamelCase } from './to-camel-case.js';
 
 /** On a server there are no elements, but the module can be imported. */
 const ElementBase: typeof HTMLElement =
@@ -37,33 +36,32 @@ let styleSheet: CSSStyleSheet | undefined;
  * ```
  */
 export class GradingMetricsElement extends ElementBase {
-  #metrics: KnownMetrics | undefined;
+  #metrics: ParallelProcessingMetrics | undefined;
   #results: readonly TimedResult[] = [];
   #events: readonly GradingEvent[] = [];
   #progress: MetricsProgress | undefined;
   #view: GradingMetricsView | undefined;
   #isScheduled = false;
 
-  /** How the run went, as the library names it or as it came over the wire. Ends the progress. @default undefined */
-  get metrics(): KnownMetrics | undefined {
+  /** How the run went, as the library has it or as it came over the wire. Ends the progress. @default undefined */
+  get metrics(): ParallelProcessingMetrics | undefined {
     return this.#metrics;
   }
 
-  set metrics(metrics: KnownMetrics | object | null | undefined) {
-    // Whoever hands in metrics hands in metrics; what is missing is not shown.
-    this.#metrics = toCamelCase(metrics ?? undefined) as KnownMetrics | undefined;
+  set metrics(metrics: ParallelProcessingMetrics | WireMetrics | null | undefined) {
+    this.#metrics = metrics ? fromWireMetrics(metrics) : undefined;
     if (this.#metrics !== undefined) this.#progress = undefined;
     this.#schedule();
   }
 
-  /** What became of the answers: the rows of the waterfall. Takes both forms too, and may grow while a run goes on. */
-  get results(): readonly object[] {
+  /** The rows of the waterfall, in the same two forms; may grow while a run goes on. @default [] */
+  get results(): readonly TimedResult[] {
     return this.#results;
   }
 
-  set results(results: readonly GradingResult[] | readonly object[] | null | undefined) {
-    // As with metrics.
-    this.#results = toCamelCase(results ?? []) as readonly TimedResult[];
+  set results(results: readonly (TimedResult | WireResult)[] | null | undefined) {
+    // Names that are in camelCase already stay so.
+    this.#results = (results ?? []).map((result) => fromWireResult(result as WireResult));
     this.#schedule();
   }
 

@@ -66,11 +66,9 @@ export class GradingMetricsView {
   }
 
   #showMode(metrics: KnownMetrics | undefined): void {
-    this.#mode.hidden = metrics === undefined;
-    if (metrics === undefined) return;
-    this.#mode.textContent = nameOfMode(metrics);
-    const isFallback = metrics.processingModeUsed?.endsWith('_fallback') ?? false;
+    const isFallback = metrics?.processingModeUsed?.endsWith('_fallback') ?? false;
     this.#mode.className = isFallback ? 'mode fallback' : 'mode';
+    this.#mode.textContent = metrics ? nameOfMode(metrics) : '';
   }
 
   #showProgress(progress: MetricsProgress | undefined): void {

@@ -6,7 +6,7 @@ export const CSS: string = `
   --muted: var(--grading-metrics-muted, light-dark(#566472, #a3b1be));
   --line: var(--grading-metrics-line, light-dark(#dde4ea, #2d3945));
   --accent: var(--grading-metrics-accent, light-dark(#1d7480, #6cc7c6));
-  --wait: var(--grading-metrics-wait, light-dark(#8493a1, #66788a));
+  --wait: var(--grading-metrics-wait, light-dark(#718190, #708396));
   --warn: var(--grading-metrics-warn, light-dark(#7c4a03, #f2c879));
   --bad: var(--grading-metrics-bad, light-dark(#b3362b, #ff9a8f));
   display: block;
@@ -14,11 +14,12 @@ export const CSS: string = `
 }
 :host([hidden]) { display: none; }
 .card {
+  grid-template-columns: minmax(0, 1fr);
   background: var(--surface); color: var(--text); border: 1px solid var(--line);
   border-radius: var(--grading-metrics-radius, 14px); padding: 1.25rem; position: relative;
   display: grid; gap: 1rem; font-variant-numeric: tabular-nums;
 }
-[hidden], ul:empty, dl:empty, div:empty { display: none; }
+[hidden], ul:empty, dl:empty, div:empty, .mode:empty { display: none; }
 p, dl, dd, ul, figure { margin: 0; padding: 0; }
 .head { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; justify-content: space-between; align-items: center; }
 .headline { font-size: 1.0625rem; font-weight: 600; }
@@ -60,7 +61,7 @@ dd { font-weight: 600; }
 summary { cursor: pointer; font-size: 0.8125rem; color: var(--muted); border-radius: 4px; width: fit-content; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.8125rem; margin-top: 0.5rem; }
-th, td { text-align: right; padding: 0.25rem 0.5rem; border-top: 1px solid var(--line); font-weight: 400; }
+th, td { text-align: right; padding: 0.25rem; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--muted); border: 0; }
 :is(th, td):is(:first-child, :last-child) { text-align: left; }
 .status { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

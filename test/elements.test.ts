@@ -1,0 +1,197 @@
+import { Window } from 'happy-dom';
+import { gradeAnswersWithFallback, type GradingReport } from 'gradelanes';
+import { faultyProvider, manualClock, mockProvider } from 'gradelanes/testing';
+import type { GradingMetricsElement as Element } from 'gradelanes/elements';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { toWireMetrics, toWireResult } from '../src/core/wire.js';
+import { sampleAnswers } from './sample-answers.js';
+
+// A document beside the engine, which keeps the globals of Node.
+const window = new Window();
+for (const name of ['CSSStyleSheet', 'HTMLElement', 'customElements', 'document'] as const) {
+  vi.stubGlobal(name, window[name]);
+}
+const { defineGradingMetrics, GradingMetricsElement } = await import('gradelanes/elements');
+
+let element: Element;
+
+afterAll(() => window.happyDOM.close());
+
+beforeEach(() => {
+  element = document.createElement('grading-metrics');
+  document.body.replaceChildren(element);
+});
+
+describe('defineGradingMetrics', () => {
+  test('has run on import, and does nothing a second time', () => {
+    defineGradingMetrics();
+    expect(element).toBeInstanceOf(GradingMetricsElement);
+  });
+
+  test('takes further names', async () => {
+    defineGradingMetrics('review-metrics');
+    document.body.innerHTML = '<review-metrics></review-metrics>';
+    await rendered();
+    expect(document.querySelector('review-metrics')).toBeInstanceOf(GradingMetricsElement);
+    expect(document.querySelector('review-metrics')?.shadowRoot?.textContent).toContain('Nothing graded yet');
+  });
+});
+
+describe('<grading-metrics>', () => {
+  test('says that nothing was graded yet', async () => {
+    await rendered();
+    expect(visibleText()).toBe('Nothing graded yet');
+    expect(inside('progress').hidden).toBe(true);
+  });
+
+  test('shows how far a run is, and tells screen readers every quarter', async () => {
+    const announced = new Set<string>();
+    for (let completed = 0; completed <= 8; completed++) {
+      element.progress = { completed, total: 8 };
+      await rendered();
+      announced.add(inside('.status').textContent ?? '');
+    }
+    expect(visibleText()).toBe('Graded 8 of 8');
+    const { hidden, value, max } = inside('progress');
+    expect({ hidden, value, max }).toEqual({ hidden: false, value: 8, max: 8 });
+    expect([...announced]).toEqual([0, 25, 50, 75, 100].map((share) => `Grading, ${share} % done`));
+  });
+
+  test('shows progress without an end where the number of answers is not known', async () => {
+    element.progress = { completed: 1 };
+    await rendered();
+    expect(visibleText()).toBe('1 answer graded so far');
+    expect(inside('progress').hasAttribute('value')).toBe(false);
+    expect(inside('.status').textContent).toBe('Grading');
+  });
+
+  test('shows the mode, every fallback and its reason, the comparison, figures and a row per answer', async () => {
+    const { metrics, results } = await runOnBadDay();
+    Object.assign(element, { metrics, results });
+    await rendered();
+    expect(inside('.headline').textContent).toBe('3 answers graded in 400 ms, 1 not graded');
+    expect(inside('.mode.fallback').textContent).toBe('One by one, as a fallback');
+    const fallbacks = metrics.fallbacks.map(({ reason }) => `⚠Fallback: ${reason}`);
+    expect(fallbacks).toHaveLength(2);
+    expect(textsOf('.fallbacks li')).toEqual(fallbacks);
+    expect(inside('.comparison p').textContent).toContain('Estimate: one by one');
+    expect(textsOf('dt')).toEqual([
+      'Total time',
+      'Calls at once',
+      'Calls',
+      'Mean call',
+      'Without a call',
+      'Not graded',
+    ]);
+    expect(textsOf('[role=img] .row > :last-child')).toEqual(['100 ms', 'by rule', '200 ms ↻ 3', '✕ not graded']);
+    expect(textsOf('tbody tr').map((row) => row.replace(/^\d/, ''))).toHaveLength(4);
+    expect(inside('.status').textContent).toBe(
+      [inside('.headline').textContent, ...fallbacks.map((each) => each.slice('⚠Fallback: '.length))].join('. '),
+    );
+  });
+
+  test('shows the same for metrics and results from the wire', async () => {
+    const { metrics, results } = await runOnBadDay();
+    Object.assign(element, { metrics, results });
+    await rendered();
+    const shown = visibleText();
+    element.metrics = toWireMetrics(metrics);
+    element.results = results.map((result) => toWireResult(result, result.index));
+    await rendered();
+    expect(visibleText()).toBe(shown);
+    expect(element.metrics).toEqual(JSON.parse(JSON.stringify(metrics)));
+  });
+
+  test('does with what an older server measures', async () => {
+    // The element must not trust what came over the network to be complete.
+    element.metrics = JSON.parse(
+      '{"total_processing_time_ms":150,"processing_mode_used":"batch","fallback_reason":null}',
+    );
+    element.results = JSON.parse('[{"question_index":0,"is_correct":true}]');
+    await rendered();
+    expect(visibleText()).toContain('Graded in 150 ms');
+    expect(inside('.comparison').childElementCount).toBe(0);
+    expect(visibleText()).not.toMatch(/NaN|undefined|null/);
+  });
+
+  test('shows text from elsewhere as text', async () => {
+    const { metrics } = await runOnBadDay();
+    const reason = '<img src=x onerror=alert(1)>';
+    element.metrics = { ...metrics, fallbacks: [], fallbackReason: reason };
+    await rendered();
+    expect(inside('.fallbacks').textContent).toContain(reason);
+    expect(element.shadowRoot?.querySelector('img')).toBeNull();
+  });
+
+  test('takes up properties that were set before it was defined', async () => {
+    const early = document.createElement('early-metrics');
+    Object.assign(early, { progress: { completed: 2, total: 5 } });
+    document.body.append(early);
+    defineGradingMetrics('early-metrics');
+    customElements.upgrade(early);
+    await rendered();
+    expect(early.shadowRoot?.textContent).toContain('Graded 2 of 5');
+  });
+
+  test('goes back from metrics to progress and to nothing, and keeps an open table open', async () => {
+    const { metrics, results } = await runOnBadDay();
+    Object.assign(element, { metrics, results });
+    await rendered();
+    inside('details').open = true;
+    element.progress = { completed: 0, total: 4 };
+    expect(element.metrics).toBeUndefined();
+    await rendered();
+    expect(inside('.headline').textContent).toBe('Graded 0 of 4');
+    expect(inside('details').open).toBe(true);
+    Object.assign(element, { metrics: null, results: null, events: null, progress: null });
+    await rendered();
+    expect(visibleText()).toBe('Nothing graded yet');
+  });
+
+  test('draws many answers as thin rows', async () => {
+    const clock = manualClock();
+    const run = gradeAnswersWithFallback(sampleAnswers(60), {
+      provider: mockProvider(1, { delayMs: 10, clock }),
+      clock,
+    });
+    element.results = (await clock.runUntil(run)).results;
+    await rendered();
+    expect(inside('[role=img]').className).toContain('dense');
+    expect(inside('[role=img]').getAttribute('aria-label')).toMatch(
+      /^When 60 answers waited and were in calls, over 120 ms/,
+    );
+  });
+});
+
+/** Overload takes one answer from parallel to batch and on; another never gets through, and a rule decides a third. */
+async function runOnBadDay(): Promise<GradingReport> {
+  const clock = manualClock();
+  const inner = mockProvider(({ answer }) => (answer === 'answer 3' ? new Error('no') : 1), { delayMs: 100, clock });
+  const provider = faultyProvider(inner, ['ok', 'overloaded'], { clock });
+  const answers = sampleAnswers(4, (index) => (index === 1 ? { answer: '' } : {}));
+  return clock.runUntil(gradeAnswersWithFallback(answers, { provider, clock, retry: false }));
+}
+
+/** The element renders once for all properties that are set together. */
+async function rendered(): Promise<void> {
+  await Promise.resolve();
+}
+
+function inside<Tag extends keyof HTMLElementTagNameMap>(selector: Tag): HTMLElementTagNameMap[Tag];
+function inside(selector: string): HTMLElement;
+function inside(selector: string): HTMLElement {
+  const found = element.shadowRoot?.querySelector<HTMLElement>(selector);
+  if (found === null || found === undefined) throw new Error(`nothing matches ${selector}`);
+  return found;
+}
+
+function textsOf(selector: string): string[] {
+  return [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].map((each) => each.textContent ?? '');
+}
+
+function visibleText(): string {
+  const shown = [
+    ...(element.shadowRoot?.querySelectorAll('.head, .fallbacks, .comparison, .figures, [role=img]') ?? []),
+  ];
+  return shown.map((each) => each.textContent).join('');
+}
