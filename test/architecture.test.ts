@@ -82,9 +82,21 @@ const coreLayers: readonly (readonly string[])[] = [
     'slot-queue',
     'task-group',
     'token-bucket',
+    'turnstile',
   ],
   // a call and what becomes of its answers: the one place that orders the wrappers
-  ['admit-answer', 'ask-provider', 'failure-of', 'followers', 'hedged-call', 'provider-call', 'settle-graded'],
+  [
+    'admit-answer',
+    'ask-provider',
+    'failure-of',
+    'followers',
+    'further-opinions',
+    'hedged-call',
+    'opinion',
+    'provider-call',
+    'seek-opinions',
+    'settle-graded',
+  ],
   // one mode per file
   ['batch', 'parallel', 'sequential'],
   // the chain of modes and providers

@@ -37,7 +37,7 @@ export async function hashAnswerKey(key: string): Promise<string> {
 }
 
 function runKeyOf(
-  { instructions, feedback, guards, localGrading }: ResolvedOptions,
+  { instructions, feedback, guards, localGrading, samples }: ResolvedOptions,
   providers: readonly BoundProvider[],
 ): string {
   return canonicalJson({
@@ -51,6 +51,8 @@ function runKeyOf(
     feedback,
     guards,
     localGrading,
+    // The judges are among the providers.
+    samples: samples && { ...samples, judges: samples.judges.length },
   });
 }
 

@@ -4,8 +4,10 @@ import { randomKeys } from '../grading/random-keys.js';
 import { backOffMs } from './back-off.js';
 import type { ProviderError } from './errors.js';
 import { failureOf } from './failure-of.js';
+import { furtherOpinions } from './further-opinions.js';
 import type { GradingFailure } from './failure.js';
 import { failLink, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
+import type { Opinion } from './opinion.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { callWithHedge, type CallOutcomes } from './hedged-call.js';
 import { eventBase, type CallOutcome, type ProviderCall } from './provider-call.js';
@@ -223,7 +225,10 @@ function acceptVerdicts(
     const pending = group[position];
     if (pending === undefined) continue;
     if (checked.kind === 'score') {
-      settleGraded(link, pending, checked.verdict, outcome.report);
+      const opinion: Opinion = { link, verdict: checked.verdict, report: outcome.report };
+      const more = link.run.options.samples && furtherOpinions(pending, opinion, askOnce);
+      if (more === undefined) settleGraded(link, pending, opinion.verdict, opinion.report);
+      else again.push(more);
       link.run.retryBudget.succeeded();
       isCounted = true;
       continue;
@@ -235,6 +240,27 @@ function acceptVerdicts(
   }
   if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
   return again;
+}
+
+/** Asks for one more verdict on an answer that has one: what fails is no opinion. */
+async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | undefined> {
+  const items = itemsOf(link, [pending]);
+  const callId = link.run.nextCallId();
+  const { provider, mode } = link;
+  const call: ProviderCall = {
+    provider,
+    mode,
+    items,
+    indices: [pending.index],
+    callId,
+    attempt: 1,
+    correction: undefined,
+  };
+  const outcomes = await callInSlot(link, call);
+  if (outcomes === undefined) return undefined;
+  for (const outcome of outcomes) charge(link, [pending], outcome);
+  const [checked] = readVerdicts(items, outcomes[0]);
+  return checked?.kind === 'score' ? { link, verdict: checked.verdict, report: outcomes[0].report } : undefined;
 }
 
 /** Every answer has a verdict. */

@@ -1,11 +1,11 @@
 import { PROMPT_VERSION, type PromptGraderOptions } from '../grading/prompt-grader-options.js';
 import { bindProvider } from '../grading/prompt-grader.js';
 import type { ResolvedOptions } from './options.js';
-import type { GradingProvider, ProviderCapabilities } from './provider.js';
+import type { GradingProvider, Provider, ProviderCapabilities } from './provider.js';
 
 /** A provider as one run uses it. */
 export interface BoundProvider {
-  /** Position in the chain. */
+  /** Position in the chain; -1 for a judge, who only gives further opinions. */
   readonly index: number;
   readonly name: string;
   readonly grader: GradingProvider;
@@ -18,26 +18,33 @@ export interface BoundProvider {
   readonly identity: object | string;
 }
 
-/** Gives every provider of a run its name and the run's prompt options. */
-export function bindProviders({ providers, instructions, feedback }: ResolvedOptions): readonly BoundProvider[] {
+/** Gives every provider of the chain its name and the run's prompt options. */
+export function bindProviders(options: ResolvedOptions): readonly BoundProvider[] {
+  return options.providers.map((provider, index) => bind(provider, index, options));
+}
+
+/** The same for those who only give further opinions. */
+export function bindJudges(options: ResolvedOptions): readonly BoundProvider[] {
+  return options.samples?.judges.map((judge) => bind(judge, -1, options)) ?? [];
+}
+
+function bind(provider: Provider, index: number, { instructions, feedback }: ResolvedOptions): BoundProvider {
   const runPrompt = {
     instructions,
     feedback: feedback !== undefined,
     feedbackLanguage: feedback?.language,
     revealReference: feedback?.revealReference,
   };
-  return providers.map((provider, index) => {
-    const { grader, promptVersion, prompt } = bindProvider(provider, runPrompt);
-    const capabilities = grader.capabilities ?? {};
-    return {
-      index,
-      name: grader.name ?? 'provider',
-      grader,
-      capabilities,
-      promptVersion,
-      prompt: prompt && { ...prompt, draftVersion: PROMPT_VERSION },
-      isLocal: capabilities.local === true,
-      identity: provider.fingerprint ?? provider,
-    };
-  });
+  const { grader, promptVersion, prompt } = bindProvider(provider, runPrompt);
+  const capabilities = grader.capabilities ?? {};
+  return {
+    index,
+    name: grader.name ?? 'provider',
+    grader,
+    capabilities,
+    promptVersion,
+    prompt: prompt && { ...prompt, draftVersion: PROMPT_VERSION },
+    isLocal: capabilities.local === true,
+    identity: provider.fingerprint ?? provider,
+  };
 }

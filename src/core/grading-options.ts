@@ -46,6 +46,21 @@ export interface HedgeOptions {
   minDelayMs?: number | undefined;
 }
 
+/** Which grades are doubtful, and who gives a second opinion on them. */
+export interface SampleOptions {
+  /**
+   * Most opinions on an answer, the first one included: 1..10. No more are asked once most of these agree.
+   * @default one more than there are judges; 3 without judges
+   */
+  count?: number | undefined;
+  /** Who is asked for further opinions, in turn. @default the provider that graded */
+  judges?: readonly Provider[] | undefined;
+  /** A grade with less confidence is doubtful: 0..1. @default 0.7 */
+  belowConfidence?: number | undefined;
+  /** So is one whose `scaledScore` is as near as this to the passing score: 0..1. @default 0.1 */
+  nearPassingScore?: number | undefined;
+}
+
 /** A structured logger as pino has it: an object first, then a message. */
 export interface Logger {
   debug(data: object, message: string): void;
@@ -145,8 +160,11 @@ export interface GradingOptions {
   cache?: GradeCache | { store: GradeCache; ttlMs?: number } | undefined;
   /** _Not yet supported._ @default none */
   budget?: BudgetOptions | undefined;
-  /** _Only 1 is supported yet._ @default 1 */
-  samples?: number | undefined;
+  /**
+   * Opinions on an answer whose grade is doubtful, each from a call of its own out of the budget for repeated calls.
+   * @default 1: no second opinions
+   */
+  samples?: number | SampleOptions | undefined;
   /** _Not yet supported._ @default none */
   resumeFrom?: GradingReport | ResultLookup | undefined;
   /** Called with every result as it settles; the run ends after the promises it returns have settled. */

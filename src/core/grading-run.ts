@@ -20,12 +20,15 @@ import { RetryBudget } from './retry-budget.js';
 import { RunLane } from './run-lane.js';
 import { RunStop } from './run-stop.js';
 import { settleOrLeave } from './settle-or-leave.js';
+import { Turnstile } from './turnstile.js';
 
 let runCount = 0;
 
 /** What a run is made of. */
 export interface GradingRunParts {
   readonly options: ResolvedOptions;
+  /** Who gives further opinions on doubtful grades, where that is not the provider itself. */
+  readonly judges: readonly BoundProvider[];
   /** `undefined` where it is not known beforehand. */
   readonly answerCount: number | undefined;
   /** Takes every result, once. */
@@ -40,6 +43,7 @@ export class GradingRun {
   readonly options: ResolvedOptions;
   /** Absent where they are switched off. */
   readonly guards: Guards | undefined;
+  readonly judges: readonly BoundProvider[];
   readonly metrics: MetricsRecorder = new MetricsRecorder();
   /** `undefined` where it is not known beforehand. */
   readonly answerCount: number | undefined;
@@ -67,12 +71,15 @@ export class GradingRun {
   /** Answers that others may wait for, by position. */
   readonly #leading = new Map<number, LeadingAnswer>();
   readonly #watched = new Map<ProviderGate, () => void>();
+  /** Judges are asked while the provider works: one limit for all of them. */
+  readonly #turnstile: Turnstile | undefined;
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor({ options, answerCount, keep, guards, createGate, answerKey }: GradingRunParts) {
+  constructor({ options, judges, answerCount, keep, guards, createGate, answerKey }: GradingRunParts) {
     this.options = options;
     this.guards = guards;
+    this.judges = judges;
     this.#createGate = createGate;
     this.answerCount = answerCount;
     this.#keep = keep;
@@ -83,6 +90,7 @@ export class GradingRun {
     this.answerKey = answerKey;
     this.#inFlight = inFlightAnswersOf(this.#core);
     this.retryBudget = new RetryBudget(options.retry.budget);
+    if (judges.length > 0) this.#turnstile = new Turnstile(options.maxConcurrentTasks ?? Infinity);
     this.emit = this.#emitter();
   }
 
@@ -131,6 +139,7 @@ export class GradingRun {
       share: this.share,
       limit: Math.min(this.options.maxConcurrentTasks ?? Infinity, provider.capabilities.maxConcurrency ?? Infinity),
       stop: this.stopFor(provider),
+      turnstile: provider.isLocal ? undefined : this.#turnstile,
     });
     this.#lanes.set(provider, lane);
     this.#watch(this.gateFor(provider));

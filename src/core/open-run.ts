@@ -1,4 +1,5 @@
-import { bindProviders } from './bound-provider.js';
+import { bindJudges, bindProviders } from './bound-provider.js';
+import { prepareOpinions } from './further-opinions.js';
 import { GradingRun, type GradingRunParts } from './grading-run.js';
 import { loadGuards } from './guards.js';
 import { prepareRules } from './local-step.js';
@@ -41,6 +42,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
     import('./answer-key.js'),
     options.guards && loadGuards(options.guards),
     prepareRules(options),
+    prepareOpinions(options),
     prepareProviders(options.providers),
   ]);
   const { createAnswerKey } = answerKeys;
@@ -62,8 +64,9 @@ export function openRun(
     onlyMode === undefined
       ? planChain(options, providers, answerCount ?? Infinity)
       : planSingleMode(onlyMode, providers);
-  const answerKey = createAnswerKey(options, providers);
-  const run = new GradingRun({ options, answerCount, keep, guards, createGate, answerKey });
+  const judges = bindJudges(options);
+  const answerKey = createAnswerKey(options, [...providers, ...judges]);
+  const run = new GradingRun({ options, judges, answerCount, keep, guards, createGate, answerKey });
   run.emit?.({
     type: 'run-started',
     answerCount,

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from './concurrency.js';
-import type { FeedbackOptions, GradingOptions, GuardOptions, HedgeOptions, RetryOptions } from './grading-options.js';
+import type {
+  FeedbackOptions,
+  GradingOptions,
+  GuardOptions,
+  HedgeOptions,
+  RetryOptions,
+  SampleOptions,
+} from './grading-options.js';
 import type { LocalGradingSwitches } from './question.js';
 
 /** Every message is the rule itself, so that an error reads "field rule: received value". */
@@ -61,13 +68,14 @@ const notYet = <T>(off: T) =>
   );
 
 const isProvider = (value: unknown): boolean => holds(value, 'grade') || holds(value, 'generate');
+const isProviders = (value: unknown): boolean => Array.isArray(value) && value.every(isProvider);
 const PROVIDER_RULE = 'must be a provider with a grade() or generate() method, or a list of at least one';
 
 /** All options of a run, except the parts that are objects of their own. */
 export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObject(
   {
     provider: z.custom<GradingOptions['provider']>(
-      (value) => isProvider(value) || (Array.isArray(value) && value.length > 0 && value.every(isProvider)),
+      (value) => isProvider(value) || (isProviders(value) && Object(value).length > 0),
       { error: PROVIDER_RULE },
     ),
     mode: maybe(oneOf(['auto', 'parallel', 'batch', 'sequential'])),
@@ -94,7 +102,7 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     priority: maybe(oneOf(['interactive', 'background'])),
     cache: notYet<GradingOptions['cache']>(undefined),
     budget: notYet<GradingOptions['budget']>(undefined),
-    samples: notYet<GradingOptions['samples']>(1),
+    samples: either<GradingOptions['samples']>((value) => typeof value === 'number', 'must be a number or an object'),
     resumeFrom: notYet<GradingOptions['resumeFrom']>(undefined),
     onResult: callback<GradingOptions['onResult']>(),
     signal: custom<GradingOptions['signal']>(
@@ -161,6 +169,13 @@ export const hedgeSchema: z.ZodMiniType<HedgeOptions> = z.strictObject({
   budget: maybe(share(1)),
   afterPercentile: maybe(share(100)),
   minDelayMs: maybe(milliseconds(0)),
+});
+
+export const sampleSchema: z.ZodMiniType<SampleOptions> = z.strictObject({
+  count: maybe(integer(1, 10)),
+  judges: custom<SampleOptions['judges']>(isProviders, 'must be a list of providers'),
+  belowConfidence: maybe(share(1)),
+  nearPassingScore: maybe(share(1)),
 });
 
 export const controllerLimitSchema: z.ZodMiniType<{ maxConcurrentTasks: number }> = z.object({

@@ -9,6 +9,7 @@ import type {
   HedgeOptions,
   Logger,
   RetryOptions,
+  SampleOptions,
 } from './grading-options.js';
 import {
   feedbackSchema,
@@ -17,6 +18,7 @@ import {
   hedgeSchema,
   localGradingSchema,
   retrySchema,
+  sampleSchema,
 } from './option-schemas.js';
 import type { Provider } from './provider.js';
 import type { LocalGrading, LocalGradingSwitches } from './question.js';
@@ -49,11 +51,23 @@ export const DEFAULT_RETRY: Readonly<ResolvedRetry> = {
 /** When a second copy of a call is sent, where hedging is on: the p95 and 5 % of Dean and Barroso, "The Tail at Scale" (2013). */
 export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = { budget: 0.05, afterPercentile: 95, minDelayMs: 100 };
 
+/** Opinions on a doubtful answer where second opinions are on and nobody says how many. */
+const DEFAULT_SAMPLES = 3;
+
 /** How calls are repeated, with every default in place. */
 export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
 
 /** When a second copy of a call is sent, with every default in place. */
 type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
+
+/** Which grades are doubtful and who is asked again, with every default in place. */
+export interface ResolvedSamples {
+  readonly count: number;
+  /** Empty where the provider that graded is asked again. */
+  readonly judges: readonly Provider[];
+  readonly belowConfidence: number;
+  readonly nearPassingScore: number;
+}
 
 /** How answers are guarded, with every default in place. */
 export type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
@@ -91,6 +105,8 @@ export interface ResolvedOptions {
   readonly limits: GradingOptions['limits'];
   /** `undefined` sends no second copies. */
   readonly hedge: ResolvedHedge | undefined;
+  /** `undefined` asks for no second opinions. */
+  readonly samples: ResolvedSamples | undefined;
   readonly order: NonNullable<GradingOptions['order']>;
   readonly priority: NonNullable<GradingOptions['priority']>;
   readonly onResult: GradingOptions['onResult'];
@@ -130,6 +146,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     adaptive: options.adaptive,
     limits: options.limits,
     hedge: resolveHedge(options.hedge),
+    samples: resolveSamples(options.samples),
     order: options.order ?? 'input',
     priority: options.priority ?? 'interactive',
     onResult: options.onResult,
@@ -206,6 +223,13 @@ function resolveHedge(value: boolean | HedgeOptions | undefined): ResolvedHedge 
     afterPercentile: given.afterPercentile ?? DEFAULT_HEDGE.afterPercentile,
     minDelayMs: given.minDelayMs ?? DEFAULT_HEDGE.minDelayMs,
   };
+}
+
+function resolveSamples(value: number | SampleOptions = 1): ResolvedSamples | undefined {
+  const given = checkOptions(sampleSchema, typeof value === 'number' ? { count: value } : value, 'samples');
+  const { judges = [], belowConfidence = 0.7, nearPassingScore = 0.1 } = given;
+  const count = given.count ?? (judges.length || DEFAULT_SAMPLES - 1) + 1;
+  return count === 1 ? undefined : { count, judges, belowConfidence, nearPassingScore };
 }
 
 /** They shape a run's own controller; a shared one has been shaped already. */

@@ -26,6 +26,17 @@ export interface CriterionScore {
   comment?: string | undefined;
 }
 
+/** What one call made of an answer that was asked about more than once. */
+export interface GradeOpinion {
+  /** 0..1 */
+  scaledScore: number;
+  /** 0..1, as the provider states it. */
+  confidence?: number | undefined;
+  provider: string;
+  model?: string | undefined;
+  requestId?: string | undefined;
+}
+
 /** A grade. Plain data that survives `JSON.stringify`. */
 export interface GradedAnswer {
   status: 'graded';
@@ -45,8 +56,10 @@ export interface GradedAnswer {
   /** For the teacher: why these marks. */
   rationale?: string | undefined;
   criteria?: readonly CriterionScore[] | undefined;
-  /** 0..1, as far as the grader can tell. */
+  /** 0..1: what the grader states, lowered where the offline grader contradicts it or further opinions differ. */
   confidence?: number | undefined;
+  /** All opinions, in the order they came, where the answer was asked about more than once. */
+  opinions?: readonly GradeOpinion[] | undefined;
   suggestedRating: SuggestedRating;
   gradedBy: GradedBy;
   fromCache: boolean;

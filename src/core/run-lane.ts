@@ -2,6 +2,7 @@ import type { ControllerCore } from './concurrency-controller.js';
 import type { RunShare } from './lane-queue.js';
 import type { GatePass, ProviderGate } from './provider-gate.js';
 import type { RunStop } from './run-stop.js';
+import type { Turnstile } from './turnstile.js';
 
 /** A call that wants a slot. */
 export interface LaneCall<T> {
@@ -22,6 +23,8 @@ export interface RunLaneOptions {
   readonly share: RunShare;
   /** Most of the run's calls at once, where that is less than the controller's slots. */
   readonly limit: number;
+  /** What the lane shares with others of the run that work at the same time; absent where it is the only one. */
+  readonly turnstile?: Turnstile | undefined;
   readonly stop: RunStop;
 }
 
@@ -69,9 +72,11 @@ export class RunLane {
 
   /** Whether a further call could start at once: nothing of anybody waits, and there is a slot. */
   hasSpareSlot(): boolean {
-    const { core, gate, limit } = this.#options;
+    const { core, gate, limit, turnstile } = this.#options;
     const isFree = core.queue.size === 0 && core.queue.pending < core.queue.concurrency;
-    return isFree && this.#waiting.size === 0 && this.#admitted < limit && gate.isOpen();
+    return (
+      isFree && this.#waiting.size === 0 && this.#admitted < limit && turnstile?.hasRoom() !== false && gate.isOpen()
+    );
   }
 
   /** Resolves when nothing of this run waits for a slot, or when the run has stopped. For one puller at a time. */
@@ -115,11 +120,19 @@ export class RunLane {
     const { isRetry } = passage.call;
     if (this.#admitted < this.#options.limit) {
       this.#admitted++;
-      this.#enterGate(passage, isRetry);
-    } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#enterGate(passage, isRetry));
+      this.#enterTurnstile(passage);
+    } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#enterTurnstile(passage));
+  }
+
+  #enterTurnstile<T>(passage: Passage<T>): void {
+    const { turnstile } = this.#options;
+    const { isRetry } = passage.call;
+    if (turnstile === undefined) this.#enterGate(passage, isRetry);
+    else turnstile.enter(() => this.#enterGate(passage, isRetry));
   }
 
   #release(): void {
+    this.#options.turnstile?.leave();
     const next = this.#repeated.shift() ?? this.#fresh.shift();
     if (next === undefined) this.#admitted--;
     else next();

@@ -1,6 +1,7 @@
 import { scoreFromShare, scoreOf } from '../grading/score.js';
 import type { LocalGrade } from '../grading/local-grading.js';
 import { assignDefined } from './assign-defined.js';
+import type { BoundProvider } from './bound-provider.js';
 import type { GradingFailure } from './failure.js';
 import type { GradingRun } from './grading-run.js';
 import type { Link } from './link.js';
@@ -8,18 +9,28 @@ import type { PendingAnswer } from './pending-answer.js';
 import type { CallReport, CriteriaVerdict, ScoreVerdict } from './provider.js';
 import type { FailedAnswer, GradedAnswer, GradingResult } from './result.js';
 
+/** What further opinions add to a grade. */
+interface Further {
+  readonly opinions?: GradedAnswer['opinions'];
+  readonly reviewReasons: readonly string[];
+}
+
+const NOTHING_FURTHER: Further = { reviewReasons: [] };
+
 /** Settles an answer with a provider's checked verdict. */
 export function settleGraded(
-  { run, provider, mode }: Link,
+  link: Pick<Link, 'run' | 'provider' | 'mode'>,
   pending: PendingAnswer,
   verdict: ScoreVerdict | CriteriaVerdict,
   report: CallReport,
+  further: Further = NOTHING_FURTHER,
 ): void {
+  const { run, provider, mode } = link;
   const score = scoreOf(pending.source.question, verdict);
-  const gradedBy = provider.isLocal ? 'offline' : 'llm';
-  const notes = guardedNotes(run, pending, verdict, { gradedBy, scaledScore: score.scaledScore });
-  const standIn = isStandIn(provider.isLocal, provider.index) ? ['offline_stand_in'] : [];
-  const reviewReasons = [...standIn, ...notes.reviewReasons];
+  const gradedBy = gradedByOf(provider);
+  const notes = guardedNotes(link, pending, verdict, score.scaledScore);
+  const standIn = isStandIn(provider) ? ['offline_stand_in'] : [];
+  const reviewReasons = [...standIn, ...notes.reviewReasons, ...further.reviewReasons];
   const result: GradedAnswer = {
     status: 'graded',
     index: pending.index,
@@ -37,7 +48,8 @@ export function settleGraded(
       ...identity(pending),
       feedback: cutAtWord(notes.feedback, run.options.feedback?.maxCharacters),
       rationale: verdict.rationale,
-      confidence: verdict.confidence,
+      confidence: notes.confidence,
+      opinions: further.opinions,
       flags: notes.flags === undefined || notes.flags.length === 0 ? undefined : notes.flags,
       model: report.model,
       requestId: report.requestId,
@@ -48,18 +60,19 @@ export function settleGraded(
 }
 
 /** What the guards make of a verdict's notes; without guards they are taken as they came. */
-function guardedNotes(
-  run: GradingRun,
+export function guardedNotes(
+  { run, provider }: Pick<Link, 'run' | 'provider'>,
   { source: { question }, guarded }: PendingAnswer,
   { feedback, flags, confidence }: ScoreVerdict | CriteriaVerdict,
-  graded: Pick<GradedAnswer, 'gradedBy' | 'scaledScore'>,
-): Pick<GradedAnswer, 'feedback' | 'flags' | 'reviewReasons'> {
-  if (run.guards === undefined || guarded === undefined) return { feedback, flags, reviewReasons: [] };
+  scaledScore: number,
+): Pick<GradedAnswer, 'feedback' | 'confidence' | 'flags' | 'reviewReasons'> {
+  if (run.guards === undefined || guarded === undefined) return { feedback, confidence, flags, reviewReasons: [] };
   return run.guards.guardVerdict({
     question,
     context: question.context ?? run.options.context,
     answer: guarded,
-    ...graded,
+    gradedBy: gradedByOf(provider),
+    scaledScore,
     feedback,
     flags,
     confidence,
@@ -104,8 +117,12 @@ export function settleShared(run: GradingRun, pending: PendingAnswer, shared: Gr
 }
 
 /** A local provider further down the chain stands in for the one that was wanted. */
-function isStandIn(isLocal: boolean, position: number): boolean {
-  return isLocal && position > 0;
+export function isStandIn({ isLocal, index }: BoundProvider): boolean {
+  return isLocal && index > 0;
+}
+
+function gradedByOf({ isLocal }: BoundProvider): GradedAnswer['gradedBy'] {
+  return isLocal ? 'offline' : 'llm';
 }
 
 function identity({ source }: PendingAnswer): { questionId?: string | undefined; answerId?: string | undefined } {

@@ -131,7 +131,6 @@ describe('an option whose feature comes later', () => {
   const later: readonly [keyof GradingOptions, unknown, unknown][] = [
     ['cache', undefined, new Map()],
     ['budget', undefined, { maxTokens: 1_000 }],
-    ['samples', 1, 3],
     ['resumeFrom', undefined, () => undefined],
   ];
 

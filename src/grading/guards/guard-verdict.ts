@@ -24,9 +24,17 @@ export interface VerdictToGuard {
   promptTexts?: readonly string[] | undefined;
 }
 
+/**
+ * A model's marks that its words flatly contradict are right in fewer than two of three cases (marks of GPT-4 on real
+ * quiz answers).
+ */
+const DISPUTED_CONFIDENCE = 0.6;
+
 /** What goes into the grade. */
 export interface GuardedVerdict {
   feedback?: string;
+  /** 0..1 */
+  confidence?: number;
   flags: readonly string[];
   reviewReasons: readonly string[];
 }
@@ -47,5 +55,13 @@ export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
       return gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined;
     },
   });
-  return { ...(feedback !== undefined && { feedback }), flags: allFlags, reviewReasons: reasons };
+  const trusted = reasons.includes('offline_disagreement')
+    ? Math.min(confidence ?? 1, DISPUTED_CONFIDENCE)
+    : confidence;
+  return {
+    ...(feedback !== undefined && { feedback }),
+    ...(trusted !== undefined && { confidence: trusted }),
+    flags: allFlags,
+    reviewReasons: reasons,
+  };
 }

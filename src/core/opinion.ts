@@ -1,0 +1,13 @@
+import type { Link } from './link.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { CallReport, CriteriaVerdict, ScoreVerdict } from './provider.js';
+
+/** What one call made of an answer. */
+export interface Opinion {
+  readonly link: Link;
+  readonly verdict: ScoreVerdict | CriteriaVerdict;
+  readonly report: CallReport;
+}
+
+/** Asks a provider once; `undefined` if that gives no opinion. */
+export type AskOnce = (link: Link, pending: PendingAnswer) => Promise<Opinion | undefined>;

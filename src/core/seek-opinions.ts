@@ -1,0 +1,103 @@
+import { isDoubtful } from '../grading/is-doubtful.js';
+import { mergeOpinions } from '../grading/merge-opinions.js';
+import { scoreOf } from '../grading/score.js';
+import { assignDefined } from './assign-defined.js';
+import type { AskOnce, Opinion } from './opinion.js';
+import type { GradingRun } from './grading-run.js';
+import { whyOver, type Link } from './link.js';
+import type { ResolvedSamples } from './options.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { GradeOpinion } from './result.js';
+import { RunStop } from './run-stop.js';
+import { guardedNotes, isStandIn, settleGraded } from './settle-graded.js';
+
+/** A run's ways to its judges: one that failed as a whole is not asked again. */
+const judgeLinks = new WeakMap<GradingRun, readonly Link[]>();
+
+/**
+ * Asks for further opinions on a doubtful grade, one after the other and each in a call of its own, until most of them
+ * agree. Whatever becomes of these calls, the answer is settled: with all opinions there are, at least with the first.
+ * `undefined` where there is no doubt, or nobody to ask: a local provider would say the same again.
+ */
+export function seekOpinions(pending: PendingAnswer, first: Opinion, askOnce: AskOnce): Promise<void> | undefined {
+  const { link, verdict } = first;
+  const { samples } = link.run.options;
+  if (samples === undefined || isStandIn(link.provider)) return undefined;
+  if (link.provider.isLocal && link.run.judges.length === 0) return undefined;
+  const { question } = pending.source;
+  const score = scoreOf(question, verdict);
+  const { confidence } = guardedNotes(link, pending, verdict, score.scaledScore);
+  if (!isDoubtful(question, score, confidence, samples)) return undefined;
+  return gatherAndSettle(pending, first, samples, askOnce);
+}
+
+async function gatherAndSettle(
+  pending: PendingAnswer,
+  first: Opinion,
+  { count }: ResolvedSamples,
+  askOnce: AskOnce,
+): Promise<void> {
+  const opinions = [first];
+  for (let asked = 1; asked < count && !isDecided(pending, opinions, count); asked++) {
+    const link = linkForOpinion(first.link, asked);
+    const opinion = mayAsk(link) ? await askOnce(link, pending).catch(() => undefined) : undefined;
+    if (opinion !== undefined) opinions.push(opinion);
+  }
+  settleMerged(pending, opinions);
+}
+
+/** The rest could not outvote those who agree. */
+function isDecided({ source }: PendingAnswer, opinions: readonly Opinion[], count: number): boolean {
+  const { agreeing } = mergeOpinions(source.question, verdictsOf(opinions));
+  return agreeing > count / 2;
+}
+
+/** The judges in turn, else the provider that graded. */
+function linkForOpinion(link: Link, asked: number): Link {
+  const links = judgeLinks.get(link.run) ?? linksToJudges(link);
+  judgeLinks.set(link.run, links);
+  return links[(asked - 1) % links.length] ?? link;
+}
+
+function linksToJudges({ run, mode }: Link): readonly Link[] {
+  return run.judges.map((provider) => {
+    return { run, mode, provider, maxAttempts: 1, fatal: undefined, wakeUp: new RunStop(), leave: () => {} };
+  });
+}
+
+/** Further opinions come out of the run's budget for repeated calls. */
+function mayAsk(link: Link): boolean {
+  const { run, provider } = link;
+  if (whyOver(link) !== undefined) return false;
+  if (provider.isLocal) return true;
+  // A judge that is waited for would hold up the provider.
+  const isPaused = provider.index < 0 && run.gateFor(provider).pauseLeftMs() > 0;
+  return !isPaused && run.retryBudget.spend();
+}
+
+function settleMerged(pending: PendingAnswer, opinions: readonly Opinion[]): void {
+  const { verdict, nearest, agreeing } = mergeOpinions(pending.source.question, verdictsOf(opinions));
+  const [first] = opinions;
+  const chosen = opinions[nearest] ?? first;
+  if (first === undefined || chosen === undefined) return;
+  if (opinions.length === 1) {
+    settleGraded(first.link, pending, first.verdict, first.report, { reviewReasons: ['second_opinion_missing'] });
+    return;
+  }
+  settleGraded({ ...chosen.link, mode: first.link.mode }, pending, verdict, chosen.report, {
+    opinions: opinions.map((opinion) => described(pending, opinion)),
+    reviewReasons: agreeing < opinions.length ? ['opinions_differ'] : [],
+  });
+}
+
+function described({ source }: PendingAnswer, { link, verdict, report }: Opinion): GradeOpinion {
+  const { scaledScore } = scoreOf(source.question, verdict);
+  return assignDefined<GradeOpinion>(
+    { scaledScore, provider: link.provider.name },
+    { confidence: verdict.confidence, model: report.model, requestId: report.requestId },
+  );
+}
+
+function verdictsOf(opinions: readonly Opinion[]): readonly Opinion['verdict'][] {
+  return opinions.map(({ verdict }) => verdict);
+}
