@@ -7,6 +7,7 @@ const config: Options = {
     anthropic: 'src/anthropic.ts',
     elements: 'src/elements.ts',
     evaluate: 'src/evaluate.ts',
+    http: 'src/http.ts',
     offline: 'src/offline.ts',
     openai: 'src/openai.ts',
     testing: 'src/testing.ts',

@@ -50,6 +50,14 @@ describe('the entries', () => {
           "quadraticWeightedKappa",
           "rootMeanSquaredError",
         ],
+        "http": [
+          "DEFAULT_BASE_PATH",
+          "DEFAULT_HEARTBEAT_MS",
+          "DEFAULT_MAX_ANSWERS",
+          "DEFAULT_MAX_BODY_BYTES",
+          "DEFAULT_REVIEW_DEADLINE_MS",
+          "createReviewHandler",
+        ],
         "index": [
           "BATCH_FROM_ANSWERS",
           "DEFAULT_ABORT_GRACE_MS",

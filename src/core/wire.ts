@@ -150,6 +150,22 @@ export interface ParallelApiResponse<Data = readonly WireResult[]> {
   metrics: WireMetrics;
 }
 
+/** Why a request was not served: the body of every reply with an error status (RFC 9457), and of an `error` event. */
+export interface ReviewProblem {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  /** A sentence for people. */
+  detail: string;
+  success: false;
+  /** What is wrong with which field of the request. */
+  errors?: readonly { field: string; pointer: string; detail: string }[];
+  /** Why nothing was graded. */
+  code?: FailureCode;
+  /** As in the `Retry-After` header, in milliseconds. */
+  retry_after_ms?: number;
+}
+
 /**
  * A result as it goes out.
  *

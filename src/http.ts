@@ -1,0 +1,31 @@
+// The review routes for any server that speaks `Request` and `Response`.
+export { createReviewHandler } from './http/create-review-handler.js';
+export {
+  DEFAULT_BASE_PATH,
+  DEFAULT_HEARTBEAT_MS,
+  DEFAULT_MAX_ANSWERS,
+  DEFAULT_MAX_BODY_BYTES,
+  DEFAULT_REVIEW_DEADLINE_MS,
+} from './http/resolve-handler-options.js';
+
+export type {
+  BatchAnswerRequest,
+  ParallelAnswerRequest,
+  ParallelApiResponse,
+  ReviewProblem,
+  SubmittedAnswer,
+  WireMetrics,
+  WireProgress,
+  WireResult,
+} from './core/wire.js';
+export type { ReviewHandler } from './http/create-review-handler.js';
+export type { ParsedReviewRequest } from './http/parsed-review-request.js';
+export type {
+  AnswerUnderReview,
+  Authorization,
+  RateLimitContext,
+  ReviewCard,
+  ReviewContext,
+  ReviewHandlerOptions,
+  SaveContext,
+} from './http/review-handler-options.js';

@@ -1,0 +1,72 @@
+import { checkOptions } from '../core/check-options.js';
+import { isGradingOptionsError } from '../core/errors.js';
+import type { Question } from '../core/question.js';
+import type { ProcessingModeRequest } from '../core/report.js';
+import { isJsonObject } from '../core/untyped-json.js';
+import type { ParallelAnswerRequest, SubmittedAnswer } from '../core/wire.js';
+import { RequestProblem } from './request-problem.js';
+import { batchRequestSchema, parallelRequestSchema, submittedAnswerSchema } from './request-schemas.js';
+import type { AnswerUnderReview } from './review-handler-options.js';
+import type { ReviewRouteKind } from './review-route.js';
+
+/** What a learner handed in. */
+export interface Submission {
+  answers: readonly SubmittedAnswer[];
+  mode: ProcessingModeRequest;
+  maxConcurrentTasks: number | undefined;
+}
+
+/**
+ * Checks a body.
+ *
+ * @throws {RequestProblem} 400 naming the first field that breaks its rule.
+ */
+export function readSubmission(kind: ReviewRouteKind, body: unknown, maxAnswers: number): Submission {
+  if (!isJsonObject(body)) throw new RequestProblem(400, 'the body must be a JSON object');
+  const { answers, processing_mode: mode = 'auto', max_concurrent_tasks: tasks } = checkBody(kind, body);
+  if (answers.length > maxAnswers) {
+    throw fieldProblem('answers', `must be at most ${maxAnswers} answers`, `${answers.length}`);
+  }
+  const indices = answers.map((each) => each.question_index);
+  const repeated = indices.findIndex((index, position) => indices.indexOf(index) !== position);
+  if (repeated !== -1) {
+    throw fieldProblem(`answers[${repeated}].question_index`, 'must be there once', String(indices[repeated]));
+  }
+  return { answers, mode: kind === 'batch' ? 'batch' : mode, maxConcurrentTasks: tasks };
+}
+
+/**
+ * The answers beside their questions.
+ *
+ * @throws {RequestProblem} 400 naming the first index that no question has.
+ */
+export function answersUnderReview(
+  kind: ReviewRouteKind,
+  { answers }: Submission,
+  questions: readonly Question[],
+): readonly AnswerUnderReview[] {
+  return answers.map(({ question_index: questionIndex, answer }, position) => {
+    const question = questions[questionIndex];
+    if (question !== undefined) return { questionIndex, question, answer };
+    const field = kind === 'single' ? 'question_index' : `answers[${position}].question_index`;
+    throw fieldProblem(
+      field,
+      `must be the index of one of the card's ${questions.length} questions`,
+      `${questionIndex}`,
+    );
+  });
+}
+
+function checkBody(kind: ReviewRouteKind, body: object): ParallelAnswerRequest {
+  try {
+    if (kind === 'single') return { answers: [checkOptions(submittedAnswerSchema, body)] };
+    return checkOptions(kind === 'batch' ? batchRequestSchema : parallelRequestSchema, body);
+  } catch (error) {
+    if (isGradingOptionsError(error)) throw fieldProblem(error.field, error.rule, error.received);
+    throw error;
+  }
+}
+
+function fieldProblem(field: string, rule: string, received: string): RequestProblem {
+  return new RequestProblem(400, `${field} ${rule}: received ${received}`, { field });
+}

@@ -1,0 +1,166 @@
+import { isGradingAborted, isGradingOptionsError } from '../core/errors.js';
+import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../core/report.js';
+import type { GradingResult } from '../core/result.js';
+import {
+  fromWireMetrics,
+  toWireMetrics,
+  toWireResult,
+  type WireMetrics,
+  type WireProgress,
+  type WireResult,
+} from '../core/wire.js';
+import { failureSentence, inPlainWords, metricsInPlainWords } from './plain-words.js';
+import { RequestProblem } from './request-problem.js';
+import type { HandlerSettings } from './resolve-handler-options.js';
+import type { AnswerUnderReview, ReviewCard, SaveContext } from './review-handler-options.js';
+import { NO_MEMORY, recall, type RememberedGrade, type ReviewMemory } from './review-memory.js';
+import { recordKey } from './review-record.js';
+
+/** When to come back, where no provider said so, in milliseconds. */
+const DEFAULT_RETRY_AFTER_MS = 5_000;
+
+/** A request that passed all checks. */
+export interface ReviewJob {
+  settings: HandlerSettings;
+  context: SaveContext;
+  card: ReviewCard;
+  mode: ProcessingModeRequest;
+  maxConcurrentTasks: number | undefined;
+  idempotencyKey: string | undefined;
+}
+
+/** The reply, before it takes the shape of its route. */
+export interface Review {
+  results: readonly WireResult[];
+  metrics: WireMetrics;
+}
+
+/** A run of the grader; `problem` says why it was cut short. */
+interface Run {
+  results: readonly GradingResult[];
+  metrics: ParallelProcessingMetrics;
+  problem?: RequestProblem;
+}
+
+/** An answer, and what became of it. */
+interface Reviewed extends AnswerUnderReview {
+  result: GradingResult;
+  isSaved: boolean;
+}
+
+/**
+ * Grades what has no grade yet under the request's idempotency key, saves the grades, and gives the reply.
+ *
+ * @throws {RequestProblem} 503 if nothing could be graded, 422 for a key of other answers, 499 if the client has left.
+ */
+export async function review(job: ReviewJob, onProgress?: (progress: WireProgress) => void): Promise<Review> {
+  const { settings, context, idempotencyKey } = job;
+  if (idempotencyKey === undefined) return reviewWith(NO_MEMORY, job, onProgress);
+  const key = await recordKey(context.learnerId, context.sessionId, context.cardId, idempotencyKey);
+  // A second request of a client that lost the first reply waits for the first to end, and finds its grades.
+  return settings.queue.run(key, async () => reviewWith(await recall(settings, key, context.answers), job, onProgress));
+}
+
+async function reviewWith(
+  memory: ReviewMemory,
+  job: ReviewJob,
+  onProgress: ((progress: WireProgress) => void) | undefined,
+): Promise<Review> {
+  const { answers } = job.context;
+  const tell = progressTeller(answers.length, onProgress);
+  for (const { questionIndex, result } of memory.known.values()) tell(result, questionIndex);
+  const fresh = answers.filter(({ questionIndex }) => !memory.known.has(questionIndex));
+  const run = await grade(job, fresh, tell);
+  const reviewed = answers.map((answer): Reviewed => {
+    const known = memory.known.get(answer.questionIndex);
+    if (known !== undefined) return { ...answer, ...known };
+    // The run gave one result for each fresh answer.
+    return { ...answer, result: run.results[fresh.indexOf(answer)] as GradingResult, isSaved: false };
+  });
+  const ownMetrics = toWireMetrics(metricsInPlainWords(run.metrics));
+  const metrics = fresh.length === 0 ? (memory.metrics ?? ownMetrics) : ownMetrics;
+  await keep(memory, job, reviewed, metrics);
+  if (run.problem !== undefined) throw run.problem;
+  refuseOutage(job, reviewed);
+  return {
+    results: reviewed.map(({ result, questionIndex }) => toWireResult(inPlainWords(result), questionIndex)),
+    metrics,
+  };
+}
+
+async function grade(
+  { settings, context, card, mode, maxConcurrentTasks }: ReviewJob,
+  answers: readonly AnswerUnderReview[],
+  tell: (result: GradingResult, questionIndex: number) => void,
+): Promise<Run> {
+  try {
+    return await settings.grader.gradeAnswersWithFallback(
+      answers.map(({ question, answer }) => ({ question, answer, learnerId: context.learnerId })),
+      {
+        mode,
+        maxConcurrentTasks,
+        context: card.context,
+        instructions: card.instructions,
+        deadlineMs: settings.deadlineMs,
+        signal: context.signal,
+        onProgress: ({ result }) => tell(result, answers[result.index]?.questionIndex ?? result.index),
+      },
+    );
+  } catch (error) {
+    const problem = context.signal.aborted
+      ? new RequestProblem(499, 'the client has left')
+      : new RequestProblem(503, 'the server is shutting down', { retryAfterMs: DEFAULT_RETRY_AFTER_MS });
+    if (isGradingAborted(error)) return { ...error.report, problem };
+    throw isGradingOptionsError(error) && error.field === 'grader' ? problem : error;
+  }
+}
+
+/** Remembers and saves what is graded, also for a client that has left: its grades were paid for. */
+async function keep(
+  memory: ReviewMemory,
+  { settings, context }: ReviewJob,
+  reviewed: readonly Reviewed[],
+  metrics: WireMetrics,
+): Promise<void> {
+  const unsaved = reviewed.filter(({ isSaved }) => !isSaved);
+  const grades = unsaved.flatMap(({ questionIndex, result }): readonly RememberedGrade[] =>
+    result.status === 'graded' ? [{ questionIndex, result, isSaved: settings.save === undefined }] : [],
+  );
+  if (grades.length === 0) return;
+  await memory.remember(grades, metrics);
+  if (settings.save === undefined) return;
+  const results = unsaved.map(({ result }, index) => ({ ...result, index }));
+  const answers = unsaved.map(({ questionIndex, question, answer }) => ({ questionIndex, question, answer }));
+  await settings.save({ results, metrics: fromWireMetrics(metrics) }, { ...context, answers });
+  await memory.remember(
+    grades.map((each) => ({ ...each, isSaved: true })),
+    metrics,
+  );
+}
+
+/** Nothing graded is an outage, unless it was the answers' own fault. */
+function refuseOutage({ settings }: ReviewJob, reviewed: readonly Reviewed[]): void {
+  const failures = reviewed.flatMap(({ result }) => (result.status === 'failed' ? [result.error] : []));
+  const cause = failures.find(({ scope }) => scope !== 'item');
+  if (failures.length < reviewed.length || cause === undefined) return;
+  const waits = failures.flatMap(({ retryAt }) =>
+    retryAt === undefined ? [] : [Date.parse(retryAt) - settings.clock.date()],
+  );
+  const retryAfterMs = waits.length === 0 ? DEFAULT_RETRY_AFTER_MS : Math.max(1_000, Math.min(...waits));
+  throw new RequestProblem(503, `nothing could be graded: ${failureSentence(cause.code)}`, {
+    code: cause.code,
+    retryAfterMs,
+  });
+}
+
+function progressTeller(
+  total: number,
+  onProgress: ((progress: WireProgress) => void) | undefined,
+): (result: GradingResult, questionIndex: number) => void {
+  const counts = { graded: 0, failed: 0 };
+  return (result, questionIndex) => {
+    counts[result.status] += 1;
+    const completed = counts.graded + counts.failed;
+    onProgress?.({ completed, total, ...counts, result: toWireResult(inPlainWords(result), questionIndex) });
+  };
+}
