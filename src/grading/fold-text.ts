@@ -1,3 +1,6 @@
+import { isAscii } from './is-ascii.js';
+import { remember } from './remember.js';
+
 // Zero-width characters and direction marks. The two overrides (U+202D, U+202E) stay: they change what a reader sees.
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufeff]|\p{Variation_Selector}/gu;
 const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u02b9\u02bc\u00b4`]/g;
@@ -19,19 +22,27 @@ const LONGEST_FOLDED = 20_000;
  * accents, brackets, and raised figures, which become `^2`. A text of more than 20,000 characters is only trimmed.
  */
 export function foldText(text: string, { caseSensitive }: { caseSensitive: boolean }): string {
-  const visible = text.replace(INVISIBLE, '').trim();
-  if (visible.length > LONGEST_FOLDED) return visible;
-  const normal = normalise(withPlainQuotes(visible));
-  const cased = caseSensitive ? normal : normal.toLowerCase();
-  const spaced = cased.replace(/\s+/g, ' ').trim();
-  return withoutSurroundings(spaced) || spaced;
+  return caseSensitive ? foldWithCase(text) : foldWithoutCase(text);
 }
+
+const foldWithCase = remember((text) => foldIn(text, (normal) => normal));
+const foldWithoutCase = remember((text) => foldIn(text, (normal) => normal.toLowerCase()));
 
 /** A folded text without the `!` or `?` after its last word; `5!`, `n!` and `x?` stay as they are. */
 export function withoutEmphasis(folded: string): string {
   const end = lastIndexBefore(folded, (character) => character === '!' || character === '?');
   const stem = folded.slice(0, end).trimEnd();
   return /\p{L}{2}$/u.test(stem.slice(-4)) ? stem : folded;
+}
+
+function foldIn(text: string, inCase: (normal: string) => string): string {
+  const isPlain = isAscii(text);
+  const visible = isPlain ? text.trim() : text.replace(INVISIBLE, '').trim();
+  if (visible.length > LONGEST_FOLDED) return visible;
+  // Of all that is made equal, ASCII has only the accent that stands for a quote.
+  const normal = isPlain ? visible.replaceAll('`', "'") : normalise(withPlainQuotes(visible));
+  const spaced = inCase(normal).replace(/\s+/g, ' ').trim();
+  return withoutSurroundings(spaced) || spaced;
 }
 
 function withPlainQuotes(text: string): string {

@@ -1,6 +1,7 @@
 import type { Question } from '../../core/question.js';
 import { textProfile, type TextProfile } from '../offline/text-profile.js';
 import { tokenise, wordsOf, type Token } from '../offline/tokenise.js';
+import { remember } from '../remember.js';
 import { plainFeedback } from './plain-feedback.js';
 
 /** What feedback is checked against. */
@@ -63,10 +64,8 @@ function isQuoted(
   known: readonly string[],
   profile: TextProfile,
 ): boolean {
-  const tokens = tokensOf(text, profile);
-  const length = Math.min(QUOTED_WORDS, tokens.length);
-  if (length < QUOTED_WORDS && !(isAnswer && isTelling(tokens))) return false;
-  const hidden = runsOf(tokens, length);
+  const { length, runs: hidden, isTelling } = TELLTALES[profile](text);
+  if (length < QUOTED_WORDS && !(isAnswer && isTelling)) return false;
   const quoted = [...runsOf(said, length)].filter((run) => hidden.has(run));
   // Most feedback quotes nothing, whatever the learner knows.
   if (quoted.length === 0) return false;
@@ -100,7 +99,27 @@ function tokensOf(text: string, profile: TextProfile): readonly Token[] {
   return tokenise(wordsOf(text, profile), profile);
 }
 
-function isTelling(tokens: readonly Token[]): boolean {
+/** How a secret text would show. */
+interface Telltale {
+  /** Words in a run. */
+  readonly length: number;
+  readonly runs: ReadonlySet<string>;
+  readonly isTelling: boolean;
+}
+
+const TELLTALES: Readonly<Record<TextProfile, (text: string) => Telltale>> = {
+  words: remember((text) => telltaleOf(text, 'words')),
+  characters: remember((text) => telltaleOf(text, 'characters')),
+  symbols: remember((text) => telltaleOf(text, 'symbols')),
+};
+
+function telltaleOf(text: string, profile: TextProfile): Telltale {
+  const tokens = tokensOf(text, profile);
+  const length = Math.min(QUOTED_WORDS, tokens.length);
+  return { length, runs: runsOf(tokens, length), isTelling: isSubstantial(tokens) };
+}
+
+function isSubstantial(tokens: readonly Token[]): boolean {
   const content = tokens
     .filter(({ isContent }) => isContent)
     .map(({ text }) => text)

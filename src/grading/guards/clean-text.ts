@@ -1,3 +1,4 @@
+import { isAscii } from '../is-ascii.js';
 import { stripHidden, type StrippedText } from './strip-hidden.js';
 
 /** Longer answers are cut for the model's copy, in UTF-16 units. */
@@ -43,6 +44,7 @@ export function cleanText(text: string, maxCharacters: number = DEFAULT_MAX_ANSW
 }
 
 function normalised(text: string): string {
+  if (isAscii(text)) return text;
   const composed = withoutExcessMarks(text).replace(NORMALISED, (part) => part.normalize('NFKC'));
   const normal = withoutExcessMarks(composed);
   if (normal === text) return normal;

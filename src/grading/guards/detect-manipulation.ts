@@ -14,8 +14,17 @@ const REPETITIVE_WORDS = 24;
 const REPETITIVE_USES = 5;
 /** What programs and pages may well contain. */
 const USUAL_IN_CODE: readonly string[] = ['fake_verdict', 'markup'];
+const FAMILIES = Object.entries(ATTACK_PATTERNS);
 const REPEATED_PHRASE = /(?<!\p{L})(\p{L}[^]{1,99}?)\1{4}/u;
 const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
+
+/** What a look at an answer found. */
+export interface Inspection {
+  /** Names of the patterns; empty for most texts. */
+  patterns: readonly string[];
+  /** How much it talks about its own marking; see {@link markingTalk}. */
+  talk: number;
+}
 
 /**
  * Looks for attempts to move a mark by other means than the answer: orders to the grader, imitated verdicts and
@@ -23,30 +32,37 @@ const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
  * none proves nothing. A finding calls for a closer look and must never change a mark: learners write about rubrics and
  * injections too. What a model answer of the question shows as well is no finding, nor are tags and assignments in code.
  */
-export function detectManipulation(text: string, question?: Question): readonly string[] {
-  const found = patternsIn(text);
-  if (found.length === 0 || question === undefined) return found;
+export function inspectAnswer(text: string, question?: Question): Inspection {
+  const found = inspect(text);
+  if (found.patterns.length === 0 || question === undefined) return found;
   const usual = question.kind === 'code' ? USUAL_IN_CODE : [];
-  const expected = new Set([...usual, ...modelAnswers(question).flatMap(patternsIn)]);
-  return found.filter((name) => !expected.has(name));
+  const expected = new Set([...usual, ...modelAnswers(question).flatMap((answer) => inspect(answer).patterns)]);
+  return { ...found, patterns: found.patterns.filter((name) => !expected.has(name)) };
 }
 
-function patternsIn(text: string): readonly string[] {
+/** The patterns that {@link inspectAnswer} finds. */
+export function detectManipulation(text: string, question?: Question): readonly string[] {
+  return inspectAnswer(text, question).patterns;
+}
+
+function inspect(text: string): Inspection {
   const { text: visible, flags } = cleanText(text, INSPECTED_CHARACTERS);
   const surface = plainLetters(visible);
-  const onSurface = wordingIn(surface);
-  const below = disguisedTexts(visible).flatMap(wordingIn);
-  return [
+  const talk = markingTalk(surface);
+  const onSurface = wordingIn(surface, talk);
+  const below = disguisedTexts(visible).flatMap((reading) => wordingIn(reading, markingTalk(reading)));
+  const patterns = [
     ...onSurface,
     ...(below.some((name) => !onSurface.includes(name)) ? ['disguised_text'] : []),
     ...(flags.includes('hidden_characters') ? ['hidden_text'] : []),
     ...(isRepetitive(surface) ? ['repetition'] : []),
   ];
+  return { patterns, talk };
 }
 
-function wordingIn(text: string): readonly string[] {
-  const names = Object.keys(ATTACK_PATTERNS).filter((name) => ATTACK_PATTERNS[name]?.test(text));
-  return markingTalk(text) >= MUCH_TALK ? [...names, 'marking_talk'] : names;
+function wordingIn(text: string, talk: number): readonly string[] {
+  const names = FAMILIES.filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
+  return talk >= MUCH_TALK ? [...names, 'marking_talk'] : names;
 }
 
 function isRepetitive(text: string): boolean {

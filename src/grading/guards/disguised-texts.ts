@@ -26,8 +26,9 @@ const LEET: Readonly<Record<string, string>> = { 0: 'o', 3: 'e', 4: 'a', 5: 's',
 export function disguisedTexts(text: string): readonly string[] {
   const surface = text.slice(0, DECODED_CHARACTERS);
   const plain = plainLetters(surface);
+  const decoded = surface.replace(BASE64, fromBase64);
   const readings = [
-    plainLetters(surface.replace(BASE64, fromBase64)),
+    decoded === surface ? plain : plainLetters(decoded),
     plain.replace(ESCAPE, fromEscape),
     plain.replace(HEX, (pairs) => charactersOf(pairs.match(/[0-9a-f]{2}/g), 16) ?? pairs),
     plain.replace(BITS, (octets) => charactersOf(octets.match(/[01]{8}/g), 2) ?? octets),

@@ -1,7 +1,7 @@
 import type { Question } from '../../core/question.js';
 import { cleanText } from './clean-text.js';
-import { detectManipulation } from './detect-manipulation.js';
-import { mentionsMarking } from './marking-talk.js';
+import { inspectAnswer } from './detect-manipulation.js';
+import { A_STRONG_WORD } from './marking-talk.js';
 
 /** A learner's answer, ready to be asked about. */
 export interface GuardedAnswer {
@@ -18,12 +18,12 @@ export interface GuardedAnswer {
 /** Prepares an answer before a model reads it. It never changes a mark. */
 export function guardAnswer(question: Question, answer: string, maxCharacters?: number): GuardedAnswer {
   const { text, flags } = cleanText(answer, maxCharacters);
-  const patterns = detectManipulation(answer, question);
+  const { patterns, talk } = inspectAnswer(answer, question);
   const isSuspicious = patterns.length > 0;
   return {
     text,
     flags: [...(isSuspicious ? ['manipulation', ...patterns] : []), ...flags],
     isSuspicious,
-    mentionsMarking: mentionsMarking(text),
+    mentionsMarking: talk >= A_STRONG_WORD,
   };
 }

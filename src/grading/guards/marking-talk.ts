@@ -1,10 +1,10 @@
 import { CUE_WORDS, type Cue, type CueWords } from './cue-words.js';
-import { plainLetters } from './plain-letters.js';
 
 /** A sentence, or as many of its words as go into 80 characters: what stands further apart is not about the same. */
 const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])|[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
 
-const A_STRONG_WORD = 3;
+/** As much as one word of the language of marking. */
+export const A_STRONG_WORD = 3;
 
 const CUES = CUE_WORDS.map((entry) => ({ ...entry, pattern: patternFor(entry) }));
 
@@ -15,11 +15,6 @@ const CUES = CUE_WORDS.map((entry) => ({ ...entry, pattern: patternFor(entry) })
 export function markingTalk(text: string): number {
   const sentences = text.match(SENTENCE) ?? [];
   return sentences.reduce((most, sentence) => Math.max(most, talkIn(sentence)), 0);
-}
-
-/** Whether a cleaned text has as much as one word of the language of marking. */
-export function mentionsMarking(text: string): boolean {
-  return markingTalk(plainLetters(text)) >= A_STRONG_WORD;
 }
 
 function talkIn(sentence: string): number {

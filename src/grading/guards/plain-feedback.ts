@@ -13,6 +13,9 @@ const LINK = /\[([^\]\n]*)\]\(([^()\n]*)\)/g;
 const ADDRESS = /<?(?:(?:https?|ftp):\/\/|\bjavascript:|\bdata:\w+\/|\bwww\.)[^\s<>]+>?/gi;
 const TAG_START = /<(?=[a-z/!?])/gi;
 
+/** What every kind of markup has. */
+const ANY_MARKUP = /[<[:]|www\./i;
+
 /** A text without markup, and whether it had any. */
 export interface PlainFeedback {
   text: string;
@@ -26,6 +29,7 @@ export interface PlainFeedback {
  */
 export function plainFeedback(feedback: string): PlainFeedback {
   const visible = stripHidden(feedback.slice(0, FEEDBACK_CHARACTERS)).text;
+  if (!ANY_MARKUP.test(visible)) return { text: visible.trim(), hadMarkup: false };
   const untagged = visible.replace(ACTIVE_ELEMENT, ' ').replace(BLOCK_TAG, ' ').replace(INLINE_TAG, '');
   const plain = untagged.replace(IMAGE, '').replace(LINK, withoutTarget).replace(ADDRESS, '').replace(TAG_START, '< ');
   const hadMarkup = plain !== visible;

@@ -1,3 +1,5 @@
+import { isAscii } from '../is-ascii.js';
+
 /** Letters that look like a Latin one. */
 const LOOKALIKES =
   'a:аα b:β c:сϲ d:ԁ e:еєε h:һн i:іι j:ј k:кκ m:м n:ո o:оοօ p:рρ q:ԛ r:г s:ѕ t:тτ u:υս v:ѵν w:ԝω x:хχ y:уγ';
@@ -15,6 +17,7 @@ const OTHER_ALPHABET = /[\u0370-\u058f]/;
  * variants. In words of several alphabets, letters that look Latin become Latin.
  */
 export function plainLetters(text: string): string {
+  if (isAscii(text)) return text.toLowerCase();
   const lower = text.normalize('NFKC').toLowerCase();
   const plain = lower.normalize('NFD').replace(ACCENT, '').normalize('NFC');
   const latin = plain.replace(VARIANT, (variant) => LATIN_FOR_VARIANT.get(variant) ?? variant);

@@ -7,7 +7,7 @@ export interface ReviewFacts {
   scaledScore: number;
   /** From the text (`manipulation`, `hidden_characters`, `answer_truncated`) and from the grader. */
   flags: readonly string[];
-  /** The answer has a word of the language of marking; see `mentionsMarking`. */
+  /** The answer has a word of the language of marking. */
   mentionsMarking: boolean;
   confidence?: number | undefined;
   secondOpinion?: SecondOpinion | undefined;

@@ -22,7 +22,10 @@ const NEEDED = [
   String.raw`(?<=[${PICTURE}]\ufe0f?)\u200d(?=[${PICTURE}])`,
   String.raw`\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}`,
 ].join('|');
-const INVISIBLE = String.raw`\ufe0f(?=\u200d)|[\p{Default_Ignorable_Code_Point}\0-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb]+`;
+const HIDDEN = String.raw`\p{Default_Ignorable_Code_Point}\0-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb`;
+const INVISIBLE = String.raw`\ufe0f(?=\u200d)|[${HIDDEN}]+`;
+/** A text without any of these, as most are, has nothing to take out. */
+const TO_STRIP = new RegExp(String.raw`[${HIDDEN}\p{Surrogate}\r\v\f\u2028\u2029]`, 'u');
 const ALL_NEEDED = new RegExp(NEEDED, 'gu');
 const ALL_INVISIBLE = new RegExp(INVISIBLE, 'gu');
 const NEEDED_OR_INVISIBLE = new RegExp(`(${NEEDED})|${INVISIBLE}`, 'gu');
@@ -36,6 +39,7 @@ const STRAY_LIMIT = 8;
 
 /** Takes out what no reader sees and no script needs. Lone surrogates become U+FFFD, all line breaks line feeds. */
 export function stripHidden(text: string): StrippedText {
+  if (!TO_STRIP.test(text)) return { text, isSuspicious: false };
   const readable = text.toWellFormed().replace(LINE_BREAKS, '\n');
   const visible = readable.replace(NEEDED_OR_INVISIBLE, '$1');
   const hiddenCount = readable.length - visible.length;

@@ -1,3 +1,4 @@
+import { isAscii } from '../is-ascii.js';
 import type { TextProfile } from './text-profile.js';
 
 /** Longer texts are compared by their beginning only, which keeps the time for hostile input bounded. */
@@ -7,11 +8,14 @@ const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\u
 const LATIN_ACCENTS = /[\u0300-\u036F]/g;
 const RAISED_FIGURES = /[\u00B2\u00B3\u00B9\u2070-\u2079]+/g;
 const MINUS = /\u2212/g;
+const MAY_BE_CONTRACTED = /'|nt\b|cannot/;
 const QUOTES = /[\u2018\u2019\u02BC\u0060\u00B4]/g;
 
 /** Brings spellings of the same text together: width, case, accents, quotation marks, contractions, invisible marks. */
 export function normaliseText(text: string, profile: TextProfile): string {
-  const readable = text.slice(0, COMPARED_CHARACTERS).replace(INVISIBLE, '').replace(RAISED_FIGURES, ' $&');
+  const head = text.slice(0, COMPARED_CHARACTERS);
+  if (isAscii(head)) return profile === 'symbols' ? head : expandContractions(head.toLowerCase().replaceAll('`', "'"));
+  const readable = head.replace(INVISIBLE, '').replace(RAISED_FIGURES, ' $&');
   const visible = readable.normalize('NFKC').replace(MINUS, '-');
   // Compatibility forms can grow a text eighteenfold.
   const capped = visible.slice(0, COMPARED_CHARACTERS);
@@ -24,6 +28,7 @@ function foldLetters(text: string): string {
 
 /** Learners drop the apostrophe, so "dont" counts as "don't". */
 function expandContractions(text: string): string {
+  if (!MAY_BE_CONTRACTED.test(text)) return text;
   return text
     .replace(/\b(?:can'?t|cannot)\b/g, 'can not')
     .replace(/\bwon't\b/g, 'will not')

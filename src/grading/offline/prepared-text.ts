@@ -19,26 +19,31 @@ export interface PreparedText {
 }
 
 /**
- * Cuts a text up for comparison. Takes time in proportion to its length, which is capped. What takes the most, compounds
- * and trigrams, is made when it is first asked for: not every comparison comes to that.
+ * Cuts a text up for comparison. Takes time in proportion to its length, which is capped. All but the tokens is made when
+ * it is first asked for: not every comparison comes to that.
  */
 export function prepareText(text: string, profile: TextProfile): PreparedText {
   const words = wordsOf(text, profile);
   const tokens = tokenise(words, profile);
+  let contentForms: PreparedText['contentForms'] | undefined;
   let compounds: PreparedText['compounds'] | undefined;
   let trigrams: PreparedText['trigrams'] | undefined;
   return {
     profile,
     words,
     tokens: distinct(tokens),
-    contentForms: new Set(tokens.filter(({ isContent }) => isContent).map((token) => token.text)),
+    get contentForms() {
+      return (contentForms ??= new Set(tokens.filter(({ isContent }) => isContent).map((token) => token.text)));
+    },
     get compounds() {
       return (compounds ??= profile === 'words' ? compoundsOf(tokens) : new Map());
     },
     get trigrams() {
       return (trigrams ??= trigramsOf(` ${words.join(' ')} `));
     },
-    negationCount: profile === 'words' ? words.filter(isNegation).length : 0,
+    get negationCount() {
+      return profile === 'words' ? words.filter(isNegation).length : 0;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Question } from '../../core/question.js';
+import { isAscii } from '../is-ascii.js';
 
 /**
  * How a text is cut up for comparison: `words` for prose in Latin letters, `characters` (overlapping groups of two or
@@ -13,6 +14,7 @@ export function textProfile(question: Question, modelTexts: readonly string[]): 
 }
 
 function isMostlyLatin(text: string): boolean {
+  if (isAscii(text)) return true;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return latin * 2 >= letters;

@@ -1,3 +1,4 @@
+import { remember } from '../remember.js';
 import { isFunctionWord } from './function-words.js';
 import { normaliseText } from './normalise-text.js';
 import { stem } from './stem.js';
@@ -34,10 +35,10 @@ export function tokenise(words: readonly string[], profile: TextProfile): readon
   return words.flatMap(characterGroups).map((group) => ({ text: group, key: group, isContent: true }));
 }
 
-function proseToken(word: string): Token {
+const proseToken = remember((word: string): Token => {
   const value = numberValue(word);
   return { text: word, key: value === undefined ? stem(word) : `#${value}`, isContent: !isFunctionWord(word) };
-}
+});
 
 function numberValue(word: string): number | undefined {
   if (!/^-?\p{Nd}/u.test(word)) return NUMBER_WORDS.get(word);

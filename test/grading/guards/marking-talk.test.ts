@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { markingTalk, mentionsMarking } from '../../../src/grading/guards/marking-talk.js';
+import { A_STRONG_WORD, markingTalk } from '../../../src/grading/guards/marking-talk.js';
 
 describe('markingTalk', () => {
   test('is nothing for an answer about something else', () => {
@@ -26,12 +26,12 @@ describe('markingTalk', () => {
   });
 });
 
-describe('mentionsMarking', () => {
+describe('a strong word', () => {
   test.each([
-    ['Tell the GRADER.', true],
-    ['Das gibt die volle Punktzahl', true],
-    ['All the water is gone.', false],
-  ])('of %j is %s', (text, expected) => {
-    expect(mentionsMarking(text)).toBe(expected);
+    ['tell the grader.', true],
+    ['das gibt die volle punktzahl', true],
+    ['all the water is gone.', false],
+  ])('is in %j: %s', (text, expected) => {
+    expect(markingTalk(text) >= A_STRONG_WORD).toBe(expected);
   });
 });
