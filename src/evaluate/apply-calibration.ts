@@ -1,5 +1,6 @@
 import { GradingOptionsError } from '../core/errors.js';
-import type { Calibration, CalibrationPoint } from './calibrate.js';
+import type { Calibration } from './calibrate.js';
+import { valueOn } from './calibration-curve.js';
 
 /**
  * What a person would give, on average, an answer with this score.
@@ -23,15 +24,5 @@ import type { Calibration, CalibrationPoint } from './calibrate.js';
  */
 export function applyCalibration({ points }: Calibration, score: number): number {
   if (!Number.isFinite(score)) throw new GradingOptionsError('score', 'must be a finite number', String(score));
-  const last = points.at(-1);
-  if (last === undefined) throw new GradingOptionsError('calibration.points', 'must not be empty', 'an empty list');
-  const index = points.findIndex((point) => point.score >= score);
-  const above = points[index] ?? last;
-  return between(points[index - 1] ?? above, above, score);
-}
-
-function between(below: CalibrationPoint, above: CalibrationPoint, score: number): number {
-  if (below.expected === above.expected || score >= above.score) return above.expected;
-  const share = (score - below.score) / (above.score - below.score);
-  return below.expected + share * (above.expected - below.expected);
+  return valueOn('calibration.points', points, score);
 }

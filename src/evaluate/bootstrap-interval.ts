@@ -1,25 +1,7 @@
-import { GradingOptionsError } from '../core/errors.js';
 import type { Metric } from './metric.js';
+import { percentileInterval, type BootstrapInterval } from './percentile-interval.js';
+import { resolveBootstrap, type BootstrapOptions, type ResolvedBootstrap } from './resolve-bootstrap.js';
 import { seededRandom } from './seeded-random.js';
-
-/** Options of {@link bootstrapInterval}. */
-export interface BootstrapOptions {
-  /** How often the pairs are drawn anew: an integer of at least 1. @default 1_000 */
-  samples?: number | undefined;
-  /** The same seed gives the same interval. An integer. @default 1 */
-  seed?: number | undefined;
-  /** How much of the drawn values lies within: above 0 and below 1. @default 0.95 */
-  level?: number | undefined;
-}
-
-/** Where a figure would lie for other answers of the same kind. */
-export interface BootstrapInterval {
-  lower: number;
-  upper: number;
-  level: number;
-  /** How many draws defined the metric. */
-  samples: number;
-}
 
 /**
  * How sure a figure is, given so many answers: draws as many pairs again, with repetition, many times over, and takes
@@ -49,28 +31,17 @@ export function bootstrapInterval<Pair>(
   pairs: readonly Pair[],
   options: BootstrapOptions = {},
 ): BootstrapInterval | undefined {
-  const { samples = 1_000, seed = 1, level = 0.95 } = options;
-  check('samples', samples, 'must be an integer of at least 1', Number.isInteger(samples) && samples >= 1);
-  check('seed', seed, 'must be an integer', Number.isInteger(seed));
-  check('level', level, 'must be a number above 0 and below 1', level > 0 && level < 1);
+  const bootstrap = resolveBootstrap(options);
   if (metric(pairs) === undefined) return undefined;
-  const values = drawnValues(metric, pairs, samples, seededRandom(seed)).toSorted();
-  if (values.length === 0) return undefined;
-  const lower = quantile(values, (1 - level) / 2);
-  const upper = quantile(values, (1 + level) / 2);
-  return { lower, upper, level, samples: values.length };
-}
-
-function check(field: string, value: number, rule: string, holds: boolean): void {
-  if (!holds) throw new GradingOptionsError(field, rule, String(value));
+  return percentileInterval(drawnValues(metric, pairs, bootstrap), bootstrap.level);
 }
 
 function drawnValues<Pair>(
   metric: Metric<Pair>,
   pairs: readonly Pair[],
-  samples: number,
-  random: () => number,
-): Float64Array {
+  { samples, seed }: ResolvedBootstrap,
+): readonly number[] {
+  const random = seededRandom(seed);
   const drawn = [...pairs];
   const values: number[] = [];
   for (let sample = 0; sample < samples; sample += 1) {
@@ -81,14 +52,5 @@ function drawnValues<Pair>(
     const value = metric(drawn);
     if (value !== undefined) values.push(value);
   }
-  return Float64Array.from(values);
-}
-
-/** With linear interpolation between neighbours (type 7 of Hyndman & Fan 1996). */
-function quantile(sorted: Float64Array, share: number): number {
-  const position = (sorted.length - 1) * share;
-  const below = Math.floor(position);
-  const low = sorted[below] ?? 0;
-  const high = sorted[below + 1] ?? low;
-  return low + (high - low) * (position - below);
+  return values;
 }

@@ -1,4 +1,4 @@
-import { labelCounts } from './label-counts.js';
+import { labelCounts, type LabelCount } from './label-counts.js';
 import type { LabelPair } from './metric.js';
 
 /**
@@ -23,11 +23,15 @@ import type { LabelPair } from './metric.js';
  * ```
  */
 export function cohenKappa(pairs: readonly LabelPair[]): number | undefined {
-  const total = pairs.length;
+  return kappaOf(labelCounts(pairs), pairs.length);
+}
+
+/** {@link cohenKappa} of labels that were given so often. */
+export function kappaOf(counts: readonly LabelCount[], total: number): number | undefined {
   let agreed = 0;
   let byChance = 0;
   // In whole numbers, so that "both always the same" is recognised exactly.
-  for (const { expected, actual, both } of labelCounts(pairs)) {
+  for (const { expected, actual, both } of counts) {
     agreed += both * total;
     byChance += expected * actual;
   }

@@ -1,16 +1,10 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { binByConfidence, DEFAULT_BINS } from './confidence-bins.js';
 import type { ConfidencePair } from './metric.js';
 
 /** Options of {@link expectedCalibrationError}. */
 export interface CalibrationErrorOptions {
   /** Bins of equal width, an integer of at least 1. @default 10 */
   bins?: number | undefined;
-}
-
-/** Sums over the pairs in it. */
-interface Bin {
-  confidence: number;
-  correct: number;
 }
 
 /**
@@ -36,33 +30,9 @@ interface Bin {
  */
 export function expectedCalibrationError(
   pairs: readonly ConfidencePair[],
-  { bins = 10 }: CalibrationErrorOptions = {},
+  { bins = DEFAULT_BINS }: CalibrationErrorOptions = {},
 ): number | undefined {
-  if (!Number.isInteger(bins) || bins < 1) {
-    throw new GradingOptionsError('bins', 'must be an integer of at least 1', String(bins));
-  }
-  checkConfidences(pairs);
+  const filled = binByConfidence(pairs, bins);
   if (pairs.length === 0) return undefined;
-  let error = 0;
-  for (const { confidence, correct } of fillBins(pairs, bins)) error += Math.abs(correct - confidence);
-  return error / pairs.length;
-}
-
-function fillBins(pairs: readonly ConfidencePair[], count: number): readonly Bin[] {
-  const bins = Array.from({ length: count }, (): Bin => ({ confidence: 0, correct: 0 }));
-  for (const { confidence, isCorrect } of pairs) {
-    const bin = bins[Math.max(0, Math.ceil(confidence * count) - 1)];
-    if (bin === undefined) continue;
-    bin.confidence += confidence;
-    if (isCorrect) bin.correct += 1;
-  }
-  return bins;
-}
-
-function checkConfidences(pairs: readonly ConfidencePair[]): void {
-  for (let index = 0; index < pairs.length; index += 1) {
-    const confidence = pairs[index]?.confidence ?? Number.NaN;
-    if (confidence >= 0 && confidence <= 1) continue;
-    throw new GradingOptionsError(`pairs[${index}].confidence`, 'must be a number from 0 to 1', String(confidence));
-  }
+  return filled.reduce((error, bin) => error + Math.abs(bin.correct - bin.confidence), 0) / pairs.length;
 }

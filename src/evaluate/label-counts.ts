@@ -1,7 +1,7 @@
 import type { LabelPair } from './metric.js';
 
 /** How often a label was given. */
-interface LabelCount {
+export interface LabelCount {
   expected: number;
   actual: number;
   /** By both, to the same answer. */

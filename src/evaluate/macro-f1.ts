@@ -1,4 +1,4 @@
-import { labelCounts } from './label-counts.js';
+import { labelCounts, type LabelCount } from './label-counts.js';
 import type { LabelPair } from './metric.js';
 
 /**
@@ -20,7 +20,12 @@ import type { LabelPair } from './metric.js';
  * ```
  */
 export function macroF1(pairs: readonly LabelPair[]): number | undefined {
-  if (pairs.length === 0) return undefined;
-  const scores = labelCounts(pairs).map(({ expected, actual, both }) => (2 * both) / (expected + actual));
+  return macroF1Of(labelCounts(pairs));
+}
+
+/** {@link macroF1} of labels that were given so often. */
+export function macroF1Of(counts: readonly LabelCount[]): number | undefined {
+  if (counts.length === 0) return undefined;
+  const scores = counts.map(({ expected, actual, both }) => (2 * both) / (expected + actual));
   return scores.reduce((sum, f1) => sum + f1, 0) / scores.length;
 }

@@ -1,5 +1,5 @@
 import { checkScores, type ScorePair } from './metric.js';
-import { momentsOf } from './moments.js';
+import { markColumns, momentsOf, type Moments } from './moments.js';
 
 /**
  * Pearson's correlation: whether the grader's marks rise and fall with a person's, whatever their level and spread.
@@ -22,7 +22,11 @@ import { momentsOf } from './moments.js';
  */
 export function pearson(pairs: readonly ScorePair[]): number | undefined {
   checkScores(pairs);
-  const moments = momentsOf(pairs);
+  return correlationOf(momentsOf(markColumns(pairs)));
+}
+
+/** {@link pearson} of marks with these moments. */
+export function correlationOf(moments: Moments | undefined): number | undefined {
   if (moments === undefined) return undefined;
   const { expectedVariance, actualVariance, covariance } = moments;
   const spread = Math.sqrt(expectedVariance) * Math.sqrt(actualVariance);

@@ -1,5 +1,5 @@
 import { checkScores, type ScorePair } from './metric.js';
-import { momentsOf } from './moments.js';
+import { markColumns, momentsOf } from './moments.js';
 
 /**
  * Agreement on ordered marks beyond chance: 1 is perfect, 0 what chance would give, negative worse. Being off by two
@@ -25,7 +25,7 @@ import { momentsOf } from './moments.js';
  */
 export function quadraticWeightedKappa(pairs: readonly ScorePair[]): number | undefined {
   checkScores(pairs);
-  const moments = momentsOf(pairs);
+  const moments = momentsOf(markColumns(pairs));
   if (moments === undefined) return undefined;
   const { expectedMean, actualMean, expectedVariance, actualVariance, covariance } = moments;
   const byChance = expectedVariance + actualVariance + (expectedMean - actualMean) ** 2;

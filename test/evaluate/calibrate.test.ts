@@ -1,7 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isGradingOptionsError } from 'gradelanes';
-import { applyCalibration, calibrate, rootMeanSquaredError, type ScorePair } from 'gradelanes/evaluate';
+import {
+  applyCalibration,
+  calibrate,
+  calibratedConfidence,
+  rootMeanSquaredError,
+  type ScorePair,
+} from 'gradelanes/evaluate';
 import { isotonicFit } from '../../src/evaluate/isotonic-fit.js';
 
 const tooStrict: ScorePair[] = Array.from({ length: 40 }, (_, index) =>
@@ -107,5 +113,56 @@ describe('applyCalibration', () => {
     const calibration = calibrate(graded);
     const [low, high] = left < right ? [left, right] : [right, left];
     expect(applyCalibration(calibration, low)).toBeLessThanOrEqual(applyCalibration(calibration, high) + 1e-12);
+  });
+});
+
+describe('calibratedConfidence', () => {
+  // Right in 1 of 2 when 0.6 sure, in 3 of 4 when 0.8 sure; the cut lies at 0.2.
+  const sure = Array.from({ length: 40 }, (_, index) => {
+    const isSure = index < 20;
+    const isRight = isSure ? index % 4 !== 0 : index % 2 === 0;
+    return { expected: isRight ? 1 : 0, actual: 0.3, confidence: isSure ? 0.8 : 0.6 };
+  });
+
+  test('is the share of right grades at that confidence, straight in between', () => {
+    const calibration = calibrate(sure);
+    expect(calibration.confidencePoints).toEqual([
+      { confidence: 0.6, shareCorrect: 0.5 },
+      { confidence: 0.8, shareCorrect: expect.closeTo(0.75, 9) },
+    ]);
+    const values = [0, 0.6, 0.7, 0.8, 1].map((confidence) => calibratedConfidence(calibration, confidence));
+    expect(values).toEqual([0.5, 0.5, expect.closeTo(0.625, 9), expect.closeTo(0.75, 9), expect.closeTo(0.75, 9)]);
+  });
+
+  test('judges grades by the cut score, not by the grader’s own', () => {
+    const sureOnes = tooStrict.map((example) => ({ ...example, confidence: 0.5 }));
+    expect(calibratedConfidence(calibrate(sureOnes), 0.5)).toBe(1);
+    const hopeless = sureOnes.map((example) => ({ ...example, expected: 0 }));
+    expect(calibrate(hopeless)).not.toHaveProperty('cutScore');
+    expect(calibratedConfidence(calibrate(hopeless), 0.5)).toBe(1);
+  });
+
+  test('is undefined where fewer than 20 examples have a confidence', () => {
+    const calibration = calibrate(sure.map((example, index) => (index < 19 ? example : { expected: 1, actual: 1 })));
+    expect(calibration).not.toHaveProperty('confidencePoints');
+    expect(calibratedConfidence(calibration, 0.5)).toBeUndefined();
+  });
+
+  test.each([-0.1, 1.1, Number.NaN])('refuses the confidence %d', (confidence) => {
+    const message = `confidence must be a number from 0 to 1: received ${confidence}`;
+    expect(() => calibratedConfidence(calibrate(sure), confidence)).toThrow(message);
+    expect(() => calibrate([...sure, { expected: 1, actual: 1, confidence }])).toThrow('examples[40].confidence');
+  });
+
+  test.prop([
+    fc.array(fc.record({ expected: share, actual: share, confidence: share }), { minLength: 20 }),
+    share,
+    share,
+  ])('never falls', (graded, left, right) => {
+    const calibration = calibrate(graded);
+    const [low, high] = [Math.min(left, right), Math.max(left, right)];
+    expect(calibratedConfidence(calibration, low)).toBeLessThanOrEqual(
+      (calibratedConfidence(calibration, high) ?? -1) + 1e-12,
+    );
   });
 });

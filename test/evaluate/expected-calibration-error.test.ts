@@ -1,10 +1,32 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { expectedCalibrationError, type ConfidencePair } from 'gradelanes/evaluate';
+import { expectedCalibrationError, reliabilityTable, type ConfidencePair } from 'gradelanes/evaluate';
 
 function pairsOf(confidences: readonly number[], correct: readonly (0 | 1)[]): ConfidencePair[] {
   return confidences.map((confidence, index) => ({ confidence, isCorrect: correct[index] === 1 }));
 }
+
+describe('reliabilityTable', () => {
+  test('has every bin, with its means', () => {
+    const pairs = pairsOf([0.25, 0.25, 0.75, 0.8, 0.9], [0, 1, 1, 1, 0]);
+    expect(reliabilityTable(pairs, { bins: 4 })).toEqual([
+      { from: 0, to: 0.25, count: 2, meanConfidence: 0.25, shareCorrect: 0.5 },
+      { from: 0.25, to: 0.5, count: 0, meanConfidence: undefined, shareCorrect: undefined },
+      { from: 0.5, to: 0.75, count: 1, meanConfidence: 0.75, shareCorrect: 1 },
+      { from: 0.75, to: 1, count: 2, meanConfidence: expect.closeTo(0.85, 9) as number, shareCorrect: 0.5 },
+    ]);
+    expect(reliabilityTable([]).length).toBe(10);
+  });
+
+  test('is what expectedCalibrationError sums up', () => {
+    const pairs = pairsOf([0.1, 0.35, 0.5, 0.62, 0.99], [0, 1, 0, 1, 1]);
+    const error = reliabilityTable(pairs).reduce(
+      (sum, { count, meanConfidence = 0, shareCorrect = 0 }) => sum + count * Math.abs(shareCorrect - meanConfidence),
+      0,
+    );
+    expect(expectedCalibrationError(pairs)).toBeCloseTo(error / pairs.length, 9);
+  });
+});
 
 describe('expectedCalibrationError', () => {
   test('is that of the example in the documentation of torchmetrics', () => {

@@ -1,0 +1,60 @@
+import type { GradingOptions } from '../core/grading-options.js';
+import { resolveOptions, type ResolvedOptions } from '../core/options.js';
+
+/** A value of an option, or of a part of it. */
+export type AuditedValue = string | number | boolean;
+
+/** Options by name. One that is switched off is `false`; one without a value is absent. */
+export type AuditedOptions = Readonly<Record<string, AuditedValue | Readonly<Record<string, AuditedValue>>>>;
+
+/** What can have made a difference to a grade or to how it came about. Clients, stores and functions are not data. */
+const RECORDED: readonly (keyof ResolvedOptions)[] = [
+  'mode',
+  'context',
+  'instructions',
+  'maxConcurrentTasks',
+  'batchSize',
+  'batchAcrossLearners',
+  'parallelEnabled',
+  'localGrading',
+  'guards',
+  'feedback',
+  'attemptTimeoutMs',
+  'deadlineMs',
+  'retry',
+  'adaptive',
+  'limits',
+  'hedge',
+  'order',
+  'priority',
+];
+/** `undefined` switches these off. */
+const SWITCHES: ReadonlySet<keyof ResolvedOptions> = new Set(['guards', 'feedback', 'hedge']);
+
+/**
+ * The options of a run as data, with every default in place and the names of the providers.
+ *
+ * @throws {GradingOptionsError} for options that no run would take.
+ */
+export function auditedOptions(given: GradingOptions): AuditedOptions {
+  const options = resolveOptions(given);
+  const entries = RECORDED.flatMap((name): [string, AuditedOptions[string]][] => {
+    const value: unknown = options[name] ?? (SWITCHES.has(name) ? false : undefined);
+    if (isPlain(value)) return [[name, value]];
+    return typeof value === 'object' && value !== null ? [[name, plainPartsOf(value)]] : [];
+  });
+  const providers = options.providers.map(({ name = 'provider' }) => name).join(', ');
+  return { providers, ...Object.fromEntries(entries) };
+}
+
+/** Nothing nested: a part that is an object may hold anything. */
+function plainPartsOf(value: object): Readonly<Record<string, AuditedValue>> {
+  const parts = Object.entries(value).flatMap(([name, part]: [string, unknown]): [string, AuditedValue][] =>
+    isPlain(part) ? [[name, part]] : [],
+  );
+  return Object.fromEntries(parts);
+}
+
+function isPlain(value: unknown): value is AuditedValue {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
