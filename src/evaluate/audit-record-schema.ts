@@ -53,6 +53,19 @@ const graded = z.object({
     z.readonly(z.array(z.object({ id: text, scoreGiven: finite, scoreMaximum: finite, comment: maybe(text) }))),
   ),
   confidence: maybe(share),
+  opinions: maybe(
+    z.readonly(
+      z.array(
+        z.object({
+          scaledScore: share,
+          confidence: maybe(share),
+          provider: text,
+          model: maybe(text),
+          requestId: maybe(text),
+        }),
+      ),
+    ),
+  ),
   gradedBy: oneOf('rule', 'exact', 'llm', 'offline'),
   fromCache: toggle,
   needsReview: toggle,

@@ -1,5 +1,6 @@
 import type { GradingOptions } from '../core/grading-options.js';
 import { resolveOptions, type ResolvedOptions } from '../core/options.js';
+import type { Provider } from '../core/provider.js';
 
 /** A value of an option, or of a part of it. */
 export type AuditedValue = string | number | boolean;
@@ -25,11 +26,12 @@ const RECORDED: readonly (keyof ResolvedOptions)[] = [
   'adaptive',
   'limits',
   'hedge',
+  'samples',
   'order',
   'priority',
 ];
 /** `undefined` switches these off. */
-const SWITCHES: ReadonlySet<keyof ResolvedOptions> = new Set(['guards', 'feedback', 'hedge']);
+const SWITCHES: ReadonlySet<keyof ResolvedOptions> = new Set(['guards', 'feedback', 'hedge', 'samples']);
 
 /**
  * The options of a run as data, with every default in place and the names of the providers.
@@ -43,8 +45,16 @@ export function auditedOptions(given: GradingOptions): AuditedOptions {
     if (isPlain(value)) return [[name, value]];
     return typeof value === 'object' && value !== null ? [[name, plainPartsOf(value)]] : [];
   });
-  const providers = options.providers.map(({ name = 'provider' }) => name).join(', ');
-  return { providers, ...Object.fromEntries(entries) };
+  const judges = options.samples?.judges ?? [];
+  return {
+    providers: namesOf(options.providers),
+    ...(judges.length > 0 && { judges: namesOf(judges) }),
+    ...Object.fromEntries(entries),
+  };
+}
+
+function namesOf(providers: readonly Provider[]): string {
+  return providers.map(({ name = 'provider' }) => name).join(', ');
 }
 
 /** Nothing nested: a part that is an object may hold anything. */

@@ -59,6 +59,14 @@ describe('auditRecord', () => {
     });
   });
 
+  test('holds every opinion, and who was asked for them', async () => {
+    const judge = { ...provider(mockProvider({ score: 0.75, confidence: 0.9 })), name: 'judge' };
+    const unsure = provider(mockProvider({ score: 0.5, confidence: 0.2 }));
+    const { result, options } = await record({ provider: unsure, samples: { judges: [judge] } });
+    expect(result).toMatchObject({ opinions: [{ provider: 'vendor' }, { provider: 'judge', scaledScore: 0.75 }] });
+    expect(options).toMatchObject({ judges: 'judge', samples: { count: 2, belowConfidence: 0.7 } });
+  });
+
   test('names the rule that decided', async () => {
     const isTrue: Question = { kind: 'true_false', prompt: 'Ice floats.', correctAnswer: true };
     const options = { provider: provider() };
