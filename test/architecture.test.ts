@@ -115,7 +115,8 @@ const packages: readonly { name: RegExp; allowed: (path: string) => boolean; typ
   { name: /^zod\/mini$/, allowed: (path) => zodFiles.has(path) },
   { name: /^@anthropic-ai\/sdk(\/|$)/, allowed: belongsTo('anthropic'), typesOnly: true },
   { name: /^openai(\/|$)/, allowed: belongsTo('openai'), typesOnly: true },
-  { name: /^node:/, allowed: belongsTo('testing-server') },
+  { name: /^rate-limiter-flexible$/, allowed: (path) => path === 'jobs/global-limiter.ts' },
+  { name: /^node:/, allowed: (path) => belongsTo('testing-server')(path) || belongsTo('jobs')(path) },
 ];
 
 const zodFiles = new Set([

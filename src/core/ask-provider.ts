@@ -124,9 +124,9 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
   });
 }
 
-/** Only a token limit needs to know. */
+/** Only a token limit needs to know, in this process or over several. */
 function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]): number {
-  if (!run.gateFor(provider).countsTokens) return 0;
+  if (!run.gateFor(provider).countsTokens && run.coreFor(provider).limiter === undefined) return 0;
   const characters = items.reduce(
     (sum, { question, answer }) => sum + JSON.stringify(question).length + answer.length,
     0,

@@ -66,6 +66,23 @@ export function bindProvider(
   return { grader: promptGrader(own.llm, options), promptVersion: promptVersionOf(options), prompt: options };
 }
 
+/** The same provider, except that each of its calls first waits for what `beforeCall` returns, if anything. */
+export function withBeforeCall(provider: Provider, beforeCall: () => Promise<void> | undefined): Provider {
+  const own = 'grade' in provider ? made.get(provider) : undefined;
+  if (own !== undefined) {
+    // The options of a run still reach its prompt.
+    return promptGrader(withBeforeCall(own.llm, beforeCall) as LLMProvider, own.options);
+  }
+  const { name, fingerprint, capabilities } = provider;
+  const waiting = async <T>(call: () => Promise<T>): Promise<T> => {
+    await beforeCall();
+    return call();
+  };
+  return 'grade' in provider
+    ? { name, fingerprint, capabilities, grade: (items, call) => waiting(() => provider.grade(items, call)) }
+    : { name, fingerprint, capabilities, generate: (request, call) => waiting(() => provider.generate(request, call)) };
+}
+
 async function loadAskModel(): Promise<AskModel> {
   const loaded = await import('./ask-model.js');
   askModel = loaded.askModel;

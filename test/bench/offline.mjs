@@ -9,7 +9,9 @@ import { report } from './wire.mjs';
 
 const MOST_US = 1_000;
 const folder = process.env.GRADELANES_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
-const files = ['scientsbank-train', 'beetle-train', 'saf-train'].filter((name) => existsSync(`${folder}/${name}.jsonl`));
+const files = ['scientsbank-train', 'beetle-train', 'saf-train'].filter((name) =>
+  existsSync(`${folder}/${name}.jsonl`),
+);
 const sets = files.length > 0 ? files.map(publicSet) : [['demo deck', deck.answers]];
 
 const rows = [];

@@ -168,6 +168,30 @@ describe('a controller', () => {
   });
 });
 
+describe('a shared limiter', () => {
+  test('is asked before every call, with the provider and about so many tokens', async () => {
+    const asked: { provider: string; tokens: number; callsBefore: number }[] = [];
+    const provider = mockProvider([new ProviderError('server', 'down'), 1, 1], { name: 'mine' });
+    const limiter = {
+      acquire: async (request: { provider: string; tokens: number }) => {
+        asked.push({ ...request, callsBefore: provider.calls.length });
+      },
+    };
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1, limiter });
+    await gradeAnswersConcurrently(sampleAnswers(2), { ...plain, retry: { baseDelayMs: 0 }, provider, controller });
+    expect(asked.map(({ provider: name }) => name)).toEqual(['mine', 'mine', 'mine']);
+    expect(asked.every(({ tokens }) => tokens > 100 && tokens < 200)).toBe(true);
+    expect(asked[0]?.callsBefore).toBe(0);
+  });
+
+  test('that rejects limits nothing', async () => {
+    const limiter = { acquire: () => Promise.reject(new Error('its store is down')) };
+    const controller = createConcurrencyController({ limiter });
+    const report = await gradeAnswersConcurrently(sampleAnswers(3), { ...plain, provider: mockProvider(), controller });
+    expect(outcomes(report)).toEqual([1, 1, 1]);
+  });
+});
+
 describe('misuse', () => {
   test.each([0, -1, 1.5, Number.NaN, Infinity, '5', null])('%s tasks are refused', (maxConcurrentTasks) => {
     const expected = expect.objectContaining({ name: 'GradingOptionsError', field: 'maxConcurrentTasks' });

@@ -5,6 +5,7 @@ import {
   isProviderError,
   PROMPT_VERSION,
   promptGrader,
+  ProviderError,
   type CallContext,
   type GradingItem,
   type GradingProvider,
@@ -12,6 +13,7 @@ import {
   type ModelReply,
 } from 'gradelanes';
 import { mockLLM, mockProvider } from 'gradelanes/testing';
+import { withBeforeCall } from '../../src/grading/prompt-grader.js';
 import { outcomes, sampleAnswers } from '../sample-answers.js';
 
 const item: GradingItem = { id: 'k1', question: { prompt: 'Why?' }, answer: 'because' };
@@ -185,5 +187,36 @@ describe('the reply of a model', () => {
     const report = await gradeAnswersInBatch(sampleAnswers(3), { provider: model, localGrading: false });
     expect(outcomes(report)).toEqual([1, 1, 1]);
     expect(model.calls.map(({ request }) => request.itemIds.length)).toEqual([3, 1]);
+  });
+});
+
+describe('withBeforeCall', () => {
+  test('waits before the calls of a provider, a model and a prompt grader, which keeps its options', async () => {
+    const model = mockLLM();
+    const own = promptGrader(mockLLM(), { instructions: 'Be strict about units.' });
+    for (const provider of [mockProvider(1, { name: 'mine' }), model, own]) {
+      const log: string[] = [];
+      const waiting = withBeforeCall(provider, async () => void log.push('before'));
+      expect(waiting).toMatchObject({ name: provider.name });
+      const onEvent = ({ type }: { type: string }): unknown => type === 'call-ended' && log.push('called');
+      const result = await gradeAnswer(
+        { question: item.question, answer: 'because' },
+        { provider: waiting, onEvent, instructions: 'of the run' },
+      );
+      expect(result.status).toBe('graded');
+      expect(log).toEqual(['before', 'called']);
+    }
+    expect(model.calls[0]?.request.system).toContain('of the run');
+  });
+
+  test('makes no call when the wait rejects', async () => {
+    const provider = mockProvider();
+    const waiting = withBeforeCall(provider, () => Promise.reject(new ProviderError('aborted', 'not any more')));
+    const result = await gradeAnswer(
+      { question: item.question, answer: 'because' },
+      { provider: waiting, retry: false },
+    );
+    expect(result).toMatchObject({ status: 'failed', error: { code: 'aborted' } });
+    expect(provider.calls).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const budgets = {
 };
 const allowedPackages = new Set(['p-queue', 'zod']);
 const withoutPackages = new Set(['elements']);
-const nodeOnly = new Set(['testing-server']);
+const nodeOnly = new Set(['jobs', 'testing-server']);
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = Object.values(exports).flatMap(({ default: path }) => (path === undefined ? [] : [path.slice(2)]));
@@ -48,7 +48,8 @@ async function bundle(entryPoints) {
     format: 'esm',
     target: 'es2023',
     mainFields: ['module', 'main'],
-    external: ['node:*', ...builtinModules],
+    // An optional peer that only Node has a use for.
+    external: ['node:*', 'rate-limiter-flexible', ...builtinModules],
     outdir: '.size',
     write: false,
     metafile: true,

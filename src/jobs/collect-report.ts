@@ -1,0 +1,104 @@
+import { GradingOptionsError } from '../core/errors.js';
+import type { GradingFailure } from '../core/failure.js';
+import type { FailedAnswer, GradingResult, TokenUsage } from '../core/result.js';
+import { addUsage } from '../core/token-usage.js';
+import { readDeadLetters, type DeadLetter, type RunOptions } from './dead-letters.js';
+import { readProgress, type RunProgress } from './grading-progress.js';
+import { knownRun, openQueue, RUN_RULES } from './open-queue.js';
+import type { ResultTable } from './result-table.js';
+
+/** Rows that are read in one statement. */
+const ROWS_PER_PAGE = 1_000;
+
+/** A run as its rows tell it. */
+export interface BulkReport {
+  progress: RunProgress;
+  /**
+   * One result per answer, in the order in which they were enqueued. An answer without a row is there as a failure: of its
+   * chunk, if that was given up, else `aborted` and retryable, since it is pending or was cancelled.
+   */
+  results: readonly GradingResult[];
+  /** Grades that a person should look at. */
+  needsReviewCount: number;
+  /** Grades that were taken over from earlier runs. */
+  takenOverCount: number;
+  /** Tokens of the calls that are in the rows. */
+  usage?: TokenUsage | undefined;
+}
+
+/**
+ * Collects the results of a run, finished or not: every answer exactly once, in order.
+ *
+ * @param options The queue and the run.
+ * @returns The report. All of it is held in memory: about 1 KB per answer.
+ * @throws {GradingOptionsError} for misuse, and for a run of which not all is enqueued.
+ *
+ * @example
+ * ```ts
+ * import { collectReport, type RunOptions } from 'gradelanes/jobs';
+ *
+ * const summary = async (run: RunOptions): Promise<string> => {
+ *   const { progress, results } = await collectReport(run);
+ *   const passed = results.filter((result) => result.status === 'graded' && result.isCorrect).length;
+ *   return `${passed} of ${progress.graded} passed, ${progress.failed} without a grade`;
+ * };
+ * ```
+ */
+export async function collectReport(options: RunOptions): Promise<BulkReport> {
+  const queue = openQueue(options, RUN_RULES);
+  const { runId } = options;
+  const run = await knownRun(queue, runId);
+  const { answerCount, isCancelled } = run;
+  if (answerCount === undefined) {
+    throw new GradingOptionsError(
+      'runId',
+      'must be a run of which all is enqueued',
+      JSON.stringify(runId.slice(0, 40)),
+    );
+  }
+  const letters = await readDeadLetters(queue, runId);
+  const progress = await readProgress(queue, runId, run, letters);
+  const results: GradingResult[] = [];
+  for await (const result of rowsOf(queue.results, runId)) {
+    while (results.length < result.index) results.push(withoutRow(results.length, letters, isCancelled));
+    results.push(result);
+  }
+  while (results.length < answerCount) results.push(withoutRow(results.length, letters, isCancelled));
+  return { progress, results, ...sums(results) };
+}
+
+async function* rowsOf(stored: ResultTable, runId: string): AsyncGenerator<GradingResult> {
+  for (let from = 0; ;) {
+    const page = await stored.page(runId, from, ROWS_PER_PAGE);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < ROWS_PER_PAGE) return;
+    from = last.index + 1;
+  }
+}
+
+function withoutRow(index: number, letters: readonly DeadLetter[], isCancelled: boolean): FailedAnswer {
+  const letter = letters.find(({ first, answerCount }) => index >= first && index < first + answerCount);
+  const error: GradingFailure =
+    letter === undefined
+      ? {
+          code: 'aborted',
+          message: isCancelled ? 'the run was cancelled' : 'not graded yet',
+          scope: 'call',
+          retryable: true,
+        }
+      : { code: 'unknown', message: `its chunk was given up: ${letter.reason}`, scope: 'call', retryable: true };
+  return { status: 'failed', index, error, attempts: 0, durationMs: 0, queuedMs: 0 };
+}
+
+function sums(results: readonly GradingResult[]): Pick<BulkReport, 'needsReviewCount' | 'takenOverCount' | 'usage'> {
+  const counts = { needsReviewCount: 0, takenOverCount: 0 };
+  let usage: TokenUsage | undefined;
+  for (const result of results) {
+    if (result.usage !== undefined) usage = addUsage(usage, result.usage);
+    if (result.status === 'failed') continue;
+    if (result.needsReview) counts.needsReviewCount++;
+    if (result.fromCache) counts.takenOverCount++;
+  }
+  return { ...counts, ...(usage !== undefined && { usage }) };
+}

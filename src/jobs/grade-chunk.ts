@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConcurrencyController } from '../core/concurrency.js';
+import type { FailureCode } from '../core/failure.js';
+import { isGradingAborted } from '../core/errors.js';
+import { gradeAnswersWithFallback } from '../core/grade-answers.js';
+import type { GradingOptions } from '../core/grading-options.js';
+import type { Provider } from '../core/provider.js';
+import type { AnswerToGrade } from '../core/question.js';
+import type { GradedAnswer, GradingResult } from '../core/result.js';
+import { assignDefined } from '../core/assign-defined.js';
+import { objectOf, textOf } from '../core/untyped-json.js';
+import { withBeforeCall } from '../grading/prompt-grader.js';
+import type { GradingChunk } from './grading-chunk.js';
+import type { JobLease } from './job-lease.js';
+import type { ResultRow, ResultTable } from './result-table.js';
+
+/** After a store that did not take a result, in milliseconds: a paid grade is not thrown away. */
+const STORE_AGAIN_MS = 250;
+
+/** Faults of the one answer: asking for the whole chunk once more would only cost as much again. */
+const OF_THE_ANSWER: ReadonlySet<FailureCode> = new Set([
+  'malformed',
+  'truncated',
+  'too_large',
+  'refused',
+  'invalid_request',
+  'unsupported',
+]);
+
+/** What a chunk is graded with. */
+export interface ChunkGrading {
+  readonly grading: GradingOptions;
+  readonly controller: ConcurrencyController;
+  readonly gradeKey: (answer: AnswerToGrade) => Promise<string>;
+  readonly results: ResultTable;
+  readonly lease: JobLease;
+  /** The job is over, for this worker. */
+  readonly signal: AbortSignal;
+  /** Nothing is waited for any more, not even the store. */
+  readonly halted: AbortSignal;
+}
+
+/** An answer of the chunk that has no row yet. */
+interface OpenAnswer {
+  readonly source: AnswerToGrade;
+  /** Position in the run. */
+  readonly index: number;
+  readonly gradeKey: string;
+}
+
+/**
+ * Grades the answers of a chunk that have no row, and stores each result as it comes. Resolves when every answer has a row
+ * that settles it.
+ *
+ * @throws when some have not, so that the engine tries the chunk again.
+ */
+export async function gradeChunk(chunk: GradingChunk, parts: ChunkGrading): Promise<void> {
+  const open = await takeOver(chunk, await openAnswers(chunk, parts), parts);
+  if (open.length === 0) return;
+  const unsettled: FailureCode[] = [];
+  const stores: Promise<boolean>[] = [];
+  const onResult = (result: GradingResult): void => {
+    const answer = open[result.index];
+    if (answer === undefined) return;
+    const row = rowOf(chunk.runId, answer, result);
+    if (!row.isSettled && result.status === 'failed') unsettled.push(result.error.code);
+    // What an aborted run leaves behind says nothing about the answer.
+    if (result.status === 'graded' || result.error.code !== 'aborted') stores.push(storeInTime(row, parts));
+  };
+  const { grading, controller, lease, signal } = parts;
+  const run = gradeAnswersWithFallback(
+    open.map(({ source }) => source),
+    {
+      ...grading,
+      provider: certainOnly(grading.provider, lease),
+      controller,
+      priority: chunk.priority,
+      signal,
+      onResult,
+    },
+  );
+  const wasAborted = await run.then(() => false, isAbort);
+  await allStored(stores);
+  if (wasAborted) throw new Error('the chunk was taken from this worker, or the worker was closed');
+  if (unsettled.length > 0) throw new Error(describeUnsettled(unsettled, chunk.answers.length));
+}
+
+async function openAnswers(
+  { runId, first, answers }: GradingChunk,
+  { gradeKey, results }: ChunkGrading,
+): Promise<readonly OpenAnswer[]> {
+  const keys = await Promise.all(answers.map(gradeKey));
+  const settled = await results.settledIn(runId, first, keys);
+  return answers.flatMap((source, position) => {
+    const [index, key] = [first + position, keys[position]];
+    return key === undefined || settled.has(index) ? [] : [{ source, index, gradeKey: key }];
+  });
+}
+
+/** Copies the grades that other runs have for the same; returns what is still open. */
+async function takeOver(
+  { runId }: GradingChunk,
+  open: readonly OpenAnswer[],
+  parts: ChunkGrading,
+): Promise<readonly OpenAnswer[]> {
+  if (open.length === 0) return open;
+  const known = await parts.results.reusable(open.map(({ gradeKey }) => gradeKey));
+  const stores = open.flatMap((answer) => {
+    const result = known.get(answer.gradeKey);
+    return result?.status === 'graded' ? [storeInTime(rowOf(runId, answer, takenOver(result)), parts)] : [];
+  });
+  await allStored(stores);
+  return open.filter(({ gradeKey }) => known.get(gradeKey)?.status !== 'graded');
+}
+
+function takenOver(result: GradedAnswer): GradedAnswer {
+  const { usage: _, questionId: __, answerId: ___, ...rest } = result;
+  return { ...rest, fromCache: true, attempts: 0, durationMs: 0, queuedMs: 0 };
+}
+
+/** The result as the run has it: at its position there, with its answer's own ids. */
+function rowOf(runId: string, { source, index, gradeKey }: OpenAnswer, result: GradingResult): ResultRow {
+  const own = assignDefined<GradingResult>(
+    { ...result, index },
+    { questionId: source.question.id, answerId: source.id },
+  );
+  const isGraded = own.status === 'graded';
+  return {
+    runId,
+    index,
+    gradeKey,
+    isSettled: isGraded || OF_THE_ANSWER.has(own.error.code),
+    isReusable: isGraded && !own.reviewReasons.includes('offline_stand_in'),
+    result: own,
+  };
+}
+
+/** Stores a row, however long the database is away; false if it refused, or if the worker was halted before that. */
+async function storeInTime(row: ResultRow, { results, halted }: ChunkGrading): Promise<boolean> {
+  for (;;) {
+    try {
+      await results.save(row);
+      return true;
+    } catch (error) {
+      if (halted.aborted || isRefusal(error)) return false;
+      await delay(STORE_AGAIN_MS, undefined, { signal: halted }).catch(() => {});
+    }
+  }
+}
+
+/** Bad data, a broken constraint, a missing table: the same again would change nothing. */
+function isRefusal(error: unknown): boolean {
+  return /^(?:22|23|42)...$/.test(textOf(objectOf(error)['code']) ?? '');
+}
+
+async function allStored(stores: readonly Promise<boolean>[]): Promise<void> {
+  const stored = await Promise.all(stores);
+  const lost = stored.filter((isStored) => !isStored).length;
+  if (lost > 0) throw new Error(`${lost} results could not be stored`);
+}
+
+/** Every call waits until the claim on the job is certain. */
+function certainOnly(provider: GradingOptions['provider'], lease: JobLease): [Provider, ...Provider[]] {
+  const [first, ...others] = 'grade' in provider || 'generate' in provider ? [provider] : provider;
+  const guarded = (each: Provider): Provider => withBeforeCall(each, () => lease.certain());
+  return [guarded(first), ...others.map(guarded)];
+}
+
+/** Without the error as a cause: its report would end up among what the engine keeps of a failure. */
+function isAbort(error: unknown): boolean {
+  if (!isGradingAborted(error)) throw error;
+  return true;
+}
+
+/** Codes and counts only: what the engine keeps of a failure must not hold an answer. */
+function describeUnsettled(codes: readonly FailureCode[], answerCount: number): string {
+  const counts = [...new Set(codes)].map((code) => `${code} x ${codes.filter((each) => each === code).length}`);
+  return `${codes.length} of ${answerCount} answers could not be graded: ${counts.join(', ')}`;
+}
