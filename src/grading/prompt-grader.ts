@@ -66,8 +66,8 @@ export function bindProvider(
   return { grader: promptGrader(own.llm, options), promptVersion: promptVersionOf(options), prompt: options };
 }
 
-/** The same provider, except that each of its calls first waits for what `beforeCall` returns, if anything. */
-export function withBeforeCall(provider: Provider, beforeCall: () => Promise<void> | undefined): Provider {
+/** The same provider, except that each of its calls first waits for `beforeCall`. */
+export function withBeforeCall(provider: Provider, beforeCall: () => Promise<void>): Provider {
   const own = 'grade' in provider ? made.get(provider) : undefined;
   if (own !== undefined) {
     // The options of a run still reach its prompt.

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createConcurrencyController } from '../core/concurrency-controller.js';
 import type { ConcurrencyController } from '../core/concurrency.js';
 import { someObject, type OptionRule } from '../core/check-provider-options.js';
@@ -11,6 +10,8 @@ import { createGradeKey } from './grade-key.js';
 import { unpackChunk } from './grading-chunk.js';
 import type { EngineJob, GradingQueue } from './job-engine.js';
 import { JobLease } from './job-lease.js';
+import { ResultWriter } from './result-writer.js';
+import { wait } from './wait.js';
 import { openQueue, prepareQueue, QUEUE_RULES } from './open-queue.js';
 
 /** Chunks in the works at once: while the last answers of one are in flight, the next one fills the slots. */
@@ -123,21 +124,15 @@ export async function createGradingWorker(options: GradingWorkerOptions): Promis
   const limiter = await globalLimiter(queue.pool, queue.schema, limits, halt.signal);
   const { clock, random } = grading;
   const controller = createConcurrencyController({ maxConcurrentTasks, limiter, clock, random });
+  const writer = new ResultWriter(queue.results, halt.signal);
+
   const workOn = async (job: EngineJob): Promise<void> => {
     const chunk = unpackChunk(job.data);
     if (chunk === undefined) throw new GradingOptionsError('job', 'must come from enqueueGrading()', typeof job.data);
     const stopped = AbortSignal.any([job.signal, halt.signal]);
     const lease = new JobLease(queue.boss, queue.name, job, job.heartbeatSeconds ?? DEFAULT_LEASE_SECONDS, stopped);
     const signal = AbortSignal.any([stopped, lease.signal]);
-    await gradeChunk(chunk, {
-      grading,
-      controller,
-      gradeKey,
-      results: queue.results,
-      lease,
-      signal,
-      halted: halt.signal,
-    });
+    await gradeChunk(chunk, { grading, controller, gradeKey, results: queue.results, writer, lease, signal });
   };
   const look = { batchSize: 1, pollingIntervalSeconds: POLLING_SECONDS };
   const workOnAll = async (jobs: EngineJob[]): Promise<void> => {
@@ -153,8 +148,7 @@ export async function createGradingWorker(options: GradingWorkerOptions): Promis
     async close({ graceMs = DEFAULT_WORKER_GRACE_MS } = {}) {
       const drained = Promise.all(workIds.map((id) => queue.boss.offWork(queue.name, { id, wait: true })));
       const ended = new AbortController();
-      const grace = delay(graceMs, undefined, { signal: ended.signal }).catch(() => {});
-      await Promise.race([grace, drained]).finally(() => ended.abort());
+      await Promise.race([wait(graceMs, ended.signal), drained]).finally(() => ended.abort());
       halt.abort(new DOMException('the worker was closed', 'AbortError'));
       await drained;
     },

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { SharedLimiter } from '../core/concurrency.js';
 import type { SqlPool } from './job-engine.js';
+import { wait } from './wait.js';
 
 /** Limits of all workers together, per provider. */
 export interface GlobalLimits {
@@ -77,7 +77,7 @@ async function openGate(
     while (!stopped.aborted) {
       const waitMs = await limiter.consume(provider, consumed, options).then(() => undefined, waitAfter);
       if (waitMs === undefined) return;
-      await delay(waitMs, undefined, { signal: stopped }).catch(() => {});
+      await wait(waitMs, stopped);
     }
   };
 }

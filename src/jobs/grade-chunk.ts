@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ConcurrencyController } from '../core/concurrency.js';
 import type { FailureCode } from '../core/failure.js';
 import { isGradingAborted } from '../core/errors.js';
@@ -8,14 +7,11 @@ import type { Provider } from '../core/provider.js';
 import type { AnswerToGrade } from '../core/question.js';
 import type { GradedAnswer, GradingResult } from '../core/result.js';
 import { assignDefined } from '../core/assign-defined.js';
-import { objectOf, textOf } from '../core/untyped-json.js';
 import { withBeforeCall } from '../grading/prompt-grader.js';
 import type { GradingChunk } from './grading-chunk.js';
 import type { JobLease } from './job-lease.js';
 import type { ResultRow, ResultTable } from './result-table.js';
-
-/** After a store that did not take a result, in milliseconds: a paid grade is not thrown away. */
-const STORE_AGAIN_MS = 250;
+import type { ResultWriter } from './result-writer.js';
 
 /** Faults of the one answer: asking for the whole chunk once more would only cost as much again. */
 const OF_THE_ANSWER: ReadonlySet<FailureCode> = new Set([
@@ -33,11 +29,10 @@ export interface ChunkGrading {
   readonly controller: ConcurrencyController;
   readonly gradeKey: (answer: AnswerToGrade) => Promise<string>;
   readonly results: ResultTable;
+  readonly writer: ResultWriter;
   readonly lease: JobLease;
   /** The job is over, for this worker. */
   readonly signal: AbortSignal;
-  /** Nothing is waited for any more, not even the store. */
-  readonly halted: AbortSignal;
 }
 
 /** An answer of the chunk that has no row yet. */
@@ -65,14 +60,14 @@ export async function gradeChunk(chunk: GradingChunk, parts: ChunkGrading): Prom
     const row = rowOf(chunk.runId, answer, result);
     if (!row.isSettled && result.status === 'failed') unsettled.push(result.error.code);
     // What an aborted run leaves behind says nothing about the answer.
-    if (result.status === 'graded' || result.error.code !== 'aborted') stores.push(storeInTime(row, parts));
+    if (result.status === 'graded' || result.error.code !== 'aborted') stores.push(parts.writer.store(row));
   };
-  const { grading, controller, lease, signal } = parts;
+  const { grading, controller, signal } = parts;
   const run = gradeAnswersWithFallback(
     open.map(({ source }) => source),
     {
       ...grading,
-      provider: certainOnly(grading.provider, lease),
+      provider: carefully(grading.provider, parts),
       controller,
       priority: chunk.priority,
       signal,
@@ -107,7 +102,7 @@ async function takeOver(
   const known = await parts.results.reusable(open.map(({ gradeKey }) => gradeKey));
   const stores = open.flatMap((answer) => {
     const result = known.get(answer.gradeKey);
-    return result?.status === 'graded' ? [storeInTime(rowOf(runId, answer, takenOver(result)), parts)] : [];
+    return result?.status === 'graded' ? [parts.writer.store(rowOf(runId, answer, takenOver(result)))] : [];
   });
   await allStored(stores);
   return open.filter(({ gradeKey }) => known.get(gradeKey)?.status !== 'graded');
@@ -135,34 +130,20 @@ function rowOf(runId: string, { source, index, gradeKey }: OpenAnswer, result: G
   };
 }
 
-/** Stores a row, however long the database is away; false if it refused, or if the worker was halted before that. */
-async function storeInTime(row: ResultRow, { results, halted }: ChunkGrading): Promise<boolean> {
-  for (;;) {
-    try {
-      await results.save(row);
-      return true;
-    } catch (error) {
-      if (halted.aborted || isRefusal(error)) return false;
-      await delay(STORE_AGAIN_MS, undefined, { signal: halted }).catch(() => {});
-    }
-  }
-}
-
-/** Bad data, a broken constraint, a missing table: the same again would change nothing. */
-function isRefusal(error: unknown): boolean {
-  return /^(?:22|23|42)...$/.test(textOf(objectOf(error)['code']) ?? '');
-}
-
 async function allStored(stores: readonly Promise<boolean>[]): Promise<void> {
   const stored = await Promise.all(stores);
   const lost = stored.filter((isStored) => !isStored).length;
   if (lost > 0) throw new Error(`${lost} results could not be stored`);
 }
 
-/** Every call waits until the claim on the job is certain. */
-function certainOnly(provider: GradingOptions['provider'], lease: JobLease): [Provider, ...Provider[]] {
+/** Every call waits until earlier ones are stored and the claim on the job is certain. */
+function carefully(provider: GradingOptions['provider'], { writer, lease }: ChunkGrading): [Provider, ...Provider[]] {
   const [first, ...others] = 'grade' in provider || 'generate' in provider ? [provider] : provider;
-  const guarded = (each: Provider): Provider => withBeforeCall(each, () => lease.certain());
+  const beforeCall = async (): Promise<void> => {
+    await writer.settled();
+    await lease.certain();
+  };
+  const guarded = (each: Provider): Provider => withBeforeCall(each, beforeCall);
   return [guarded(first), ...others.map(guarded)];
 }
 

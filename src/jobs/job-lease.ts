@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProviderError } from '../core/errors.js';
 import { countOf, objectOf } from '../core/untyped-json.js';
 import type { EngineJob, JobEngine } from './job-engine.js';
+import { wait } from './wait.js';
 
 /** A claim that was confirmed so recently, as a share of its length, needs no asking. */
 const TRUSTED_SHARE = 1 / 3;
@@ -74,7 +74,7 @@ export class JobLease {
       }
       if (touched === 0) this.#lost.abort(new DOMException('another worker has the job', 'AbortError'));
       // Whoever cannot reach the database must not make calls either: their grades could not be stored.
-      else await delay(ASK_AGAIN_MS);
+      else await wait(ASK_AGAIN_MS, this.#stopped);
     }
     throw new ProviderError('aborted', 'the job is no longer this worker’s');
   }

@@ -45,6 +45,7 @@ test('no answer is lost or stored twice when a worker is killed and one frozen; 
   await delay(50);
   const arrivedBefore = model.calls.length;
   const inFlight = arrivedBefore - (await graded());
+  expect(inFlight).toBeLessThanOrEqual(2 * SLOTS);
   await expireLeases(queueOf(), 'gradelanes', 'processes');
   await start('third');
   await untilGraded(ANSWERS);
