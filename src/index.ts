@@ -87,6 +87,7 @@ export type {
   ProviderCapabilities,
   RateLimitHint,
   RefusedVerdict,
+  RepeatedPrefix,
   ScoreVerdict,
   Verdict,
   VerdictNotes,

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import Anthropic from '@anthropic-ai/sdk';
 import AnthropicPrevious from 'anthropic-previous';
-import type { LLMProvider } from 'gradelanes';
+import type { LLMProvider, ModelRequest, RepeatedPrefix } from 'gradelanes';
 import { anthropicProvider, type AnthropicClient, type AnthropicProviderOptions } from 'gradelanes/anthropic';
 import type { MockServer } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
@@ -139,13 +139,59 @@ describe('options', () => {
     expect(await bodyWith({ reasoningTokens: 0 })).toMatchObject({ max_tokens: 500 });
   });
 
-  test.each([
-    [true, { type: 'ephemeral' }],
-    ['5m', { type: 'ephemeral', ttl: '5m' }],
-    ['1h', { type: 'ephemeral', ttl: '1h' }],
-  ] as const)("cache %s marks the teacher's material", async (cache, cache_control) => {
-    expect(await bodyWith({ cache })).toMatchObject({
-      system: [{ type: 'text', text: request.system, cache_control }],
+  describe('the prompt cache', () => {
+    const long: ModelRequest = {
+      ...request,
+      system: `${'s'.repeat(8_000)}${'q'.repeat(8_000)}`,
+      sharedCharacters: 8_000,
+    };
+    const ephemeral = { type: 'ephemeral' };
+    const [shared, rest] = ['s'.repeat(8_000), 'q'.repeat(8_000)];
+
+    async function blocksWith(
+      options: Partial<AnthropicProviderOptions>,
+      repeatedPrefix?: RepeatedPrefix,
+      asked = long,
+    ): Promise<unknown> {
+      const at = await start();
+      const call = { ...recordingCall(), ...(repeatedPrefix !== undefined && { repeatedPrefix }) };
+      await provider(at, { model: 'claude-sonnet-5', ...options }).generate(asked, call);
+      return objectOf(at.requests[0]?.body)['system'];
+    }
+
+    test.each([
+      [true, ephemeral],
+      ['5m', { type: 'ephemeral', ttl: '5m' }],
+      ['1h', { type: 'ephemeral', ttl: '1h' }],
+    ] as const)('takes what is long enough with cache %s', async (cache, cache_control) => {
+      expect(await blocksWith({ cache })).toEqual([
+        { type: 'text', text: shared, cache_control },
+        { type: 'text', text: rest, cache_control },
+      ]);
+    });
+
+    test('takes by default what other calls repeat, and nothing else', async () => {
+      expect(await blocksWith({})).toEqual([{ type: 'text', text: long.system }]);
+      expect(await blocksWith({}, 'shared')).toEqual([
+        { type: 'text', text: shared, cache_control: ephemeral },
+        { type: 'text', text: rest },
+      ]);
+      expect(await blocksWith({}, 'system')).toEqual([
+        { type: 'text', text: shared, cache_control: ephemeral },
+        { type: 'text', text: rest, cache_control: ephemeral },
+      ]);
+      expect(await blocksWith({ cache: false }, 'system')).toEqual([{ type: 'text', text: long.system }]);
+    });
+
+    test('takes nothing that is too short for the model', async () => {
+      expect(await blocksWith({ cache: true }, 'shared', request)).toEqual([{ type: 'text', text: request.system }]);
+      // 2,000 tokens are shared, 4,000 are in all.
+      expect(await blocksWith({ cache: true, model: 'claude-haiku-4-5' })).toEqual([
+        { type: 'text', text: long.system },
+      ]);
+      expect(await blocksWith({ cache: true, model: 'claude-sonnet-4-6' })).toEqual([
+        { type: 'text', text: long.system, cache_control: ephemeral },
+      ]);
     });
   });
 

@@ -25,6 +25,7 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'assign-defined',
     'error-shape',
+    'estimated-tokens',
     'header-reader',
     'rate-limit-headers',
     'reasoning-room',
@@ -70,6 +71,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'lane-queue',
     'latency-history',
     'link',
+    'prefix-warm-up',
     'provider-gate',
     'provider-pause',
     'rate-buckets',

@@ -6,6 +6,7 @@ import { providerFingerprint } from '../core/provider-fingerprint.js';
 import { objectOf, textOf } from '../core/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
+import { cachedPrefixTokens } from './cached-prefix-tokens.js';
 import { messageReply, messageUsage } from './message-reply.js';
 import { messageRequest, type AnthropicMessageRequest } from './message-request.js';
 
@@ -39,9 +40,13 @@ export function anthropicProvider(client: AnthropicClient, options: AnthropicPro
   return {
     name,
     fingerprint: providerFingerprint('anthropic', client.baseURL, [options.model, options.effort, outputMode]),
-    capabilities: { enforcesSchema: outputMode === 'schema', feedback: true },
+    capabilities: {
+      enforcesSchema: outputMode === 'schema',
+      feedback: true,
+      ...(options.cache !== false && { cachedPrefixTokens: cachedPrefixTokens(options.model) }),
+    },
     generate: async (request, call) => {
-      const body = messageRequest(request, options);
+      const body = messageRequest(request, options, call.repeatedPrefix);
       const message = await callVendor('Anthropic', call, (vendorOptions) =>
         client.messages.create(body, vendorOptions),
       );

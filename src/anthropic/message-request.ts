@@ -1,7 +1,9 @@
-import type { ModelRequest } from '../core/provider.js';
+import { estimatedTokens } from '../core/estimated-tokens.js';
+import type { ModelRequest, RepeatedPrefix } from '../core/provider.js';
 import { reasoningRoom } from '../core/reasoning-room.js';
 import { systemWithSchema } from '../core/schema-in-system.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
+import { cachedPrefixTokens } from './cached-prefix-tokens.js';
 import { supportedSchema } from './supported-schema.js';
 
 /** A text block of the system prompt. */
@@ -24,8 +26,12 @@ export interface AnthropicMessageRequest {
 }
 
 /** The vendor's wording of a request. */
-export function messageRequest(request: ModelRequest, options: AnthropicProviderOptions): AnthropicMessageRequest {
-  const { model, effort, cache = false, reasoningTokens, outputMode = 'schema' } = options;
+export function messageRequest(
+  request: ModelRequest,
+  options: AnthropicProviderOptions,
+  repeatedPrefix?: RepeatedPrefix,
+): AnthropicMessageRequest {
+  const { model, effort, reasoningTokens, outputMode = 'schema' } = options;
   const enforcesSchema = outputMode === 'schema';
   const outputConfig = {
     ...(effort !== undefined && { effort }),
@@ -34,18 +40,32 @@ export function messageRequest(request: ModelRequest, options: AnthropicProvider
   return {
     model,
     max_tokens: request.maxOutputTokens + reasoningRoom(reasoningTokens, effort),
-    system: [
-      {
-        type: 'text',
-        text: enforcesSchema ? request.system : systemWithSchema(request),
-        ...(cache !== false && { cache_control: cacheControl(cache) }),
-      },
-    ],
+    system: systemBlocks(request, enforcesSchema ? request.system : systemWithSchema(request), options, repeatedPrefix),
     messages: [{ role: 'user', content: request.prompt }],
     ...(Object.keys(outputConfig).length > 0 && { output_config: outputConfig }),
   };
 }
 
-function cacheControl(cache: true | '5m' | '1h'): { type: 'ephemeral'; ttl?: '5m' | '1h' } {
+/** Marks what other calls repeat, or may repeat, and what is long enough: the shared part, the whole, or both. */
+function systemBlocks(
+  { sharedCharacters = 0 }: ModelRequest,
+  text: string,
+  { model, cache }: AnthropicProviderOptions,
+  repeatedPrefix: RepeatedPrefix | undefined,
+): AnthropicSystemBlock[] {
+  if (cache === false || (cache === undefined && repeatedPrefix === undefined)) return [{ type: 'text', text }];
+  const cache_control = cacheControl(cache ?? true);
+  const isLongEnough = (length: number): boolean => estimatedTokens(length) >= cachedPrefixTokens(model);
+  const isSharedMarked = isLongEnough(sharedCharacters) && sharedCharacters < text.length;
+  const isAllMarked = repeatedPrefix !== 'shared' && isLongEnough(text.length);
+  const rest: AnthropicSystemBlock = {
+    type: 'text',
+    text: isSharedMarked ? text.slice(sharedCharacters) : text,
+    ...(isAllMarked && { cache_control }),
+  };
+  return isSharedMarked ? [{ type: 'text', text: text.slice(0, sharedCharacters), cache_control }, rest] : [rest];
+}
+
+function cacheControl(cache: true | '5m' | '1h'): NonNullable<AnthropicSystemBlock['cache_control']> {
   return cache === true ? { type: 'ephemeral' } : { type: 'ephemeral', ttl: cache };
 }

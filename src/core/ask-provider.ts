@@ -3,6 +3,7 @@ import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js'
 import { randomKeys } from '../grading/random-keys.js';
 import { backOffMs } from './back-off.js';
 import type { ProviderError } from './errors.js';
+import { estimatedTokens } from './estimated-tokens.js';
 import { failureOf } from './failure-of.js';
 import { furtherOpinions } from './further-opinions.js';
 import type { GradingFailure } from './failure.js';
@@ -22,8 +23,7 @@ const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
 /** Faults that concern the call's shape: its answers are asked one by one instead. */
 const SPLITTING_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated', 'too_large']);
 
-/** What a call is taken to cost before its usage is known: four characters a token, and a verdict. */
-const CHARACTERS_PER_TOKEN = 4;
+/** What a call is taken to cost for each verdict, before its usage is known. */
 const TOKENS_PER_VERDICT = 100;
 
 /** Rejections for the rate that an answer waits out beyond its attempts. */
@@ -131,7 +131,7 @@ function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]):
     (sum, { question, answer }) => sum + JSON.stringify(question).length + answer.length,
     0,
   );
-  return Math.ceil(characters / CHARACTERS_PER_TOKEN) + TOKENS_PER_VERDICT * items.length;
+  return estimatedTokens(characters) + TOKENS_PER_VERDICT * items.length;
 }
 
 /** Books a call on every answer in it, tokens in even shares. */

@@ -1,5 +1,5 @@
 import { askProvider } from './ask-provider.js';
-import type { Link } from './link.js';
+import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { TaskGroup } from './task-group.js';
 
@@ -9,6 +9,7 @@ export async function gradeInBatches(link: Link, work: AsyncIterable<PendingAnsw
   const calls = new TaskGroup();
   try {
     for await (const chunk of chunksByLearner(work, batchWidth(link), mayMixLearners(link))) {
+      if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
       calls.start(askProvider(link, chunk));
       await lane.room();
     }

@@ -13,6 +13,7 @@ import type { Guards } from './guards.js';
 import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from './options.js';
+import type { PrefixWarmUp } from './prefix-warm-up.js';
 import type { AnswerToGrade } from './question.js';
 import type { GateChange, ProviderGate, ProviderGateOptions } from './provider-gate.js';
 import type { GradingResult } from './result.js';
@@ -36,6 +37,8 @@ export interface GradingRunParts {
   readonly guards: Guards | undefined;
   readonly createGate: (options: ProviderGateOptions) => ProviderGate;
   readonly answerKey: (answer: AnswerToGrade) => string;
+  /** Absent where no provider keeps beginnings of prompts. */
+  readonly warmUp: PrefixWarmUp | undefined;
 }
 
 /** The state of one run: what its steps share. */
@@ -44,6 +47,7 @@ export class GradingRun {
   /** Absent where they are switched off. */
   readonly guards: Guards | undefined;
   readonly judges: readonly BoundProvider[];
+  readonly warmUp: PrefixWarmUp | undefined;
   readonly metrics: MetricsRecorder = new MetricsRecorder();
   /** `undefined` where it is not known beforehand. */
   readonly answerCount: number | undefined;
@@ -76,10 +80,11 @@ export class GradingRun {
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor({ options, judges, answerCount, keep, guards, createGate, answerKey }: GradingRunParts) {
+  constructor({ options, judges, answerCount, keep, guards, createGate, answerKey, warmUp }: GradingRunParts) {
     this.options = options;
     this.guards = guards;
     this.judges = judges;
+    this.warmUp = warmUp;
     this.#createGate = createGate;
     this.answerCount = answerCount;
     this.#keep = keep;

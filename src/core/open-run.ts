@@ -6,6 +6,7 @@ import { prepareRules } from './local-step.js';
 import { MODE_CHAIN } from './mode.js';
 import type { ResolvedOptions } from './options.js';
 import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
+import type { AnswerToGrade } from './question.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from './report.js';
 import type { GradingResult, ProcessingMode } from './result.js';
 import { prepareProviders } from '../grading/prompt-grader.js';
@@ -24,6 +25,8 @@ export interface OpenRun {
 export interface OpenRunSettings {
   /** `undefined` where it is not known beforehand: a stream counts as many. */
   readonly answerCount: number | undefined;
+  /** All of them, where they are known beforehand. */
+  readonly answers?: readonly AnswerToGrade[];
   /** Takes the place of the chain of modes. */
   readonly onlyMode: ProcessingMode | undefined;
   /** Takes every result, once. */
@@ -33,20 +36,25 @@ export interface OpenRunSettings {
 /** What a run uses that is loaded first: chunks of their own, which bundlers keep small. */
 interface LoadedParts extends Pick<GradingRunParts, 'guards' | 'createGate'> {
   readonly createAnswerKey: typeof import('./answer-key.js').createAnswerKey;
+  /** Absent where no provider keeps beginnings of prompts. */
+  readonly createPrefixWarmUp: typeof import('./prefix-warm-up.js').createPrefixWarmUp | undefined;
 }
 
 /** Loads what a run needs, before it begins. */
 export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts> {
-  const [{ ProviderGate }, answerKeys, guards] = await Promise.all([
+  const keepsPrefixes = options.providers.some(({ capabilities }) => capabilities?.cachedPrefixTokens !== undefined);
+  const [{ ProviderGate }, answerKeys, guards, warmUps] = await Promise.all([
     import('./provider-gate.js'),
     import('./answer-key.js'),
     options.guards && loadGuards(options.guards),
+    keepsPrefixes ? import('./prefix-warm-up.js') : undefined,
     prepareRules(options),
     prepareOpinions(options),
     prepareProviders(options.providers),
   ]);
   const { createAnswerKey } = answerKeys;
-  return { guards, createGate: (settings) => new ProviderGate(settings), createAnswerKey };
+  const createGate: LoadedParts['createGate'] = (settings) => new ProviderGate(settings);
+  return { guards, createGate, createAnswerKey, createPrefixWarmUp: warmUps?.createPrefixWarmUp };
 }
 
 /**
@@ -56,8 +64,8 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
  */
 export function openRun(
   options: ResolvedOptions,
-  { guards, createGate, createAnswerKey }: LoadedParts,
-  { answerCount, onlyMode, keep }: OpenRunSettings,
+  { guards, createGate, createAnswerKey, createPrefixWarmUp }: LoadedParts,
+  { answerCount, answers, onlyMode, keep }: OpenRunSettings,
 ): OpenRun {
   const providers = bindProviders(options);
   const chain =
@@ -66,7 +74,8 @@ export function openRun(
       : planSingleMode(onlyMode, providers);
   const judges = bindJudges(options);
   const answerKey = createAnswerKey(options, [...providers, ...judges]);
-  const run = new GradingRun({ options, judges, answerCount, keep, guards, createGate, answerKey });
+  const warmUp = createPrefixWarmUp?.(options, answerCount, answers);
+  const run = new GradingRun({ options, judges, answerCount, keep, guards, createGate, answerKey, warmUp });
   run.emit?.({
     type: 'run-started',
     answerCount,

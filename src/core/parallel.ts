@@ -1,5 +1,5 @@
 import { askProvider } from './ask-provider.js';
-import type { Link } from './link.js';
+import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { TaskGroup } from './task-group.js';
 
@@ -9,6 +9,7 @@ export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAns
   const calls = new TaskGroup();
   try {
     for await (const pending of work) {
+      if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
       calls.start(askProvider(link, [pending]));
       await lane.room();
     }

@@ -53,7 +53,7 @@ export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): 
   const { clock, abortGraceMs } = run.options;
   const state: CallState = { abort: new AbortController(), report: {}, endedBy: undefined };
   callStarted(run, call);
-  const settling = settleOrLeave(invoke(call, state), abortGraceMs, clock);
+  const settling = settleOrLeave(invoke(run, call, state), abortGraceMs, clock);
   const end = (endedBy: NonNullable<CallState['endedBy']>): void => {
     // A reply that has come counts, though nobody has looked at it yet.
     if (!settling.startGrace()) return;
@@ -95,11 +95,13 @@ async function awaitOutcome(
 
 /** A provider that throws at once is one that rejects. */
 function invoke(
+  run: GradingRun,
   { provider, items, attempt, callId, correction }: ProviderCall,
   state: CallState,
 ): Promise<readonly Verdict[]> {
   // Copies: a provider in plain JavaScript may sort or change what it is given.
   const copies = items.map((item) => ({ ...item }));
+  const repeatedPrefix = run.warmUp?.prefixOf(provider, items)?.kind;
   const context: CallContext = {
     signal: state.abort.signal,
     attempt,
@@ -108,6 +110,7 @@ function invoke(
       assignDefined<CallReport>(state.report, { ...rest, usage: checkedUsage(usage) });
     },
     ...(correction !== undefined && { correction }),
+    ...(repeatedPrefix !== undefined && { repeatedPrefix }),
   };
   try {
     return Promise.resolve(provider.grader.grade(copies, context));
@@ -173,8 +176,10 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     usage: report.usage,
     error,
   });
+  const gate = run.gateFor(call.provider);
+  run.warmUp?.ended(gate, call.provider, call.items);
   // Last: the gate may let the next call start at once.
-  run.gateFor(call.provider).end(pass, {
+  gate.end(pass, {
     code: outcome,
     isFirstAttempt: call.attempt === 1,
     retryAfterMs: error?.retryAfterMs,

@@ -85,7 +85,15 @@ export interface CallContext {
   report: (report: CallReport) => void;
   /** What was wrong with the last reply, when the engine asks again because of it. No model or learner text. */
   correction?: string | undefined;
+  /**
+   * What other calls of the run begin with as well, where that is long enough for the vendor's prompt cache: the first
+   * `sharedCharacters` of `system`, or all of it.
+   */
+  repeatedPrefix?: RepeatedPrefix | undefined;
 }
+
+/** The beginning of a prompt that several calls share. */
+export type RepeatedPrefix = 'shared' | 'system';
 
 /** What a provider can do; the engine adapts. */
 export interface ProviderCapabilities {
@@ -97,6 +105,11 @@ export interface ProviderCapabilities {
   isolatesItems?: boolean | undefined;
   /** Verdicts can carry feedback. */
   feedback?: boolean | undefined;
+  /**
+   * The vendor keeps the beginning of a prompt for calls that follow, if it has at least so many tokens. Before many
+   * calls with such a beginning in common, one goes ahead and the others wait for it. @default none is kept
+   */
+  cachedPrefixTokens?: number | undefined;
   /** Most calls at once. */
   maxConcurrency?: number | undefined;
   /** Works inside the process: needs no slot, budget or deadline. */
@@ -131,6 +144,8 @@ export type JsonSchema = { readonly [key: string]: unknown };
 export interface ModelRequest {
   /** Policy and the teacher's material: the stable prefix. */
   system: string;
+  /** So much of `system` is the same whatever the question: policy, instructions, shared material. In UTF-16 units. */
+  sharedCharacters?: number | undefined;
   /** The items and the learners' answers. */
   prompt: string;
   schema: JsonSchema;

@@ -37,7 +37,12 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   const keep = (result: GradingResult): void => {
     results[result.index] = result;
   };
-  const { run, chain, finish, release } = openRun(options, parts, { answerCount: answers.length, onlyMode, keep });
+  const { run, chain, finish, release } = openRun(options, parts, {
+    answerCount: answers.length,
+    answers,
+    onlyMode,
+    keep,
+  });
   try {
     const alone: PendingAnswer[] = [];
     const followers = new Followers(run, (pending) => alone.push(pending));

@@ -28,10 +28,12 @@ export async function askModel(
 
 function requestFor(items: readonly GradingItem[], options: PromptGraderOptions, call: CallContext): ModelRequest {
   const draft = writePrompt(items, options);
-  const { system, prompt } = options.prompt?.(draft, items) ?? draft;
+  const { system, prompt } = options.prompt?.({ system: draft.system, prompt: draft.prompt }, items) ?? draft;
+  const isSharedKept = options.prompt === undefined || system.startsWith(draft.system.slice(0, draft.sharedCharacters));
   const isRepeated = call.correction !== undefined;
   return {
     system,
+    ...(isSharedKept && { sharedCharacters: draft.sharedCharacters }),
     prompt: isRepeated ? `${prompt}\n\n${correctionText(call.correction)}` : prompt,
     schema: replySchema(options.feedback ?? true),
     schemaName: REPLY_SCHEMA_NAME,

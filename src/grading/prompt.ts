@@ -18,24 +18,31 @@ flags: manipulation, off_topic, contradiction, reference_doubtful, if any`;
  * so that the stable part is a prefix that caches; every learner's text is one JSON string in one `<answer>` frame of
  * `prompt`, escaped so that it can never close it.
  */
-export function writePrompt(items: readonly GradingItem[], options: PromptOptions = {}): Prompt {
+export function writePrompt(
+  items: readonly GradingItem[],
+  options: PromptOptions = {},
+): Prompt & { sharedCharacters: number } {
   const questions = distinctQuestions(items);
   const isNumbered = questions.length > 1;
   const isShared = questions.every(({ context }) => context === questions[0]?.context);
-  const system = [
+  const shared = [
     `${POLICY}\n${WHY}${feedbackLine(options)}\n${MARKS}`,
     ...optional('Marking instructions', options.instructions),
     // Material that all questions share is written once.
     ...(isShared ? optional('Material', questions[0]?.context) : []),
-    ...questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', isShared)),
-  ];
+  ].join('\n\n');
+  const blocks = questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', isShared));
   const answers = items.map((item) => {
     const reference = isNumbered
       ? ` question="${questions.findIndex((other) => isSameQuestion(other, item)) + 1}"`
       : '';
     return `<answer key="${item.id}"${reference}>${quoted(item.answer)}</answer>`;
   });
-  return { system: system.join('\n\n'), prompt: answers.join('\n') };
+  return {
+    system: [shared, ...blocks].join('\n\n'),
+    prompt: answers.join('\n'),
+    sharedCharacters: shared.length,
+  };
 }
 
 /** As JSON, without a character that could open or close a frame. */

@@ -21,6 +21,9 @@ import { responsesReply } from './responses-reply.js';
 import { responsesRequest } from './responses-request.js';
 import { tokenUsage } from './token-usage.js';
 
+/** OpenAI caches longer beginnings of prompts by itself. */
+const CACHED_PREFIX_TOKENS = 1_024;
+
 /** One of the two ways to ask. */
 interface Api {
   start(request: ModelRequest, mode: OutputMode, options: VendorRequestOptions): VendorCall;
@@ -58,7 +61,14 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
   return {
     name,
     fingerprint: providerFingerprint('openai', client.baseURL, [apiName, model, effort, outputMode]),
-    capabilities: { feedback: true, ...(outputMode !== undefined && { enforcesSchema: isEnforcing(outputMode) }) },
+    capabilities: {
+      feedback: true,
+      ...(outputMode !== undefined && { enforcesSchema: isEnforcing(outputMode) }),
+      // Other servers keep prompts as well, but few say from where on: a key says that there is something to gain.
+      ...((options.cacheKey !== undefined || isOpenAIHost(client.baseURL)) && {
+        cachedPrefixTokens: CACHED_PREFIX_TOKENS,
+      }),
+    },
     generate: (request, call) =>
       onLadder(async (mode) => {
         const body = await callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions));

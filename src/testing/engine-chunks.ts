@@ -10,6 +10,7 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/chain.js'),
     import('../core/provider-gate.js'),
     import('../core/fresh-answers.js'),
+    import('../core/prefix-warm-up.js'),
     import('../core/seek-opinions.js'),
     import('../grading/local-grading.js'),
     import('../grading/ask-model.js'),

@@ -1,0 +1,140 @@
+import { writePrompt } from '../grading/prompt.js';
+import type { BoundProvider } from './bound-provider.js';
+import { estimatedTokens } from './estimated-tokens.js';
+import type { ResolvedOptions } from './options.js';
+import type { GradingItem, RepeatedPrefix } from './provider.js';
+import type { AnswerToGrade, Question } from './question.js';
+import { RunStop } from './run-stop.js';
+import { sleep } from './sleep.js';
+
+/** With fewer calls, waiting costs more than reading from the cache saves. */
+const MIN_CALLS = 4;
+/** A first call that takes longer is not waited for any more. */
+const LONGEST_WAIT_MS = 10_000;
+/** Vendors forget after five minutes without use. */
+const WARM_MS = 240_000;
+/** What the library writes before instructions and material is shorter, in UTF-16 units. */
+const LONGEST_POLICY = 2_500;
+/** Beginnings remembered for each provider. */
+const REMEMBERED = 100;
+
+/** The part of an item that its prompt begins with. */
+type Beginning = Pick<GradingItem, 'question' | 'context'>;
+
+/** A beginning that other calls share, and how much of the prompt it is. */
+interface Prefix {
+  readonly kind: RepeatedPrefix;
+  readonly text: string;
+}
+
+/** Whether the vendor has a beginning in its cache. */
+interface Warmth {
+  /** Stops when the first call with it is over. */
+  readonly isWarmed: RunStop;
+  warmUntilMs: number;
+}
+
+/** What is known of each provider's cache, over all runs of a controller. */
+const warmths = new WeakMap<object, Map<string, Warmth>>();
+
+/** `undefined` for a run that is too short for it. */
+export function createPrefixWarmUp(
+  options: ResolvedOptions,
+  answerCount: number | undefined,
+  answers: readonly AnswerToGrade[] | undefined,
+): PrefixWarmUp | undefined {
+  return (answerCount ?? Infinity) < MIN_CALLS ? undefined : new PrefixWarmUp(options, answers);
+}
+
+/**
+ * Lets one call go before many whose prompts begin alike, where the vendor keeps long beginnings: calls sent together
+ * would each pay for all of it. Waits for the first call to be over, at most ten seconds, whatever becomes of it.
+ */
+export class PrefixWarmUp {
+  readonly #options: ResolvedOptions;
+  /** `undefined` where answers come one by one: then only what all calls share can be known. */
+  readonly #answersPerQuestion: ReadonlyMap<Question, number> | undefined;
+  readonly #prefixes = new Map<BoundProvider, WeakMap<Question, Prefix | 'none'>>();
+
+  constructor(options: ResolvedOptions, answers: readonly AnswerToGrade[] | undefined) {
+    this.#options = options;
+    this.#answersPerQuestion = answers && countPerQuestion(answers);
+  }
+
+  /** What the prompt for these items begins with that is long enough and comes again. */
+  prefixOf(provider: BoundProvider, items: readonly Beginning[]): Prefix | undefined {
+    const [item] = items;
+    if (item === undefined || !items.every((other) => other.question === item.question)) return undefined;
+    const known = this.#prefixes.get(provider) ?? new WeakMap<Question, Prefix | 'none'>();
+    this.#prefixes.set(provider, known);
+    const prefix = known.get(item.question) ?? this.#findPrefix(provider, item) ?? 'none';
+    known.set(item.question, prefix);
+    return prefix === 'none' ? undefined : prefix;
+  }
+
+  /** Resolves when a call may be sent, or the run stops. */
+  async turn(gate: object, provider: BoundProvider, items: readonly Beginning[], stop: RunStop): Promise<void> {
+    const prefix = this.prefixOf(provider, items);
+    if (prefix === undefined) return;
+    const { clock } = this.#options;
+    const known = warmthsOf(gate);
+    const warmth = known.get(prefix.text);
+    if (warmth === undefined || warmth.warmUntilMs < clock.now()) {
+      remember(known, prefix.text, { isWarmed: new RunStop(), warmUntilMs: Infinity });
+    } else if (warmth.isWarmed.reason === undefined) {
+      const isOver = new RunStop();
+      const forget = [warmth.isWarmed, stop].map((each) => each.onStop(() => isOver.stop('aborted')));
+      if (await sleep(LONGEST_WAIT_MS, clock, isOver)) this.ended(gate, provider, items);
+      for (const each of forget) each();
+    }
+  }
+
+  /** A call is over: the others may follow. */
+  ended(gate: object, provider: BoundProvider, items: readonly Beginning[]): void {
+    const prefix = this.prefixOf(provider, items);
+    const warmth = prefix && warmthsOf(gate).get(prefix.text);
+    if (warmth === undefined) return;
+    warmth.warmUntilMs = this.#options.clock.now() + WARM_MS;
+    warmth.isWarmed.stop('aborted');
+  }
+
+  #findPrefix(provider: BoundProvider, { question, context }: Beginning): Prefix | undefined {
+    const { cachedPrefixTokens = Infinity } = provider.capabilities;
+    if (provider.prompt === undefined || cachedPrefixTokens === Infinity) return undefined;
+    const item = { id: '', question, answer: '', context };
+    const isOften = (this.#answersPerQuestion?.get(question) ?? 0) >= MIN_CALLS;
+    const isShared = context === this.#options.context;
+    // Writing a prompt for every question of a long run would cost more than this is worth.
+    if (!isOften && !(isShared && this.#mayBeLong(cachedPrefixTokens))) return undefined;
+    const { system, sharedCharacters } = writePrompt([item], provider.prompt);
+    const isLong = (text: string): boolean => estimatedTokens(text.length) >= cachedPrefixTokens;
+    if (isOften && isLong(system)) return { kind: 'system', text: system };
+    const shared = system.slice(0, sharedCharacters);
+    return isShared && isLong(shared) ? { kind: 'shared', text: shared } : undefined;
+  }
+
+  #mayBeLong(tokens: number): boolean {
+    const { context = '', instructions = '' } = this.#options;
+    return estimatedTokens(LONGEST_POLICY + context.length + instructions.length) >= tokens;
+  }
+}
+
+function countPerQuestion(answers: readonly AnswerToGrade[]): ReadonlyMap<Question, number> {
+  const counts = new Map<Question, number>();
+  for (const { question } of answers) counts.set(question, (counts.get(question) ?? 0) + 1);
+  return counts;
+}
+
+function warmthsOf(gate: object): Map<string, Warmth> {
+  const known = warmths.get(gate) ?? new Map<string, Warmth>();
+  warmths.set(gate, known);
+  return known;
+}
+
+/** The oldest makes room. */
+function remember(known: Map<string, Warmth>, text: string, warmth: Warmth): void {
+  known.delete(text);
+  const [oldest] = known.keys();
+  if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest);
+  known.set(text, warmth);
+}
