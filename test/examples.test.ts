@@ -1,8 +1,10 @@
 // The examples as a newcomer runs them: in processes of their own, on the built package.
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mockServer, type MockServer } from 'gradelanes/testing-server';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -138,6 +140,28 @@ describe('grade-deck.ts', () => {
       expect(stderr).toContain(says);
       expect(exitCode).toBe(2);
     }
+  });
+});
+
+describe('evaluate-grader.ts', () => {
+  test('evaluates the offline grader on its own answers and writes a report', { timeout: timeoutMs }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evaluate-grader-'));
+    try {
+      const out = join(folder, 'report.html');
+      const { stdout, stderr, exitCode } = await runExample('evaluate-grader.ts', ['--out', out]);
+      expect(stdout).toContain('60 answers of marked-answers.jsonl, graded by the offline grader\n');
+      expect(stdout).toMatch(/^ {2}Weighted kappa {2}0\.\d\d \(0\.\d\d to 0\.\d\d\)$/m);
+      expect(readFileSync(out, 'utf8')).toContain('</html>');
+      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('says which line of a file is wrong', { timeout: timeoutMs }, async () => {
+    const { stderr, exitCode } = await runExample('evaluate-grader.ts', ['package.json']);
+    expect(stderr).toContain('package.json:1 is not JSON');
+    expect(exitCode).toBe(2);
   });
 });
 

@@ -2,9 +2,19 @@ import type { Provider } from 'gradelanes';
 import { anthropicProvider } from 'gradelanes/anthropic';
 import { offlineProvider } from 'gradelanes/offline';
 import { openaiProvider } from 'gradelanes/openai';
-import type { DemoOptions } from './read-arguments.ts';
 import { UsageError } from './usage-error.ts';
 import { withSimulatedLatency } from './with-simulated-latency.ts';
+
+/** Who shall grade. */
+export interface ProviderChoice {
+  provider: 'offline' | 'anthropic' | 'openai';
+  model: string | undefined;
+  baseUrl: string | undefined;
+  /** Name of the environment variable that holds the key. */
+  keyVariable: string | undefined;
+  /** With the offline grader, as if every call took so long. */
+  simulatedLatencyMs?: number | undefined;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +23,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws {UsageError} when the key that it needs is not there.
  */
-export async function chooseProvider(options: DemoOptions, environment: Environment): Promise<Provider> {
+export async function chooseProvider(options: ProviderChoice, environment: Environment): Promise<Provider> {
   if (options.provider === 'anthropic') return chooseAnthropic(options, environment);
   if (options.provider === 'openai') return chooseOpenAI(options, environment);
   const { simulatedLatencyMs } = options;
@@ -23,7 +33,7 @@ export async function chooseProvider(options: DemoOptions, environment: Environm
 }
 
 async function chooseAnthropic(
-  { keyVariable = 'ANTHROPIC_API_KEY', model = 'claude-haiku-5-5' }: DemoOptions,
+  { keyVariable = 'ANTHROPIC_API_KEY', model = 'claude-haiku-5-5' }: ProviderChoice,
   environment: Environment,
 ): Promise<Provider> {
   const { default: Anthropic } = await import('@anthropic-ai/sdk');
@@ -31,7 +41,7 @@ async function chooseAnthropic(
 }
 
 async function chooseOpenAI(
-  { baseUrl, keyVariable, model = 'gpt-6-luna' }: DemoOptions,
+  { baseUrl, keyVariable, model = 'gpt-6-luna' }: ProviderChoice,
   environment: Environment,
 ): Promise<Provider> {
   const { default: OpenAI } = await import('openai');

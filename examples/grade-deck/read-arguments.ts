@@ -1,15 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { ProcessingModeRequest } from 'gradelanes';
 import { deck } from '../deck.ts';
+import type { ProviderChoice } from './choose-provider.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the command line asked for. */
-export interface DemoOptions {
-  provider: 'offline' | 'anthropic' | 'openai';
-  model: string | undefined;
-  baseUrl: string | undefined;
-  /** Name of the environment variable that holds the key. */
-  keyVariable: string | undefined;
+export interface DemoOptions extends ProviderChoice {
   mode: ProcessingModeRequest;
   maxConcurrentTasks: number | undefined;
   simulatedLatencyMs: number | undefined;
@@ -50,6 +46,7 @@ export function readArguments(words: readonly string[]): DemoOptions | 'help' {
     maxConcurrentTasks: wholeNumber('--concurrency', values.concurrency),
     simulatedLatencyMs: wholeNumber('--simulate-latency', values['simulate-latency']),
   };
+  checkBaseUrl(options);
   checkTogether(options);
   return options;
 }
@@ -75,24 +72,30 @@ function parse(words: readonly string[]) {
   }
 }
 
-function oneOf<const Value extends string>(option: string, given: string, allowed: readonly Value[]): Value {
+/** One of a few words. */
+export function oneOf<const Value extends string>(option: string, given: string, allowed: readonly Value[]): Value {
   const found = allowed.find((value) => value === given);
   if (found === undefined) throw new UsageError(`${option} must be ${allowed.join(', ')}: received ${given}`);
   return found;
 }
 
-function wholeNumber(option: string, given: string | undefined): number | undefined {
+/** A number without sign or fraction. */
+export function wholeNumber(option: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   if (!/^\d{1,9}$/.test(given)) throw new UsageError(`${option} must be a whole number: received ${given}`);
   return Number(given);
 }
 
-function checkTogether({ provider, model, baseUrl, simulatedLatencyMs }: DemoOptions): void {
+function checkTogether({ provider, simulatedLatencyMs }: DemoOptions): void {
+  if (simulatedLatencyMs !== undefined && provider !== 'offline') {
+    throw new UsageError('--simulate-latency goes with the offline provider only');
+  }
+}
+
+/** Another server is asked for by name: its model too. */
+export function checkBaseUrl({ provider, model, baseUrl }: ProviderChoice): void {
   if (baseUrl !== undefined && (provider !== 'openai' || model === undefined)) {
     throw new UsageError('--base-url goes with --provider openai and --model');
   }
   if (baseUrl !== undefined && !URL.canParse(baseUrl)) throw new UsageError('--base-url must be a URL');
-  if (simulatedLatencyMs !== undefined && provider !== 'offline') {
-    throw new UsageError('--simulate-latency goes with the offline provider only');
-  }
 }

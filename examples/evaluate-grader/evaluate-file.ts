@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { evaluateGrader, type Figure, type GraderEvaluation } from 'gradelanes/evaluate';
+import { chooseProvider } from '../grade-deck/choose-provider.ts';
+import type { EvaluateOptions } from './read-arguments.ts';
+import { readMarkedAnswers } from './read-marked-answers.ts';
+import { renderReport } from './render-report.ts';
+
+/** Grades the answers of the file, prints the main figures and writes the report. */
+export async function evaluateFile(options: EvaluateOptions): Promise<void> {
+  const provider = await chooseProvider(options, process.env);
+  const dataset = await readMarkedAnswers(options.file, options.limit);
+  console.log(`${dataset.length} answers of ${basename(options.file)}, graded by ${graderName(options)}`);
+  const evaluation = await evaluateGrader(provider, dataset, {
+    grading: { maxConcurrentTasks: options.maxConcurrentTasks },
+    worstCount: 8,
+  });
+  const about = { grader: graderName(options), dataset: basename(options.file), date: new Date() };
+  await writeFile(options.out, renderReport(evaluation, dataset, about));
+  console.log(summaryOf(evaluation));
+  console.log(`\nThe report: ${pathToFileURL(options.out).href}`);
+}
+
+function graderName({ provider, model, baseUrl }: EvaluateOptions): string {
+  if (provider === 'offline') return 'the offline grader';
+  return [provider, model, baseUrl].filter((part) => part !== undefined).join(' ');
+}
+
+function summaryOf({ agreement, besideHumans, failedCount, needsReviewCount, answerCount }: GraderEvaluation): string {
+  const rows = [
+    ['Weighted kappa', figureText(agreement.quadraticWeightedKappa)],
+    ['Pearson', figureText(agreement.pearson)],
+    ['Same verdict', figureText(agreement.accuracy)],
+    ['Macro-F1', figureText(agreement.macroF1)],
+    ...(besideHumans === undefined ? [] : [['Two people', figureText(besideHumans.humans.quadraticWeightedKappa)]]),
+    ['Not graded', `${failedCount} of ${answerCount}`],
+    ['To review', `${needsReviewCount} of ${answerCount}`],
+  ];
+  return rows.map(([label = '', text = '']) => `  ${label.padEnd(16)}${text}`).join('\n');
+}
+
+function figureText({ value, interval }: Figure): string {
+  if (value === undefined) return 'not defined by these answers';
+  const range = interval && ` (${interval.lower.toFixed(2)} to ${interval.upper.toFixed(2)})`;
+  return `${value.toFixed(2)}${range ?? ''}`;
+}
