@@ -33,6 +33,12 @@ describe('the entries', () => {
         "anthropic": [
           "anthropicProvider",
         ],
+        "client": [
+          "DEFAULT_CONCURRENCY_LIMIT",
+          "ReviewError",
+          "createReviewClient",
+          "isReviewError",
+        ],
         "elements": [
           "GradingMetricsElement",
           "defineGradingMetrics",

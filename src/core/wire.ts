@@ -31,6 +31,7 @@ const SHOWN_OF_FAILURE: Readonly<Record<ShownOfFailure, true>> = {
   queuedMs: true,
 };
 
+// Not spread from one into the other: bundlers would keep both for clients, which use neither.
 const SHOWN_OF_GRADE: Readonly<Record<ShownOfGrade, true>> = {
   isCorrect: true,
   scoreGiven: true,
@@ -43,7 +44,10 @@ const SHOWN_OF_GRADE: Readonly<Record<ShownOfGrade, true>> = {
   needsReview: true,
   provider: true,
   model: true,
-  ...SHOWN_OF_FAILURE,
+  mode: true,
+  attempts: true,
+  durationMs: true,
+  queuedMs: true,
 };
 
 const SHOWN_OF_CRITERION: Readonly<Record<keyof ReviewedCriterion, true>> = {

@@ -1,0 +1,31 @@
+import type { ParallelProcessingMetrics } from '../core/report.js';
+import { isJsonObject } from '../core/untyped-json.js';
+
+/** The metrics of two requests that came one after the other. What cannot be told from the two is undefined. */
+export function mergeMetrics(
+  first: ParallelProcessingMetrics,
+  second: ParallelProcessingMetrics,
+): ParallelProcessingMetrics {
+  // Both are metrics, so their sum is.
+  const sum = added(first, second) as ParallelProcessingMetrics;
+  const { estimatedSequentialTimeMs, totalProcessingTimeMs } = sum;
+  const callMs = [first, second].map(({ averageTaskDurationMs = 0, requests }) => averageTaskDurationMs * requests);
+  return {
+    ...sum,
+    concurrentExecutionCount: Math.max(first.concurrentExecutionCount, second.concurrentExecutionCount),
+    averageTaskDurationMs: sum.requests === 0 ? undefined : callMs.reduce((a, b) => a + b) / sum.requests,
+    speedup: estimatedSequentialTimeMs === undefined ? undefined : estimatedSequentialTimeMs / totalProcessingTimeMs,
+    timeToFirstResultMs: first.timeToFirstResultMs,
+    latencyMs: undefined,
+    queueMs: undefined,
+  };
+}
+
+/** Numbers are summed and lists joined at every depth; of texts, the second counts. */
+function added(first: unknown, second: unknown): unknown {
+  if (typeof first === 'number' && typeof second === 'number') return first + second;
+  if (Array.isArray(first) && Array.isArray(second)) return [...first, ...second];
+  if (!isJsonObject(first) || !isJsonObject(second)) return second ?? first;
+  const names = Object.keys({ ...first, ...second });
+  return Object.fromEntries(names.map((name) => [name, added(first[name], second[name])]));
+}

@@ -1,0 +1,61 @@
+import type { FailedReview, ReviewedAnswer } from '../core/wire.js';
+import type { AnswerToReview, SubmitOptions } from './review-client-options.js';
+import type { ReviewError } from './review-error.js';
+
+/** What has come in of a submission. */
+export class ReviewTally {
+  readonly #answers: readonly AnswerToReview[];
+  readonly #settled = new Map<number, ReviewedAnswer>();
+  readonly #onProgress: SubmitOptions['onProgress'];
+  readonly #onChange: () => void;
+
+  constructor(answers: readonly AnswerToReview[], onProgress: SubmitOptions['onProgress'], onChange: () => void) {
+    this.#answers = answers;
+    this.#onProgress = onProgress;
+    this.#onChange = onChange;
+  }
+
+  /** In the order of the answers. */
+  get results(): readonly ReviewedAnswer[] {
+    return this.#answers.flatMap(({ questionIndex }) => this.#settled.get(questionIndex) ?? []);
+  }
+
+  get ungraded(): readonly AnswerToReview[] {
+    return this.#answers.filter(({ questionIndex }) => this.#settled.get(questionIndex)?.status !== 'graded');
+  }
+
+  get unsettled(): readonly AnswerToReview[] {
+    return this.#answers.filter(({ questionIndex }) => !this.#settled.has(questionIndex));
+  }
+
+  get graded(): number {
+    return this.#answers.length - this.ungraded.length;
+  }
+
+  /** Takes a result; the reply repeats those of its progress. */
+  settle(result: ReviewedAnswer): void {
+    if (this.#settled.get(result.questionIndex)?.status === result.status) return;
+    this.#settled.set(result.questionIndex, result);
+    this.#onChange();
+    const { graded, results } = this;
+    try {
+      const completed = results.length;
+      this.#onProgress?.({ completed, total: this.#answers.length, graded, failed: completed - graded, result });
+    } catch {
+      // A listener that throws changes nothing.
+    }
+  }
+}
+
+/** An answer that got no reply. Nothing of it was measured here. */
+export function unanswered({ questionIndex }: AnswerToReview, { message, problem }: ReviewError): FailedReview {
+  return {
+    status: 'failed',
+    questionIndex,
+    questionId: String(questionIndex + 1),
+    error: { code: problem?.code ?? 'network', message, retryable: true },
+    attempts: 0,
+    durationMs: 0,
+    queuedMs: 0,
+  };
+}
