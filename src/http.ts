@@ -26,6 +26,7 @@ export type {
   RateLimitContext,
   ReviewCard,
   ReviewContext,
+  IdempotencyStore,
   ReviewHandlerOptions,
   SaveContext,
 } from './http/review-handler-options.js';

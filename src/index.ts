@@ -27,7 +27,7 @@ export {
   DEFAULT_MAX_ANSWER_CHARACTERS,
   DEFAULT_RETRY,
 } from './core/options.js';
-export { DEFAULT_PASSING_SCALED_SCORE } from './grading/score.js';
+export { DEFAULT_PASSING_SCALED_SCORE } from './grading/passing-score.js';
 export { PROMPT_VERSION } from './grading/prompt-grader-options.js';
 
 export type { Clock } from './core/clock.js';
@@ -47,6 +47,7 @@ export type {
   AnswerFailedEvent,
   AnswerGradedEvent,
   AnswerStartedEvent,
+  CacheFailedEvent,
   CallEndedEvent,
   CallHedgedEvent,
   CallRetriedEvent,
@@ -61,6 +62,7 @@ export type {
 } from './core/grading-event.js';
 export type {
   BudgetOptions,
+  CacheOptions,
   FeedbackOptions,
   GradeCache,
   GradingOptions,

@@ -68,9 +68,11 @@ const coreLayers: readonly (readonly string[])[] = [
     'concurrency-controller',
     'grading-run',
     'guards',
+    'in-time',
     'lane-queue',
     'latency-history',
     'link',
+    'map-ahead',
     'prefix-warm-up',
     'provider-gate',
     'provider-pause',
@@ -82,6 +84,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'settle-or-leave',
     'sleep',
     'slot-queue',
+    'stored-grade',
     'task-group',
     'token-bucket',
     'turnstile',
@@ -96,11 +99,12 @@ const coreLayers: readonly (readonly string[])[] = [
     'hedged-call',
     'opinion',
     'provider-call',
+    'run-cache',
     'seek-opinions',
     'settle-graded',
   ],
   // one mode per file
-  ['batch', 'parallel', 'sequential'],
+  ['ask', 'batch', 'parallel', 'sequential'],
   // the chain of modes and providers
   ['chain', 'fresh-answers', 'plan-chain'],
   // the functions that users call

@@ -35,12 +35,13 @@ import {
 import type * as z from 'zod/mini';
 import type { answerSchema, questionSchemas } from '../src/core/answer-schemas.js';
 import type {
+  cacheSchema,
   feedbackSchema,
   gradingOptionsSchema,
   localGradingSchema,
   retrySchema,
 } from '../src/core/option-schemas.js';
-import type { FeedbackOptions, LocalGradingSwitches, RetryOptions } from 'gradelanes';
+import type { CacheOptions, FeedbackOptions, LocalGradingSwitches, RetryOptions } from 'gradelanes';
 
 declare const provider: GradingProvider;
 declare const answer: AnswerToGrade;
@@ -82,6 +83,7 @@ if (result.status === 'graded') {
 // What the checks let through is what the interfaces say.
 expectTypeOf<z.output<typeof gradingOptionsSchema>>().toEqualTypeOf<GradingOptions>();
 expectTypeOf<z.output<typeof retrySchema>>().toEqualTypeOf<RetryOptions>();
+expectTypeOf<z.output<typeof cacheSchema>>().toEqualTypeOf<CacheOptions>();
 expectTypeOf<z.output<typeof feedbackSchema>>().toEqualTypeOf<FeedbackOptions>();
 expectTypeOf<z.output<typeof localGradingSchema>>().toEqualTypeOf<LocalGradingSwitches>();
 expectTypeOf<keyof typeof questionSchemas>().toEqualTypeOf<QuestionKind>();

@@ -1,4 +1,4 @@
-import { askProvider } from './ask-provider.js';
+import { ask } from './ask.js';
 import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { TaskGroup } from './task-group.js';
@@ -10,7 +10,7 @@ export async function gradeInBatches(link: Link, work: AsyncIterable<PendingAnsw
   try {
     for await (const chunk of chunksByLearner(work, batchWidth(link), mayMixLearners(link))) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
-      calls.start(askProvider(link, chunk));
+      calls.start(ask(link, chunk));
       await lane.room();
     }
   } finally {

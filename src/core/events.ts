@@ -56,6 +56,12 @@ export function logEvent(logger: Logger, event: GradingEvent): unknown {
     case 'provider-paused':
     case 'circuit-changed':
       return logger.warn(event, `gradelanes ${event.type}`);
+    case 'cache-failed':
+      // What a cache threw can hold anything, such as a connection string.
+      return logger.warn(
+        { type: event.type, atMs: event.atMs, runId: event.runId, operation: event.operation },
+        'gradelanes cache-failed: grading goes on without it',
+      );
     case 'answer-graded':
       // Feedback and rationale can quote the learner: they stay out of logs.
       return logger.debug(

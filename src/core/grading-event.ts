@@ -107,6 +107,14 @@ export interface CircuitChangedEvent extends EventBase {
   failure?: GradingFailure | undefined;
 }
 
+/** The cache threw, rejected or hung: the run goes on as if it were empty. Told once per run. */
+export interface CacheFailedEvent extends EventBase {
+  type: 'cache-failed';
+  operation: 'get' | 'set';
+  /** What the cache threw, for debugging; it may hold anything. */
+  error: unknown;
+}
+
 /** Answers go on to the next mode or provider. */
 export interface FallbackTakenEvent extends EventBase {
   type: 'fallback-taken';
@@ -132,5 +140,6 @@ export type GradingEvent =
   | LimitChangedEvent
   | ProviderPausedEvent
   | CircuitChangedEvent
+  | CacheFailedEvent
   | FallbackTakenEvent
   | RunEndedEvent;

@@ -79,10 +79,21 @@ export interface GradingProgress {
   result: GradingResult;
 }
 
-/** A store of grades; a `Map` fits, and so do Keyv, cache-manager and unstorage. */
+/**
+ * A store of grades, sync or async: a `Map` fits, and so do Keyv, cache-manager and unstorage. `null` and `undefined` are
+ * misses. Values are texts, and keys are 47 characters of `A-Za-z0-9_-`.
+ */
 export interface GradeCache {
   get(key: string): unknown;
-  set(key: string, value: unknown, ttlMs?: number): unknown;
+  /** Gets the third argument only where a `ttlMs` is set: some stores refuse a number there. */
+  set: ((key: string, value: string, ttlMs?: number) => unknown) | ((key: string, value: string) => unknown);
+}
+
+/** A store of grades, and how long it keeps them. */
+export interface CacheOptions {
+  store: GradeCache;
+  /** Milliseconds that a grade is kept, in stores that can forget. @default for ever */
+  ttlMs?: number | undefined;
 }
 
 /** Limits on what a run may spend. */
@@ -156,8 +167,11 @@ export interface GradingOptions {
   order?: 'input' | 'shortest' | 'longest' | 'firstThenLongest' | 'easiest' | undefined;
   /** Who goes first on a shared controller: four interactive calls to one of the background. @default 'interactive' */
   priority?: 'interactive' | 'background' | undefined;
-  /** _Not yet supported._ @default none */
-  cache?: GradeCache | { store: GradeCache; ttlMs?: number } | undefined;
+  /**
+   * Where models' grades are kept: an answer that was graded before, by the same provider under the same options, needs
+   * no call. Failures, grades that need review and those of a stand-in are not kept. @default none
+   */
+  cache?: GradeCache | CacheOptions | undefined;
   /** _Not yet supported._ @default none */
   budget?: BudgetOptions | undefined;
   /**

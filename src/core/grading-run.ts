@@ -13,6 +13,7 @@ import type { Guards } from './guards.js';
 import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from './options.js';
+import type { PendingAnswer } from './pending-answer.js';
 import type { PrefixWarmUp } from './prefix-warm-up.js';
 import type { AnswerToGrade } from './question.js';
 import type { GateChange, ProviderGate, ProviderGateOptions } from './provider-gate.js';
@@ -21,6 +22,7 @@ import { RetryBudget } from './retry-budget.js';
 import { RunLane } from './run-lane.js';
 import { RunStop } from './run-stop.js';
 import { settleOrLeave } from './settle-or-leave.js';
+import type { StoredGrade } from './stored-grade.js';
 import { Turnstile } from './turnstile.js';
 
 let runCount = 0;
@@ -63,6 +65,8 @@ export class GradingRun {
   readonly retryBudget: RetryBudget;
   /** What two answers must have in common to share a grade. */
   readonly answerKey: GradingRunParts['answerKey'];
+  /** Keeps a grade for later runs. Absent without a cache. */
+  keepGrade: ((pending: PendingAnswer, grade: StoredGrade) => void) | undefined;
   readonly #keep: GradingRunParts['keep'];
   readonly #createGate: GradingRunParts['createGate'];
   readonly #runId: string;

@@ -36,6 +36,7 @@ export class MetricsRecorder {
   #hedgesSent = 0;
   #hedgesWon = 0;
   #coalesced = 0;
+  #cached = 0;
   readonly #limitHistory: LimitChange[] = [];
   #graded = 0;
   #failed = 0;
@@ -97,6 +98,7 @@ export class MetricsRecorder {
     }
     this.#graded++;
     if (result.needsReview) this.#needsReview++;
+    if (result.fromCache) this.#cached++;
     if (result.gradedBy === 'rule' || result.gradedBy === 'exact') this.#local++;
   }
 
@@ -124,7 +126,7 @@ export class MetricsRecorder {
       failedCount: this.#failed,
       needsReviewCount: this.#needsReview,
       localCount: this.#local,
-      cachedCount: 0,
+      cachedCount: this.#cached,
       coalescedCount: this.#coalesced,
       requests: this.#callMs.length,
       retries: this.#retries,

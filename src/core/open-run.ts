@@ -1,3 +1,4 @@
+import { prepareAsking } from './ask.js';
 import { bindJudges, bindProviders } from './bound-provider.js';
 import { prepareOpinions } from './further-opinions.js';
 import { GradingRun, type GradingRunParts } from './grading-run.js';
@@ -5,6 +6,7 @@ import { loadGuards } from './guards.js';
 import { prepareRules } from './local-step.js';
 import { MODE_CHAIN } from './mode.js';
 import type { ResolvedOptions } from './options.js';
+import type { PendingAnswer } from './pending-answer.js';
 import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
 import type { AnswerToGrade } from './question.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from './report.js';
@@ -15,6 +17,8 @@ import { prepareProviders } from '../grading/prompt-grader.js';
 export interface OpenRun {
   readonly run: GradingRun;
   readonly chain: ChainPlan;
+  /** Settles the answers whose grades are known already; the others come out in their order. */
+  readonly lookUp: (answers: AsyncIterable<PendingAnswer>) => AsyncIterable<PendingAnswer>;
   /** Ends it: tells what was done, once all results are told. */
   readonly finish: (fallbacks: readonly FallbackStep[]) => Promise<ParallelProcessingMetrics>;
   /** Disconnects it from the caller's signal, the deadline and what outlives it. */
@@ -38,23 +42,30 @@ interface LoadedParts extends Pick<GradingRunParts, 'guards' | 'createGate'> {
   readonly createAnswerKey: typeof import('./answer-key.js').createAnswerKey;
   /** Absent where no provider keeps beginnings of prompts. */
   readonly createPrefixWarmUp: typeof import('./prefix-warm-up.js').createPrefixWarmUp | undefined;
+  readonly openCache: typeof import('./run-cache.js').openCache | undefined;
 }
 
 /** Loads what a run needs, before it begins. */
 export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts> {
   const keepsPrefixes = options.providers.some(({ capabilities }) => capabilities?.cachedPrefixTokens !== undefined);
-  const [{ ProviderGate }, answerKeys, guards, warmUps] = await Promise.all([
+  const [{ ProviderGate }, { createAnswerKey }, guards, warmUps, cache] = await Promise.all([
     import('./provider-gate.js'),
     import('./answer-key.js'),
     options.guards && loadGuards(options.guards),
     keepsPrefixes ? import('./prefix-warm-up.js') : undefined,
+    options.cache && import('./run-cache.js'),
+    prepareAsking(),
     prepareRules(options),
     prepareOpinions(options),
     prepareProviders(options.providers),
   ]);
-  const { createAnswerKey } = answerKeys;
-  const createGate: LoadedParts['createGate'] = (settings) => new ProviderGate(settings);
-  return { guards, createGate, createAnswerKey, createPrefixWarmUp: warmUps?.createPrefixWarmUp };
+  return {
+    guards,
+    createGate: (settings) => new ProviderGate(settings),
+    createAnswerKey,
+    createPrefixWarmUp: warmUps?.createPrefixWarmUp,
+    openCache: cache?.openCache,
+  };
 }
 
 /**
@@ -64,7 +75,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
  */
 export function openRun(
   options: ResolvedOptions,
-  { guards, createGate, createAnswerKey, createPrefixWarmUp }: LoadedParts,
+  { guards, createGate, createAnswerKey, createPrefixWarmUp, openCache }: LoadedParts,
   { answerCount, answers, onlyMode, keep }: OpenRunSettings,
 ): OpenRun {
   const providers = bindProviders(options);
@@ -84,11 +95,13 @@ export function openRun(
     providers: providers.map(({ name }) => name),
   });
   const disarm = armStops(run);
+  const cache = openCache?.(run, [...providers, ...judges]);
   return {
     run,
     chain,
+    lookUp: (answers) => cache?.unknown(answers) ?? answers,
     finish: async (fallbacks) => {
-      await run.resultsTold();
+      await Promise.all([run.resultsTold(), cache?.written()]);
       run.release();
       return finish(run, chain, fallbacks);
     },

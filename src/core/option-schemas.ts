@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from './concurrency.js';
 import type {
+  CacheOptions,
   FeedbackOptions,
+  GradeCache,
   GradingOptions,
   GuardOptions,
   HedgeOptions,
@@ -100,7 +102,7 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     hedge: either<GradingOptions['hedge']>(isBoolean, 'must be true, false or { budget, afterPercentile, minDelayMs }'),
     order: maybe(oneOf(['input', 'shortest', 'longest', 'firstThenLongest', 'easiest'])),
     priority: maybe(oneOf(['interactive', 'background'])),
-    cache: notYet<GradingOptions['cache']>(undefined),
+    cache: custom<GradingOptions['cache']>(isObject, 'must be a store with get and set methods, or { store, ttlMs }'),
     budget: notYet<GradingOptions['budget']>(undefined),
     samples: either<GradingOptions['samples']>((value) => typeof value === 'number', 'must be a number or an object'),
     resumeFrom: notYet<GradingOptions['resumeFrom']>(undefined),
@@ -138,6 +140,11 @@ export const feedbackSchema: z.ZodMiniType<FeedbackOptions> = z.strictObject({
 
 export const guardSchema: z.ZodMiniType<GuardOptions> = z.strictObject({
   maxAnswerCharacters: maybe(integer(1, Infinity)),
+});
+
+export const cacheSchema: z.ZodMiniType<CacheOptions> = z.strictObject({
+  store: z.custom<GradeCache>((value) => holds(value, 'get', 'set'), { error: 'must have get and set methods' }),
+  ttlMs: maybe(integer(1, Infinity)),
 });
 
 export const localGradingSchema: z.ZodMiniType<LocalGradingSwitches> = z.strictObject({

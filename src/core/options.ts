@@ -3,6 +3,7 @@ import { systemClock, type Clock } from './clock.js';
 import type { ConcurrencyController } from './concurrency.js';
 import { GradingOptionsError } from './errors.js';
 import type {
+  CacheOptions,
   FeedbackOptions,
   GradingOptions,
   GuardOptions,
@@ -12,6 +13,7 @@ import type {
   SampleOptions,
 } from './grading-options.js';
 import {
+  cacheSchema,
   feedbackSchema,
   gradingOptionsSchema,
   guardSchema,
@@ -107,6 +109,8 @@ export interface ResolvedOptions {
   readonly hedge: ResolvedHedge | undefined;
   /** `undefined` asks for no second opinions. */
   readonly samples: ResolvedSamples | undefined;
+  /** `undefined` keeps nothing. */
+  readonly cache: CacheOptions | undefined;
   readonly order: NonNullable<GradingOptions['order']>;
   readonly priority: NonNullable<GradingOptions['priority']>;
   readonly onResult: GradingOptions['onResult'];
@@ -147,6 +151,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     limits: options.limits,
     hedge: resolveHedge(options.hedge),
     samples: resolveSamples(options.samples),
+    cache: resolveCache(options.cache),
     order: options.order ?? 'input',
     priority: options.priority ?? 'interactive',
     onResult: options.onResult,
@@ -230,6 +235,10 @@ function resolveSamples(value: number | SampleOptions = 1): ResolvedSamples | un
   const { judges = [], belowConfidence = 0.7, nearPassingScore = 0.1 } = given;
   const count = given.count ?? (judges.length || DEFAULT_SAMPLES - 1) + 1;
   return count === 1 ? undefined : { count, judges, belowConfidence, nearPassingScore };
+}
+
+function resolveCache(value: GradingOptions['cache']): CacheOptions | undefined {
+  return value && checkOptions(cacheSchema, 'get' in value ? { store: value } : value, 'cache');
 }
 
 /** They shape a run's own controller; a shared one has been shaped already. */

@@ -1,4 +1,4 @@
-import { askProvider } from './ask-provider.js';
+import { ask } from './ask.js';
 import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { TaskGroup } from './task-group.js';
@@ -10,7 +10,7 @@ export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAns
   try {
     for await (const pending of work) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
-      calls.start(askProvider(link, [pending]));
+      calls.start(ask(link, [pending]));
       await lane.room();
     }
   } finally {

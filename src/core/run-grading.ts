@@ -37,7 +37,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   const keep = (result: GradingResult): void => {
     results[result.index] = result;
   };
-  const { run, chain, finish, release } = openRun(options, parts, {
+  const { run, chain, lookUp, finish, release } = openRun(options, parts, {
     answerCount: answers.length,
     answers,
     onlyMode,
@@ -46,7 +46,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   try {
     const alone: PendingAnswer[] = [];
     const followers = new Followers(run, (pending) => alone.push(pending));
-    const steps = await walkChain(run, chain.links, freshAnswers(run, answers, followers));
+    const steps = await walkChain(run, chain.links, lookUp(freshAnswers(run, answers, followers)));
     await followers.settled();
     if (alone.length > 0) steps.push(...(await walkChain(run, chain.links, each(alone))));
     for (const [index, source] of answers.entries()) {

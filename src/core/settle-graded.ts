@@ -23,9 +23,23 @@ export function settleGraded(
   pending: PendingAnswer,
   verdict: ScoreVerdict | CriteriaVerdict,
   report: CallReport,
-  further: Further = NOTHING_FURTHER,
+  further?: Further,
 ): void {
-  const { run, provider, mode } = link;
+  const result = gradedAnswer(link, pending, verdict, report, further);
+  result.mode = link.mode;
+  link.run.settle(result);
+  if (!result.needsReview) link.run.keepGrade?.(pending, { provider: link.provider, model: report.model, verdict });
+}
+
+/** The grade that a checked verdict comes to. */
+export function gradedAnswer(
+  link: Pick<Link, 'run' | 'provider'>,
+  pending: PendingAnswer,
+  verdict: ScoreVerdict | CriteriaVerdict,
+  report: CallReport,
+  further: Further = NOTHING_FURTHER,
+): GradedAnswer {
+  const { run, provider } = link;
   const score = scoreOf(pending.source.question, verdict);
   const gradedBy = gradedByOf(provider);
   const notes = guardedNotes(link, pending, verdict, score.scaledScore);
@@ -39,24 +53,21 @@ export function settleGraded(
     fromCache: false,
     needsReview: reviewReasons.length > 0,
     reviewReasons,
-    mode,
     provider: provider.name,
     ...effort(run, pending),
   };
-  run.settle(
-    assignDefined(result, {
-      ...identity(pending),
-      feedback: cutAtWord(notes.feedback, run.options.feedback?.maxCharacters),
-      rationale: verdict.rationale,
-      confidence: notes.confidence,
-      opinions: further.opinions,
-      flags: notes.flags === undefined || notes.flags.length === 0 ? undefined : notes.flags,
-      model: report.model,
-      requestId: report.requestId,
-      promptVersion: provider.promptVersion,
-      usage: pending.usage,
-    }),
-  );
+  return assignDefined(result, {
+    ...identity(pending),
+    feedback: cutAtWord(notes.feedback, run.options.feedback?.maxCharacters),
+    rationale: verdict.rationale,
+    confidence: notes.confidence,
+    opinions: further.opinions,
+    flags: notes.flags === undefined || notes.flags.length === 0 ? undefined : notes.flags,
+    model: report.model,
+    requestId: report.requestId,
+    promptVersion: provider.promptVersion,
+    usage: pending.usage,
+  });
 }
 
 /** What the guards make of a verdict's notes; without guards they are taken as they came. */
@@ -110,7 +121,7 @@ export function settleFailed(run: GradingRun, pending: PendingAnswer, failure: G
 export function settleShared(run: GradingRun, pending: PendingAnswer, shared: GradingResult): void {
   // A copy: results of different answers must not change together.
   const { questionId: _, answerId: __, usage: ___, ...rest } = structuredClone(shared);
-  run.metrics.answerCoalesced();
+  if (shared.status === 'failed' || !shared.fromCache) run.metrics.answerCoalesced();
   run.settle(
     assignDefined<GradingResult>({ ...rest, index: pending.index, ...effort(run, pending) }, identity(pending)),
   );

@@ -1,7 +1,8 @@
 import { GradingOptionsError } from '../core/errors.js';
 import type { Question } from '../core/question.js';
 import type { GradingResult, SuggestedRating } from '../core/result.js';
-import { maximumOf, scoreFromShare } from '../grading/score.js';
+import { maximumOf } from '../grading/score-maximum.js';
+import { scoreFromShare } from '../grading/score.js';
 
 /** What a person decided about a grade. */
 export interface GradeOverride {

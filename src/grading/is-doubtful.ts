@@ -1,5 +1,6 @@
 import type { Question } from '../core/question.js';
-import { DEFAULT_PASSING_SCALED_SCORE, type Score } from './score.js';
+import { DEFAULT_PASSING_SCALED_SCORE } from './passing-score.js';
+import type { Score } from './score.js';
 
 /** From which doubt on a grade is worth another opinion. */
 export interface DoubtLimits {

@@ -1,10 +1,9 @@
 import { hasCriteria } from './check-verdict.js';
+import { DEFAULT_PASSING_SCALED_SCORE } from './passing-score.js';
+import { maximumOf } from './score-maximum.js';
 import type { CriteriaVerdict, ScoreVerdict } from '../core/provider.js';
 import type { Question } from '../core/question.js';
 import type { CriterionScore, GradedAnswer, SuggestedRating } from '../core/result.js';
-
-/** The share of the marks that passes where the question does not say. */
-export const DEFAULT_PASSING_SCALED_SCORE = 0.5;
 
 /** The part of a result that says how many marks there are. */
 export type Score = Pick<
@@ -33,13 +32,6 @@ export function scoreFromShare(question: Question, share: number): Score {
     isCorrect: scaledScore >= passing,
     suggestedRating: ratingOf(scaledScore, passing),
   };
-}
-
-/** Points for a perfect answer. */
-export function maximumOf({ scoreMaximum, rubric }: Question): number {
-  if (scoreMaximum !== undefined) return scoreMaximum;
-  if (rubric === undefined) return 1;
-  return rubric.criteria.reduce((sum, { points = 1 }) => sum + Math.max(0, points), 0);
 }
 
 /** FSRS: Again below the passing score, Hard in the lower half of the passing range, Good above; never Easy. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.js';
-import type { GradeCache } from '../core/grading-options.js';
+import type { IdempotencyStore } from './review-handler-options.js';
 
 /** A store of at most so many values; the one written longest ago goes first. */
-export function memoryStore(maxValues: number, clock: Clock): GradeCache {
+export function memoryStore(maxValues: number, clock: Clock): IdempotencyStore {
   const entries = new Map<string, { value: unknown; endsAtMs: number }>();
   return {
     get: (key) => {

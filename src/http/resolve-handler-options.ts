@@ -1,10 +1,9 @@
 import { checkProviderOptions, type OptionRule } from '../core/check-provider-options.js';
 import { systemClock, type Clock } from '../core/clock.js';
 import { notify } from '../core/events.js';
-import type { GradeCache } from '../core/grading-options.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { memoryStore } from './memory-store.js';
-import type { ReviewHandlerOptions } from './review-handler-options.js';
+import type { IdempotencyStore, ReviewHandlerOptions } from './review-handler-options.js';
 
 /** Where the routes begin, unless told otherwise. */
 export const DEFAULT_BASE_PATH = '/api/review';
@@ -30,7 +29,7 @@ export interface HandlerSettings extends Pick<
   'load' | 'grader' | 'authorize' | 'save' | 'rateLimit'
 > {
   readonly basePath: string;
-  readonly store: GradeCache;
+  readonly store: IdempotencyStore;
   readonly maxBodyBytes: number;
   readonly maxAnswers: number;
   readonly allowedOrigins: ReadonlySet<string>;

@@ -1,9 +1,14 @@
 import type { Clock } from '../core/clock.js';
 import type { Grader } from '../core/grader.js';
-import type { GradeCache } from '../core/grading-options.js';
 import type { Question } from '../core/question.js';
 import type { GradingReport } from '../core/report.js';
 import type { ReviewRoute } from './review-route.js';
+
+/** Where records of requests are kept: plain data, for a time in milliseconds. */
+export interface IdempotencyStore {
+  get(key: string): unknown;
+  set(key: string, value: unknown, ttlMs?: number): unknown;
+}
 
 /** A request as the hooks of {@link ReviewHandlerOptions} see it. */
 export interface ReviewContext extends ReviewRoute {
@@ -73,7 +78,7 @@ export interface ReviewHandlerOptions {
    * Remembers the grades under an `Idempotency-Key` for a day; a `Map` fits, and so does Keyv. Share one between the
    * instances of a server. @default 1,000 keys in memory
    */
-  idempotencyStore?: GradeCache | undefined;
+  idempotencyStore?: IdempotencyStore | undefined;
   /** Larger bodies are answered 413. @default 262_144 */
   maxBodyBytes?: number | undefined;
   /** More answers in a request are answered 400. @default 100 */

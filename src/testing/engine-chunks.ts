@@ -12,6 +12,8 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/fresh-answers.js'),
     import('../core/prefix-warm-up.js'),
     import('../core/seek-opinions.js'),
+    import('../core/run-cache.js'),
+    import('../core/ask-provider.js'),
     import('../grading/local-grading.js'),
     import('../grading/ask-model.js'),
     import('../grading/guards/guard-answer.js'),

@@ -78,6 +78,8 @@ function describe(event: GradingEvent, times: boolean): string {
       return `${event.provider}${time('for', event.pauseMs)}: ${event.reason}`;
     case 'circuit-changed':
       return `${event.provider} ${event.state}${event.failure === undefined ? '' : `: ${event.failure.code}`}`;
+    case 'cache-failed':
+      return event.operation;
     case 'fallback-taken':
       return `${event.step.from} -> ${event.step.to}: ${event.step.code}, ${count(event.step.answerCount, 'answer')}`;
     case 'run-ended':

@@ -112,6 +112,12 @@ describe('an option that makes no sense is refused with its field, its rule and 
     ['retry.budget', { retry: { budget: -1 } }, '-1'],
     ['guards.maxAnswerCharacters', { guards: { maxAnswerCharacters: 0 } }, '0'],
     ['localGrading.rules', { localGrading: { rules: 'on' } }, '"on"'],
+    ['cache', { cache: 'memory' }, '"memory"'],
+    ['cache', { cache: [] }, 'an array of 0'],
+    ['cache.store', { cache: {} }, 'undefined'],
+    ['cache.store', { cache: { get: () => undefined } }, 'an object'],
+    ['cache.ttlMs', { cache: { store: new Map(), ttlMs: 0 } }, '0'],
+    ['cache.ttl', { cache: { store: new Map(), ttl: 60 } }, '60'],
     ['localGrading.rule', { localGrading: { rule: true } }, 'true'],
   ])('%s', async (field, options, received) => {
     expect(await misuse(options)).toMatchObject({ field, received, rule: expect.stringMatching(/^(must|is) /) });
@@ -129,7 +135,6 @@ describe('an option that makes no sense is refused with its field, its rule and 
 
 describe('an option whose feature comes later', () => {
   const later: readonly [keyof GradingOptions, unknown, unknown][] = [
-    ['cache', undefined, new Map()],
     ['budget', undefined, { maxTokens: 1_000 }],
     ['resumeFrom', undefined, () => undefined],
   ];

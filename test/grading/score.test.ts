@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { DEFAULT_PASSING_SCALED_SCORE, type Question, type RubricCriterion } from 'gradelanes';
-import { maximumOf, scoreFromShare, scoreOf } from '../../src/grading/score.js';
+import { maximumOf } from '../../src/grading/score-maximum.js';
+import { scoreFromShare, scoreOf } from '../../src/grading/score.js';
 
 const prompt = 'Why?';
 const withRubric = (...points: (number | undefined)[]): Question => ({

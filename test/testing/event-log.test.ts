@@ -75,6 +75,7 @@ describe('eventLog', () => {
     expect(lineOf({ ...base, type: 'circuit-changed', provider: 'mock', state: 'closed' })).toBe(
       'circuit-changed mock closed',
     );
+    expect(lineOf({ ...base, type: 'cache-failed', operation: 'set', error: 'down' })).toBe('cache-failed set');
     const step = {
       kind: 'mode',
       from: 'parallel',

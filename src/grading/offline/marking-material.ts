@@ -1,5 +1,5 @@
 import type { ClozeBlank, Question } from '../../core/question.js';
-import { maximumOf } from '../score.js';
+import { maximumOf } from '../score-maximum.js';
 
 /** A text that an answer is compared with, and the share of full marks that it is worth. */
 interface ModelAnswer {

@@ -1,0 +1,134 @@
+import { answerText } from '../grading/answer-text.js';
+import { hashAnswerKey } from './answer-key.js';
+import type { BoundProvider } from './bound-provider.js';
+import type { CacheOptions } from './grading-options.js';
+import type { GradingRun } from './grading-run.js';
+import { inTime } from './in-time.js';
+import { mapAhead } from './map-ahead.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { RunStop } from './run-stop.js';
+import { gradedAnswer } from './settle-graded.js';
+import { readStoredGrade, writeStoredGrade, type StoredGrade } from './stored-grade.js';
+import { TaskGroup } from './task-group.js';
+
+/** How long a store may take, in milliseconds. */
+const MAX_WAIT_MS = 1_000;
+
+/** How long a store that took longer is left alone, in milliseconds. */
+const REST_MS = 10_000;
+
+/** Answers that are looked up at once, ahead of those that are sent. */
+const LOOKUPS_AT_ONCE = 16;
+
+/** What runs are just writing to a store: an answer that comes meanwhile need not be asked. */
+const writings = new WeakMap<object, Map<string, string>>();
+
+/** The cache of a run that has one. */
+export function openCache(run: GradingRun, providers: readonly BoundProvider[]): RunCache | undefined {
+  return run.options.cache && new RunCache(run, providers, run.options.cache);
+}
+
+/**
+ * The grades that a run finds in the user's store, and puts there. Whatever the store does, no answer is lost by it: one
+ * that throws, rejects, hangs or gives back nonsense just has nothing.
+ */
+class RunCache {
+  readonly #run: GradingRun;
+  readonly #providers: readonly BoundProvider[];
+  readonly #cache: CacheOptions;
+  readonly #keys = new WeakMap<PendingAnswer, string>();
+  readonly #writing: Map<string, string>;
+  readonly #writes = new TaskGroup();
+  #restsUntilMs = -Infinity;
+  #hasFailed = false;
+
+  constructor(run: GradingRun, providers: readonly BoundProvider[], cache: CacheOptions) {
+    this.#run = run;
+    this.#providers = providers;
+    this.#cache = cache;
+    this.#writing = writings.get(cache.store) ?? new Map();
+    writings.set(cache.store, this.#writing);
+    run.keepGrade = (pending, grade) => this.#keep(pending, grade);
+  }
+
+  /** Settles the answers whose grades are known; the others come out in their order. */
+  async *unknown(answers: AsyncIterable<PendingAnswer>): AsyncGenerator<PendingAnswer> {
+    for await (const pending of mapAhead(answers, LOOKUPS_AT_ONCE, (each) => this.#lookUp(each))) {
+      if (pending !== undefined) yield pending;
+    }
+  }
+
+  /** Resolves when everything is in the store, or the store is late. */
+  written(): Promise<void> {
+    return this.#writes.settled();
+  }
+
+  /** The answer itself if it must be asked. */
+  async #lookUp(pending: PendingAnswer): Promise<PendingAnswer | undefined> {
+    const stored = await this.#find(pending);
+    return stored !== undefined && this.#settle(pending, stored) ? undefined : pending;
+  }
+
+  async #find(pending: PendingAnswer): Promise<StoredGrade | undefined> {
+    const { question, answer } = pending.source;
+    try {
+      const key = await hashAnswerKey(this.#run.answerKey(pending.source));
+      this.#keys.set(pending, key);
+      const stored = this.#writing.get(key) ?? (await this.#read(key));
+      const item = { id: key, question, answer: answerText(question, answer) };
+      return readStoredGrade(stored, key, item, this.#providers);
+    } catch (error) {
+      this.#fail('get', error);
+      return undefined;
+    }
+  }
+
+  #read(key: string): unknown {
+    return this.#isResting() ? undefined : this.#reply(this.#cache.store.get(key), this.#run.stop);
+  }
+
+  /** False if the grade would be doubted today: a person or a model has to look again. */
+  #settle(pending: PendingAnswer, { provider, model, verdict }: StoredGrade): boolean {
+    const grade = gradedAnswer({ run: this.#run, provider }, pending, verdict, { model });
+    if (grade.needsReview) return false;
+    this.#run.settle({ ...grade, fromCache: true });
+    return true;
+  }
+
+  #keep(pending: PendingAnswer, grade: StoredGrade): void {
+    const key = this.#keys.get(pending);
+    if (key !== undefined && !this.#isResting())
+      this.#writes.start(this.#write(key, writeStoredGrade(key, grade, this.#providers)));
+  }
+
+  async #write(key: string, text: string): Promise<void> {
+    const { store, ttlMs } = this.#cache;
+    this.#writing.set(key, text);
+    try {
+      // Some stores refuse a number as their third argument.
+      await this.#reply(ttlMs === undefined ? store.set(key, text) : store.set(key, text, ttlMs), this.#run.abort);
+    } catch (error) {
+      this.#fail('set', error);
+    }
+    this.#writing.delete(key);
+  }
+
+  /** Sync stores cost no timer. */
+  async #reply(reply: unknown, stop: RunStop): Promise<unknown> {
+    if (typeof reply !== 'object' || reply === null) return reply;
+    return inTime(Promise.resolve(reply), MAX_WAIT_MS, this.#run.options.clock, stop);
+  }
+
+  #isResting(): boolean {
+    return this.#run.options.clock.now() < this.#restsUntilMs;
+  }
+
+  /** One warning a run: a store that is down fails for every answer. */
+  #fail(operation: 'get' | 'set', error: unknown): void {
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    if (isLate) this.#restsUntilMs = this.#run.options.clock.now() + REST_MS;
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#run.emit?.({ type: 'cache-failed', operation, error });
+  }
+}
