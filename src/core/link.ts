@@ -31,6 +31,9 @@ const CURED_BY_ANOTHER_MODE: ReadonlySet<string> = new Set([
   'network',
   'server',
   'unknown',
+  // A model that went wrong twice in one way of asking may well answer in another.
+  'malformed',
+  'truncated',
 ]);
 
 /** Notes that an answer stays ungraded in this link, and whether the provider's next mode should try it. */

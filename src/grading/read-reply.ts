@@ -46,6 +46,7 @@ function readEntry(entry: JsonObject, item: GradingItem): Verdict {
   if (!isListOfLevels(levels)) {
     return { id: item.id, malformed: `"levels" was not a list of integers from 0 to ${TOP_LEVEL}` };
   }
+  if (!isOptionalNumber(entry['confidence'])) return { id: item.id, malformed: '"confidence" was not a number' };
   const { criteria } = item.question.rubric ?? {};
   const expected = criteria?.length ?? 1;
   if (levels.length !== expected) {
@@ -66,7 +67,12 @@ function isListOfLevels(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((level) => Number.isInteger(level) && level >= 0 && level <= TOP_LEVEL);
 }
 
-/** Marks are strict, but a note of the wrong type is only dropped: it is not worth another call. */
+/** Review and second opinions rest on it, and a model that writes words here has not kept to the format. */
+function isOptionalNumber(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'number';
+}
+
+/** Marks are strict, but a text of the wrong type is only dropped: it is not worth another call. */
 function notesOf({ why, feedback, confidence, flags }: JsonObject): VerdictNotes {
   const notes: VerdictNotes = {};
   if (typeof feedback === 'string' && feedback !== '') notes.feedback = feedback;

@@ -71,7 +71,8 @@ describe('41 a score that is none', () => {
   test.each(scores)('41 a score that stays %s is a failure, never a grade', async (_, score) => {
     const report = await grade(sampleAnswers(4), { provider: untyped((ids) => ids.map((id) => ({ id, score }))) });
     expect(outcomes(report)).toEqual(['malformed', 'malformed', 'malformed', 'malformed']);
-    expect(watch.calls).toBe(8);
+    // A first call each, and all repeats that the run's budget allows.
+    expect(watch.calls).toBe(4 + 10);
   });
 
   test('41 the same holds of what a model writes', async () => {

@@ -227,12 +227,12 @@ describe('what a failure does to its answer', () => {
     },
   );
 
-  test.each(['truncated', 'malformed'] as const)('%s is asked again once and then final', async (code) => {
+  test.each(['truncated', 'malformed'] as const)('%s is asked again once in each mode', async (code) => {
     const provider = scripted(failing([1], code));
     const { report } = await run(3, provider);
     expect(outcomes(report)).toEqual([1, code, 1]);
-    expect(chunksOf(provider).filter(([position]) => position === 1)).toHaveLength(2);
-    expect(report.metrics.fallbacks).toEqual([]);
+    expect(chunksOf(provider).filter(([position]) => position === 1)).toHaveLength(4);
+    expect(report.metrics.fallbacks).toMatchObject([{ from: 'parallel', to: 'sequential', code, answerCount: 1 }]);
   });
 
   test.each(['auth', 'quota', 'not_found'] as const)('%s ends all modes of the provider', async (code) => {

@@ -83,8 +83,14 @@ describe('a good reply', () => {
     expect(read(wrap(JSON.stringify({ results: [good] })))).toEqual([goodVerdict]);
   });
 
+  test.each(['high', '90', [90], {}, true])('is asked for again when its confidence is %j', (confidence) => {
+    expect(read({ results: [{ key: 'k1', levels: [3], confidence }] })).toEqual([
+      { id: 'k1', malformed: '"confidence" was not a number' },
+    ]);
+  });
+
   test('keeps its marks when a note is of the wrong type', () => {
-    const notes = { why: 7, feedback: null, confidence: 'high', flags: 'none' };
+    const notes = { why: 7, feedback: null, confidence: null, flags: 'none' };
     expect(read({ results: [{ key: 'k1', levels: [3], ...notes }] })).toEqual([{ id: 'k1', score: 0.6 }]);
     expect(
       read({ results: [{ key: 'k1', levels: [3], flags: ['off_topic', 7, null], why: '', feedback: '' }] }),
