@@ -143,7 +143,7 @@ const PLAIN_TEXTS: ReadonlySet<string> = new Set(['id', 'graderInfo', 'context',
  * Whether a question is free text with nothing but texts, as most are. Says so only of questions that their schema
  * takes, in a tenth of its time, which counts where every answer brings a question of its own.
  */
-export function isPlainQuestion(question: object): boolean {
+export function isPlainQuestion(question: object): question is Question {
   if (Object.getPrototypeOf(question) !== Object.prototype || !Object.hasOwn(question, 'prompt')) return false;
   return Object.entries(question).every(([name, value]: [string, unknown]) => {
     if (name === 'kind') return PLAIN_KINDS.has(value);

@@ -1,7 +1,7 @@
 import { answerSchema, isPlainQuestion, questionSchemas } from './answer-schemas.js';
 import { checkOptions } from './check-options.js';
 import { GradingOptionsError, isGradingOptionsError } from './errors.js';
-import type { AnswerToGrade, QuestionKind } from './question.js';
+import type { AnswerToGrade, Question, QuestionKind } from './question.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** After so many answers the event loop has a turn. */
@@ -10,40 +10,43 @@ const ANSWERS_PER_TURN = 256;
 /**
  * Checks every answer and, once each, every question before any call is made. Gives the event loop its turns.
  *
- * @returns Copies of the answers: the caller's may change while the run goes on, or run code when they are read.
+ * @returns Copies of the answers and their questions, one for each: the caller's may change while the run goes on, or run
+ * code when they are read.
  * @throws {GradingOptionsError} naming the first field that breaks its rule, such as `answers[2].question.prompt`.
  */
 export async function checkAnswers(answers: readonly AnswerToGrade[]): Promise<readonly AnswerToGrade[]> {
-  const checkedQuestions = new Set<object>();
+  const questions = new Map<object, Question>();
   const copies: AnswerToGrade[] = [];
   for (const [index, answer] of answers.entries()) {
-    copies.push(checkAnswer(answer, `answers[${index}]`, checkedQuestions));
+    copies.push(checkAnswer(answer, `answers[${index}]`, questions));
     if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
   }
   return copies;
 }
 
-function checkAnswer(answer: unknown, path: string, checkedQuestions: Set<object>): AnswerToGrade {
+function checkAnswer(given: unknown, path: string, questions: Map<object, Question>): AnswerToGrade {
   try {
-    const copy = checkOptions(answerSchema, answer, path);
-    const isKnown = checkedQuestions.has(copy.question) || isPlainQuestion(copy.question);
-    if (!isKnown) checkQuestion(copy.question, `${path}.question`);
-    checkedQuestions.add(copy.question);
-    // The schema of its kind says that the object is a question.
-    return copy as AnswerToGrade;
+    const answer = checkOptions(answerSchema, given, path);
+    const question = questions.get(answer.question) ?? checkQuestion(answer.question, `${path}.question`);
+    questions.set(answer.question, question);
+    return { ...answer, question };
   } catch (error) {
     if (isGradingOptionsError(error)) throw error;
     throw new GradingOptionsError(path, 'must be readable', 'an object that throws when it is read');
   }
 }
 
-function checkQuestion(question: object, path: string): void {
+/** Returns a copy with all fields of the caller's, also those that only the caller's own provider knows. */
+function checkQuestion(question: object, path: string): Question {
+  const copy: object & { kind?: unknown; prompt?: unknown } = { ...question };
+  if (isPlainQuestion(copy)) return copy;
   const { kind = 'short_answer' }: { kind?: unknown } = question;
   if (!isQuestionKind(kind)) {
     const kinds = Object.keys(questionSchemas).join(', ');
     throw new GradingOptionsError(`${path}.kind`, `must be one of ${kinds}`, String(kind).slice(0, 40));
   }
-  checkOptions(questionSchemas[kind], question, path);
+  // The schema of its kind says that the object is a question.
+  return { ...copy, ...checkOptions(questionSchemas[kind], question, path) } as Question;
 }
 
 function isQuestionKind(kind: unknown): kind is QuestionKind {

@@ -88,7 +88,7 @@ export function guardedNotes(
     flags,
     confidence,
     revealReference: run.options.feedback?.revealReference ?? false,
-    promptTexts: run.options.instructions === undefined ? [] : [run.options.instructions],
+    instructions: run.options.instructions,
   });
 }
 

@@ -1,5 +1,5 @@
 import { isAscii } from './is-ascii.js';
-import { remember } from './remember.js';
+import { rememberLast } from './remember.js';
 
 // Zero-width characters and direction marks. The two overrides (U+202D, U+202E) stay: they change what a reader sees.
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202c\u2060-\u2069\ufeff]|\p{Variation_Selector}/gu;
@@ -25,8 +25,8 @@ export function foldText(text: string, { caseSensitive }: { caseSensitive: boole
   return caseSensitive ? foldWithCase(text) : foldWithoutCase(text);
 }
 
-const foldWithCase = remember((text) => foldIn(text, (normal) => normal));
-const foldWithoutCase = remember((text) => foldIn(text, (normal) => normal.toLowerCase()));
+const foldWithCase = rememberLast((text) => foldIn(text, (normal) => normal));
+const foldWithoutCase = rememberLast((text) => foldIn(text, (normal) => normal.toLowerCase()));
 
 /** A folded text without the `!` or `?` after its last word; `5!`, `n!` and `x?` stay as they are. */
 export function withoutEmphasis(folded: string): string {

@@ -1,22 +1,28 @@
 /** So many results are kept; then all are forgotten, which costs less than to know the oldest. */
-const MOST_RESULTS = 2_000;
+const MOST_RESULTS = 4_000;
 
-/** Longer texts hardly come again, in UTF-16 units. */
-const LONGEST_TEXT = 500;
+/** Longer words hardly come again, in UTF-16 units. */
+const LONGEST_WORD = 40;
 
-/**
- * A pure function of a text that keeps its results for a while: the same words, references and criteria come again with
- * every answer. By the text and not by the question it belongs to, so that what is kept can never be out of date.
- */
-export function remember<T extends object | string | boolean>(compute: (text: string) => T): (text: string) => T {
+/** A pure function of a word that keeps its results for a while: in answers to a question the same words come again. */
+export function remember<T extends object>(compute: (word: string) => T): (word: string) => T {
   const kept = new Map<string, T>();
-  return (text) => {
-    if (text.length > LONGEST_TEXT) return compute(text);
-    const known = kept.get(text);
+  return (word) => {
+    if (word.length > LONGEST_WORD) return compute(word);
+    const known = kept.get(word);
     if (known !== undefined) return known;
-    const result = compute(text);
+    const result = compute(word);
     if (kept.size >= MOST_RESULTS) kept.clear();
-    kept.set(text, result);
+    kept.set(word, result);
     return result;
+  };
+}
+
+/** A pure function of a text that keeps its last result: several rules look at one answer, each in turn. */
+export function rememberLast<T>(compute: (text: string) => T): (text: string) => T {
+  let last: { text: string; result: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: compute(text) };
+    return last.result;
   };
 }

@@ -1,7 +1,6 @@
 import type { Question } from '../../core/question.js';
 import { textProfile, type TextProfile } from '../offline/text-profile.js';
 import { tokenise, wordsOf, type Token } from '../offline/tokenise.js';
-import { remember } from '../remember.js';
 import { plainFeedback } from './plain-feedback.js';
 
 /** What feedback is checked against. */
@@ -11,8 +10,8 @@ export interface FeedbackContext {
   answer: string;
   /** The learner may see the reference answers and criteria. The teacher's notes stay secret all the same. */
   revealReference: boolean;
-  /** Texts of the prompt that no learner may read, such as the policy and the teacher's instructions. */
-  promptTexts?: readonly string[] | undefined;
+  /** The teacher's marking instructions, which no learner may read. */
+  instructions?: string | undefined;
 }
 
 /** Feedback as the learner may read it, and what was wrong with it: `feedback_markup`, `reference_leak`, `prompt_leak`. */
@@ -27,6 +26,19 @@ interface Secret {
   flag: 'prompt_leak' | 'reference_leak';
   /** Even where it is short, to read all of it gives it away. */
   isAnswer?: boolean;
+}
+
+/** How a secret would show: as one of these runs of so many words. */
+interface Telltale {
+  readonly flag: Secret['flag'];
+  readonly length: number;
+  readonly runs: ReadonlySet<string>;
+}
+
+/** What is looked for in the feedback to all answers to a question. */
+interface Watch extends Pick<FeedbackContext, 'revealReference' | 'instructions'> {
+  readonly profile: TextProfile;
+  readonly telltales: readonly Telltale[];
 }
 
 /** So many words in a row are no coincidence. */
@@ -51,31 +63,52 @@ export function checkFeedback(feedback: string | undefined, context: FeedbackCon
 
 function leaksIn(feedback: string, context: FeedbackContext): readonly string[] {
   const { question, answer } = context;
-  const secrets = secretsIn(context);
-  const profile = textProfile(question, [question.prompt, ...secrets.map(({ text }) => text)]);
+  const { profile, telltales } = watchFor(context);
   const said = tokensOf(feedback, profile);
   const known = [answer, ...learnersMaterial(question)];
-  return [...new Set(secrets.filter((secret) => isQuoted(secret, said, known, profile)).map(({ flag }) => flag))];
+  const shown = telltales.filter((telltale) => isQuoted(telltale, said, known, profile));
+  return [...new Set(shown.map(({ flag }) => flag))];
 }
 
 function isQuoted(
-  { text, isAnswer = false }: Secret,
+  { length, runs }: Telltale,
   said: readonly Token[],
   known: readonly string[],
   profile: TextProfile,
 ): boolean {
-  const { length, runs: hidden, isTelling } = TELLTALES[profile](text);
-  if (length < QUOTED_WORDS && !(isAnswer && isTelling)) return false;
-  const quoted = [...runsOf(said, length)].filter((run) => hidden.has(run));
+  const quoted = [...runsOf(said, length)].filter((run) => runs.has(run));
   // Most feedback quotes nothing, whatever the learner knows.
   if (quoted.length === 0) return false;
-  const shown = known.map((other) => runsOf(tokensOf(other, profile), length));
-  return quoted.some((run) => !shown.some((runs) => runs.has(run)));
+  const learners = known.map((other) => runsOf(tokensOf(other, profile), length));
+  return quoted.some((run) => !learners.some((learner) => learner.has(run)));
 }
 
-function secretsIn({ question, revealReference, promptTexts = [] }: FeedbackContext): readonly Secret[] {
+/** A run has a copy of its own of every question, so that none of these is ever out of date. */
+const watches = new WeakMap<Question, Watch>();
+
+function watchFor(context: FeedbackContext): Watch {
+  const { question, revealReference, instructions } = context;
+  const known = watches.get(question);
+  if (known?.revealReference === revealReference && known.instructions === instructions) return known;
+  const secrets = secretsIn(context);
+  const profile = textProfile(question, [question.prompt, ...secrets.map(({ text }) => text)]);
+  const telltales = secrets.flatMap((secret) => telltaleOf(secret, profile) ?? []);
+  const watch: Watch = { revealReference, instructions, profile, telltales };
+  watches.set(question, watch);
+  return watch;
+}
+
+/** `undefined` for a text so short that feedback may well say the same. */
+function telltaleOf({ text, flag, isAnswer = false }: Secret, profile: TextProfile): Telltale | undefined {
+  const tokens = tokensOf(text, profile);
+  const length = Math.min(QUOTED_WORDS, tokens.length);
+  if (length < QUOTED_WORDS && !(isAnswer && isTelling(tokens))) return undefined;
+  return { flag, length, runs: runsOf(tokens, length) };
+}
+
+function secretsIn({ question, revealReference, instructions = '' }: FeedbackContext): readonly Secret[] {
   const { referenceAnswers = [], rubric, graderInfo = '' } = question;
-  const prompt = [...promptTexts, graderInfo].map((text) => ({ text, flag: 'prompt_leak' as const }));
+  const prompt = [instructions, graderInfo].map((text) => ({ text, flag: 'prompt_leak' as const }));
   if (revealReference) return prompt;
   const references = referenceAnswers.map((each) => (typeof each === 'string' ? { text: each } : each));
   const worthMarks = references.filter(({ fraction = 1 }) => fraction > 0);
@@ -99,27 +132,7 @@ function tokensOf(text: string, profile: TextProfile): readonly Token[] {
   return tokenise(wordsOf(text, profile), profile);
 }
 
-/** How a secret text would show. */
-interface Telltale {
-  /** Words in a run. */
-  readonly length: number;
-  readonly runs: ReadonlySet<string>;
-  readonly isTelling: boolean;
-}
-
-const TELLTALES: Readonly<Record<TextProfile, (text: string) => Telltale>> = {
-  words: remember((text) => telltaleOf(text, 'words')),
-  characters: remember((text) => telltaleOf(text, 'characters')),
-  symbols: remember((text) => telltaleOf(text, 'symbols')),
-};
-
-function telltaleOf(text: string, profile: TextProfile): Telltale {
-  const tokens = tokensOf(text, profile);
-  const length = Math.min(QUOTED_WORDS, tokens.length);
-  return { length, runs: runsOf(tokens, length), isTelling: isSubstantial(tokens) };
-}
-
-function isSubstantial(tokens: readonly Token[]): boolean {
+function isTelling(tokens: readonly Token[]): boolean {
   const content = tokens
     .filter(({ isContent }) => isContent)
     .map(({ text }) => text)

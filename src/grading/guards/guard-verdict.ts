@@ -20,8 +20,8 @@ export interface VerdictToGuard {
   /** 0..1 */
   confidence?: number | undefined;
   revealReference: boolean;
-  /** Texts of the prompt that no learner may read. */
-  promptTexts?: readonly string[] | undefined;
+  /** The teacher's marking instructions, which no learner may read. */
+  instructions?: string | undefined;
 }
 
 /**

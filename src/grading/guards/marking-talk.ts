@@ -1,4 +1,4 @@
-import { CUE_WORDS, type Cue, type CueWords } from './cue-words.js';
+import { CUE_WORDS, type CueWords } from './cue-words.js';
 
 /** A sentence, or as many of its words as go into 80 characters: what stands further apart is not about the same. */
 const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])|[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
@@ -6,7 +6,10 @@ const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])
 /** As much as one word of the language of marking. */
 export const A_STRONG_WORD = 3;
 
-const CUES = CUE_WORDS.map((entry) => ({ ...entry, pattern: patternFor(entry) }));
+/** By cue, the strongest first. */
+const CUES = [...Map.groupBy(CUE_WORDS, ({ cue }) => cue).values()].map((entries) =>
+  entries.map((entry) => ({ strength: entry.strength, pattern: patternFor(entry) })),
+);
 
 /**
  * How much a text, in plain letters, talks about its own marking: in the sentence that does so most, the sum over all
@@ -17,12 +20,11 @@ export function markingTalk(text: string): number {
   return sentences.reduce((most, sentence) => Math.max(most, talkIn(sentence)), 0);
 }
 
+/** The strongest words of each cue. */
 function talkIn(sentence: string): number {
-  const strengths = new Map<Cue, number>();
-  for (const { cue, strength, pattern } of CUES) {
-    if (!strengths.has(cue) && pattern.test(sentence)) strengths.set(cue, strength);
-  }
-  return [...strengths.values()].reduce((sum, strength) => sum + strength, 0);
+  let talk = 0;
+  for (const words of CUES) talk += words.find(({ pattern }) => pattern.test(sentence))?.strength ?? 0;
+  return talk;
 }
 
 function patternFor({ words, unspaced }: CueWords): RegExp {

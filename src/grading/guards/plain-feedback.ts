@@ -14,7 +14,7 @@ const ADDRESS = /<?(?:(?:https?|ftp):\/\/|\bjavascript:|\bdata:\w+\/|\bwww\.)[^\
 const TAG_START = /<(?=[a-z/!?])/gi;
 
 /** What every kind of markup has. */
-const ANY_MARKUP = /[<[:]|www\./i;
+const ANY_MARKUP = /[<[]|:\/\/|javascript:|data:|www\./i;
 
 /** A text without markup, and whether it had any. */
 export interface PlainFeedback {

@@ -35,10 +35,17 @@ export function tokenise(words: readonly string[], profile: TextProfile): readon
   return words.flatMap(characterGroups).map((group) => ({ text: group, key: group, isContent: true }));
 }
 
-const proseToken = remember((word: string): Token => {
+function proseToken(word: string): Token {
+  // Signs and figures come before letters. Figures seldom come again.
+  return word < ':' ? tokenOf(word) : knownToken(word);
+}
+
+const knownToken = remember(tokenOf);
+
+function tokenOf(word: string): Token {
   const value = numberValue(word);
   return { text: word, key: value === undefined ? stem(word) : `#${value}`, isContent: !isFunctionWord(word) };
-});
+}
 
 function numberValue(word: string): number | undefined {
   if (!/^-?\p{Nd}/u.test(word)) return NUMBER_WORDS.get(word);

@@ -3,6 +3,9 @@ import { asksAboutForm } from './asks-about-form.js';
 import { referenceWorth } from './reference-worth.js';
 import { createTextLookup, type TextLookup } from './text-lookup.js';
 
+/** A run has a copy of its own of every question, so that none of these is ever out of date. */
+const lookups = new WeakMap<Question, TextLookup>();
+
 /**
  * The share of full marks of the reference that the answer repeats word for word; undefined when it repeats none, or
  * several that are worth different marks.
@@ -11,10 +14,8 @@ export function matchReference(question: Question, answer: AnswerToGrade['answer
   const text = wholeText(answer);
   const references = referenceWorth(question);
   if (text === undefined || references.length === 0) return undefined;
-  const find = createReferenceLookup(
-    question,
-    references.map((reference) => reference.text),
-  );
+  const find = lookups.get(question) ?? createReferenceLookup(question, references);
+  lookups.set(question, find);
   const [fraction, ...others] = new Set(find(text).map((index) => references[index]?.fraction));
   return others.length === 0 ? fraction : undefined;
 }
@@ -24,7 +25,8 @@ function wholeText(answer: AnswerToGrade['answer']): string | undefined {
   return parts.every((part) => typeof part === 'string') ? parts.join('\n') : undefined;
 }
 
-function createReferenceLookup(question: Question, references: readonly string[]): TextLookup {
+function createReferenceLookup(question: Question, worths: readonly { text: string }[]): TextLookup {
+  const references = worths.map(({ text }) => text);
   if (question.kind === 'code') return literalLookup(references, withoutOuterSpace);
   if (asksAboutForm(question.prompt)) return literalLookup(references, (text) => text.trim());
   // Options may differ in case alone.

@@ -73,7 +73,7 @@ describe('checkFeedback', () => {
       question: { ...question, graderInfo },
       answer: '',
       revealReference: true,
-      promptTexts: ['You mark the answers of learners for a teacher.'],
+      instructions: 'You mark the answers of learners for a teacher.',
     };
     expect(checkFeedback(reference, context)).toEqual({ feedback: reference, flags: [] });
     expect(checkFeedback(graderInfo, context)).toEqual({ flags: ['prompt_leak'] });
