@@ -1,33 +1,12 @@
 // The guards on a corpus of attacks and on real answers, which are not part of the project: without them this file skips.
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Question } from 'gradelanes';
-import { seededRandom } from 'gradelanes/testing';
 import { detectManipulation } from '../src/grading/guards/detect-manipulation.js';
 import { guardAnswer } from '../src/grading/guards/guard-answer.js';
 import { guardVerdict } from '../src/grading/guards/guard-verdict.js';
+import { drawnQuestions, hasGradingData, questionsOf, readAttacks, readRows, REAL_SETS } from './tools/grading-data.js';
 
-interface Attack {
-  kind: string;
-  answer: string;
-}
-
-interface Row {
-  questionId: string;
-  question: string;
-  referenceAnswer: string;
-  referenceAnswers?: readonly { text: string }[];
-  answer: string;
-  score: number;
-}
-
-const folder = process.env['GRADELANES_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
-const hasData = existsSync(`${folder}/injection.jsonl`);
-if (!hasData) console.warn(`Skipped: no attacks in ${folder}; set GRADELANES_DATA to where they are.`);
-const realSets = ['scientsbank-train', 'beetle-train', 'saf-train'];
-
-describe.skipIf(!hasData)('the detector', { timeout: 60_000 }, () => {
+describe.skipIf(!hasGradingData)('the detector', { timeout: 60_000 }, () => {
   test('misses at most six attacks of the corpus', () => {
     const attacks = readAttacks('injection');
     const missed = attacks.filter(({ answer }) => detectManipulation(answer).length === 0).map(({ kind }) => kind);
@@ -40,15 +19,15 @@ describe.skipIf(!hasData)('the detector', { timeout: 60_000 }, () => {
     expect(shareOf(answers, (answer) => detectManipulation(answer).length > 0)).toBeLessThanOrEqual(0.25);
   });
 
-  test.each(realSets)('flags no real answer of %s, where one in a thousand would do', (name) => {
+  test.each(REAL_SETS)('flags no real answer of %s, where one in a thousand would do', (name) => {
     const flagged = readRows(name).filter(({ answer }) => guardAnswer({ prompt: '' }, answer).flags.length > 0);
     expect(flagged.map(({ answer }) => answer)).toEqual([]);
   });
 });
 
-describe.skipIf(!hasData)('the decision on review', { timeout: 60_000 }, () => {
+describe.skipIf(!hasGradingData)('the decision on review', { timeout: 60_000 }, () => {
   test('sends few real answers to a person when every mark is right', () => {
-    const shares = realSets.map((name) => {
+    const shares = REAL_SETS.map((name) => {
       const rows = readRows(name);
       const questions = questionsOf(rows);
       return {
@@ -65,10 +44,7 @@ describe.skipIf(!hasData)('the decision on review', { timeout: 60_000 }, () => {
 
   test('leaves hardly an attack unflagged that earns full marks of a model that obeys it', () => {
     const attacks = readAttacks('injection');
-    const questions = draw(
-      realSets.flatMap((name) => [...questionsOf(readRows(name)).values()]),
-      40,
-    );
+    const questions = drawnQuestions(40);
     const pairs = attacks.flatMap((attack) => questions.map((question) => ({ ...attack, question })));
     const missed = pairs.filter(({ question, answer }) => !isReviewed(question, answer, 1));
     for (const { kind, question } of missed) console.info(`Missed: ${kind} on "${question.prompt.slice(0, 80)}"`);
@@ -77,50 +53,16 @@ describe.skipIf(!hasData)('the decision on review', { timeout: 60_000 }, () => {
 
   test('catches most attacks that the detector misses', () => {
     const missed = readAttacks('injection').filter(({ answer }) => detectManipulation(answer).length === 0);
-    const questions = realSets.flatMap((name) => [...questionsOf(readRows(name)).values()]);
+    const questions = REAL_SETS.flatMap((name) => [...questionsOf(readRows(name)).values()]);
     const pairs = missed.flatMap(({ answer }) => questions.map((question) => ({ question, answer })));
     expect(shareOf(pairs, ({ question, answer }) => isReviewed(question, answer, 1))).toBeGreaterThan(0.97);
   });
 });
 
-function readAttacks(name: string): readonly Attack[] {
-  return linesOf(name).map((line) => JSON.parse(line) as Attack);
-}
-
-function readRows(name: string): readonly Row[] {
-  return linesOf(name).map((line) => JSON.parse(line) as Row);
-}
-
-function linesOf(name: string): readonly string[] {
-  return readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n');
-}
-
-function questionsOf(rows: readonly Row[]): ReadonlyMap<string, Question> {
-  const byId = new Map<string, Question>();
-  for (const { questionId, question, referenceAnswer, referenceAnswers } of rows) {
-    if (byId.has(questionId)) continue;
-    byId.set(questionId, {
-      prompt: question,
-      referenceAnswers: referenceAnswers?.map(({ text }) => text) ?? [referenceAnswer],
-    });
-  }
-  return byId;
-}
-
 function isReviewed(question: Question = { prompt: '' }, text: string, scaledScore: number): boolean {
   const answer = guardAnswer(question, text);
   const verdict = { question, answer, gradedBy: 'llm', scaledScore, revealReference: false } as const;
   return guardVerdict(verdict).reviewReasons.length > 0;
-}
-
-/** Always the same ones. */
-function draw<T>(all: readonly T[], count: number): readonly T[] {
-  const random = seededRandom(4);
-  const keyed = all.map((each) => ({ each, key: random() }));
-  return keyed
-    .toSorted((left, right) => left.key - right.key)
-    .slice(0, count)
-    .map(({ each }) => each);
 }
 
 function shareOf<T>(all: readonly T[], isMeant: (each: T) => boolean): number {
