@@ -225,9 +225,10 @@ function acceptVerdicts(
     const pending = group[position];
     if (pending === undefined) continue;
     if (checked.kind === 'score') {
-      const opinion: Opinion = { link, verdict: checked.verdict, report: outcome.report };
-      const more = link.run.options.samples && furtherOpinions(pending, opinion, askOnce);
-      if (more === undefined) settleGraded(link, pending, opinion.verdict, opinion.report);
+      const { verdict } = checked;
+      const { report } = outcome;
+      const more = link.run.options.samples && furtherOpinions(pending, { link, verdict, report }, askOnce);
+      if (more === undefined) settleGraded(link, pending, verdict, report);
       else again.push(more);
       link.run.retryBudget.succeeded();
       isCounted = true;
