@@ -99,7 +99,7 @@ export function openRun(
   return {
     run,
     chain,
-    lookUp: (answers) => cache?.unknown(answers) ?? answers,
+    lookUp: (asked) => cache?.unknown(asked) ?? asked,
     finish: async (fallbacks) => {
       await Promise.all([run.resultsTold(), cache?.written()]);
       run.release();
