@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Question, Verdict } from 'gradelanes';
+import { gradeAnswersWithFallback, type Question, type Verdict } from 'gradelanes';
 import { macroF1, pearson } from 'gradelanes/evaluate';
 import { offlineProvider } from 'gradelanes/offline';
+import { mockProvider } from 'gradelanes/testing';
 
 interface Row {
   questionId: string;
@@ -52,6 +53,25 @@ describe.skipIf(!hasData).each([
     for (const change of [(text: string) => text, misspell, reverse]) {
       expect(await passRate(graded.questions, (question) => change(referenceOf(question)))).toBe(1);
     }
+  });
+
+  test('is not needed where a rule decides, and rules decide as the teachers did', async () => {
+    const { rows, questions } = graded;
+    const byPrompt = new Map(questions.map((question) => [question.prompt, question]));
+    const answers = rows.map((row) => ({
+      question: byPrompt.get(row.question) ?? questionOf(row),
+      answer: row.answer,
+    }));
+    const { results, metrics } = await gradeAnswersWithFallback(answers, {
+      provider: mockProvider(0.5),
+      guards: false,
+    });
+    const decided = results.flatMap((result, index) =>
+      result.status === 'graded' && result.gradedBy !== 'llm' ? [{ ...result, expected: rows[index]?.score }] : [],
+    );
+    console.info(`${name}: ${decided.length} of ${rows.length} answers decided by rule`);
+    expect(decided.filter(({ scaledScore, expected }) => scaledScore !== expected)).toEqual([]);
+    expect(metrics.localCount).toBe(decided.length);
   });
 
   test('passes no echo of the question, and no blank', async () => {
