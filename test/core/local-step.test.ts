@@ -35,6 +35,41 @@ describe('grading without a model', () => {
     expect(await gradedBy(decidable, localGrading)).toEqual(expected);
   });
 
+  test('asks no provider about any objective kind, and counts them', async () => {
+    const choices = ['ice', 'lead', 'cork'];
+    const answers: readonly AnswerToGrade[] = [
+      { question: { kind: 'multiple_choice', prompt: 'What sinks?', choices, correctChoices: [1] }, answer: 'B) lead' },
+      {
+        question: { kind: 'multiple_select', prompt: 'What floats?', choices, correctChoices: [0, 2] },
+        answer: [0, 2],
+      },
+      { question: truth, answer: 'false' },
+      {
+        question: { kind: 'numeric', prompt: 'How dense?', numeric: { value: 0.917, unit: 'g/cm3' } },
+        answer: '0.917 g/cm3',
+      },
+      { question: { kind: 'ordering', prompt: 'Lightest first', choices, correctOrder: [2, 0, 1] }, answer: [2, 0, 1] },
+      {
+        question: {
+          kind: 'matching',
+          prompt: 'Match',
+          pairs: [
+            ['ice', 'floats'],
+            ['lead', 'sinks'],
+          ],
+        },
+        answer: 'ice -> floats; lead -> sinks',
+      },
+      { question: { kind: 'cloze', prompt: 'Ice _', blanks: [{ accept: ['floats'] }] }, answer: ['floats'] },
+    ];
+    const provider = mockProvider(new Error('never asked'));
+    const { results, metrics } = await gradeAnswersWithFallback(answers, { provider });
+    expect(results.map((result) => result.status === 'graded' && result.scaledScore)).toEqual([1, 1, 0, 1, 1, 1, 1]);
+    expect(results.every((result) => result.status === 'graded' && result.rule !== undefined)).toBe(true);
+    expect(metrics).toMatchObject({ localCount: 7, requests: 0 });
+    expect(provider.calls).toEqual([]);
+  });
+
   test('obeys the question before the run', async () => {
     const own = (localGrading: boolean): AnswerToGrade => ({ question: { ...truth, localGrading }, answer: 'true' });
     expect(await gradedBy([own(true)], false)).toEqual(['rule']);
