@@ -26,6 +26,7 @@ defineGradingMetrics();
 
 export { GradingMetricsElement };
 export type { MetricsProgress } from './elements/grading-metrics-view.js';
+export type { MetricsEvent } from './elements/time-rows.js';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -38,18 +38,16 @@ export function fallbacksOf({ fallbacks = [], fallbackReason }: KnownMetrics): r
   return fallbackReason === undefined ? [] : [fallbackReason];
 }
 
-/** The figures that were measured and say something, as name and value. */
+/** The figures beside those of the headline, as far as they were measured and say something. */
 export function figuresOf(metrics: KnownMetrics): readonly (readonly [name: string, value: string])[] {
   const { requests = 0, retries = 0, usage } = metrics;
   const figures: readonly (readonly [name: string, value: number | undefined, show: (value: number) => string])[] = [
-    ['Total time', metrics.totalProcessingTimeMs, formatDuration],
     ['Calls at once', metrics.concurrentExecutionCount, String],
     ['Calls', requests, (count) => (retries > 0 ? `${count}, ${retries} repeated` : `${count}`)],
     ['Mean call', metrics.averageTaskDurationMs, formatDuration],
     ['Held back', metrics.pausedMs, formatDuration],
     ['Without a call', metrics.localCount, String],
     ['To review', metrics.needsReviewCount, String],
-    ['Not graded', metrics.failedCount, String],
     ['Tokens', usage && usage.inputTokens + usage.outputTokens, (count) => count.toLocaleString('en')],
   ];
   return figures.flatMap(([name, value, show]) => (value ? [[name, show(value)] as const] : []));

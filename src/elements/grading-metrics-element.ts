@@ -1,9 +1,8 @@
-import type { GradingEvent } from '../core/grading-event.js';
 import type { ParallelProcessingMetrics } from '../core/report.js';
 import { fromWireMetrics, fromWireResult, type WireMetrics, type WireResult } from '../core/wire.js';
 import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
 import { CSS } from './style-sheet.js';
-import { timeRowsOf, type TimedResult } from './time-rows.js';
+import type { TimedEvent, TimedResult } from './time-rows.js';
 
 /** On a server there are no elements, but the module can be imported. */
 const ElementBase: typeof HTMLElement =
@@ -38,7 +37,7 @@ let styleSheet: CSSStyleSheet | undefined;
 export class GradingMetricsElement extends ElementBase {
   #metrics: ParallelProcessingMetrics | undefined;
   #results: readonly TimedResult[] = [];
-  #events: readonly GradingEvent[] = [];
+  #events: readonly TimedEvent[] = [];
   #progress: MetricsProgress | undefined;
   #view: GradingMetricsView | undefined;
   #isScheduled = false;
@@ -65,12 +64,15 @@ export class GradingMetricsElement extends ElementBase {
     this.#schedule();
   }
 
-  /** The events of the run, where there are any: with them the waterfall shows every call. @default [] */
-  get events(): readonly GradingEvent[] {
+  /**
+   * The events of the run, as far as the page gets them: with them the waterfall shows every call, and fallbacks appear
+   * when they are taken. Their `indices` must be those of the results. @default []
+   */
+  get events(): readonly TimedEvent[] {
     return this.#events;
   }
 
-  set events(events: readonly GradingEvent[] | null | undefined) {
+  set events(events: readonly TimedEvent[] | null | undefined) {
     this.#events = events ?? [];
     this.#schedule();
   }
@@ -107,8 +109,12 @@ export class GradingMetricsElement extends ElementBase {
     queueMicrotask(() => {
       this.#isScheduled = false;
       this.#view ??= this.#open();
-      const rows = timeRowsOf(this.#results, this.#events);
-      this.#view.show({ metrics: this.#metrics, progress: this.#progress, rows });
+      this.#view.show({
+        metrics: this.#metrics,
+        progress: this.#progress,
+        results: this.#results,
+        events: this.#events,
+      });
     });
   }
 

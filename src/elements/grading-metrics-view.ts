@@ -2,7 +2,7 @@ import { createElement } from './create-element.js';
 import { countOf, fallbacksOf, figuresOf, headlineOf, nameOfMode, type KnownMetrics } from './describe-run.js';
 import { renderComparison } from './render-comparison.js';
 import { renderTable, renderWaterfall } from './render-waterfall.js';
-import type { TimeRow } from './time-rows.js';
+import { timeRowsOf, type TimedEvent, type TimedResult } from './time-rows.js';
 
 /** How far a run is. */
 export interface MetricsProgress {
@@ -15,7 +15,8 @@ export interface MetricsProgress {
 export interface MetricsState {
   metrics: KnownMetrics | undefined;
   progress: MetricsProgress | undefined;
-  rows: readonly TimeRow[];
+  results: readonly TimedResult[];
+  events: readonly TimedEvent[];
 }
 
 /**
@@ -50,19 +51,20 @@ export class GradingMetricsView {
     );
   }
 
-  show({ metrics, progress, rows }: MetricsState): void {
+  show({ metrics, progress, results, events }: MetricsState): void {
+    const rows = timeRowsOf(results, events);
     const headline = metrics ? headlineOf(metrics) : progress ? progressOf(progress) : 'Nothing graded yet';
     this.#headline.textContent = headline;
     this.#showMode(metrics);
     this.#showProgress(metrics === undefined ? progress : undefined);
-    const fallbacks = metrics ? fallbacksOf(metrics) : [];
+    const fallbacks = metrics ? fallbacksOf(metrics) : events.flatMap(reasonOf);
     this.#fallbacks.replaceChildren(...fallbacks.map(renderFallback));
     this.#comparison.replaceChildren(...(metrics ? renderComparison(metrics) : []));
     this.#figures.replaceChildren(...(metrics ? figuresOf(metrics) : []).map(renderFigure));
     this.#waterfall.replaceChildren(...renderWaterfall(rows));
     this.#details.hidden = rows.length === 0;
     this.#table.replaceChildren(renderTable(rows));
-    this.#announce(metrics ? [headline, ...fallbacks].join('. ') : announcementOf(progress));
+    this.#announce([metrics ? headline : announcementOf(progress), ...fallbacks].join('. '));
   }
 
   #showMode(metrics: KnownMetrics | undefined): void {
@@ -95,6 +97,10 @@ function progressOf({ completed, total }: MetricsProgress): string {
 function announcementOf(progress: MetricsProgress | undefined): string {
   if (progress?.total === undefined) return progress === undefined ? '' : 'Grading';
   return `Grading, ${Math.floor((progress.completed / Math.max(1, progress.total)) * 4) * 25} % done`;
+}
+
+function reasonOf(event: TimedEvent): readonly string[] {
+  return event.type === 'fallback-taken' ? [event.step.reason] : [];
 }
 
 function renderFallback(reason: string): Node {

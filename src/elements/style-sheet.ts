@@ -5,7 +5,7 @@ export const CSS: string = `
   --text: var(--grading-metrics-text, light-dark(#1b2733, #e7edf2));
   --muted: var(--grading-metrics-muted, light-dark(#566472, #a3b1be));
   --line: var(--grading-metrics-line, light-dark(#dde4ea, #2d3945));
-  --accent: var(--grading-metrics-accent, light-dark(#1d7480, #6cc7c6));
+  --accent: var(--grading-metrics-accent, light-dark(#1b6d78, #6cc7c6));
   --wait: var(--grading-metrics-wait, light-dark(#718190, #708396));
   --warn: var(--grading-metrics-warn, light-dark(#7c4a03, #f2c879));
   --bad: var(--grading-metrics-bad, light-dark(#b3362b, #ff9a8f));

@@ -1,4 +1,5 @@
-import type { GradingEvent } from '../core/grading-event.js';
+import type { CallEndedEvent, CallStartedEvent, FallbackTakenEvent, GradingEvent } from '../core/grading-event.js';
+import type { FallbackStep } from '../core/report.js';
 import type { GradingResult } from '../core/result.js';
 import type { ReviewedAnswer } from '../core/wire.js';
 
@@ -30,10 +31,22 @@ export interface TimeRow extends CallTimes {
 /** A result where the library runs, or where it was sent to. */
 export type TimedResult = GradingResult | ReviewedAnswer;
 
-/** One row per result, in the order of the answers. */
-export function timeRowsOf(results: readonly TimedResult[], events: readonly GradingEvent[]): readonly TimeRow[] {
+/** As much of an event as is shown, for servers that tell a page no more than that. */
+export type MetricsEvent =
+  | Pick<CallStartedEvent, 'type' | 'atMs' | 'callId' | 'indices'>
+  | Pick<CallEndedEvent, 'type' | 'atMs' | 'callId' | 'outcome'>
+  | (Pick<FallbackTakenEvent, 'type' | 'atMs'> & { step: Pick<FallbackStep, 'reason'> });
+
+/** An event where the library runs, or what a server told of it. */
+export type TimedEvent = GradingEvent | MetricsEvent;
+
+/** One row per answer that is settled or in a call, in the order of the answers. */
+export function timeRowsOf(results: readonly TimedResult[], events: readonly TimedEvent[]): readonly TimeRow[] {
   const spans = callSpansOf(events);
-  return results.map((result) => timeRowOf(result, spans)).toSorted((a, b) => a.index - b.index);
+  const settled = results.map((result) => timeRowOf(result, spans));
+  const settledIndices = new Set(settled.map(({ index }) => index));
+  const open = [...spans].filter(([index]) => !settledIndices.has(index)).map(openRowOf);
+  return [...settled, ...open].toSorted((a, b) => a.index - b.index);
 }
 
 function timeRowOf(result: TimedResult, spans: ReadonlyMap<number, readonly CallSpan[]>): TimeRow {
@@ -45,17 +58,27 @@ function timeRowOf(result: TimedResult, spans: ReadonlyMap<number, readonly Call
   return { index, outcome, failed, waitedMs, inCallsMs, attempts, spans: spans.get(index) ?? [whole] };
 }
 
+function openRowOf([index, spans]: readonly [number, readonly CallSpan[]]): TimeRow {
+  const inCallsMs = spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const waitedMs = (spans.at(-1)?.toMs ?? 0) - inCallsMs;
+  return { index, outcome: 'not yet graded', failed: false, waitedMs, inCallsMs, attempts: spans.length, spans };
+}
+
 /** A server of another make may leave them out. */
 function timesOf({ attempts = 0, durationMs = 0, queuedMs = 0 }: Partial<TimedResult>): CallTimes {
   return { attempts, inCallsMs: durationMs, waitedMs: queuedMs };
 }
 
-/** The calls that are over, by the answers in them. */
-function callSpansOf(events: readonly GradingEvent[]): ReadonlyMap<number, readonly CallSpan[]> {
+/** The calls by the answers in them; one in flight lasts until the latest event. */
+function callSpansOf(events: readonly TimedEvent[]): ReadonlyMap<number, readonly CallSpan[]> {
+  const ended = new Map(events.flatMap((event) => (event.type === 'call-ended' ? [[event.callId, event]] : [])));
+  const nowMs = events.at(-1)?.atMs ?? 0;
   const spans = new Map<number, CallSpan[]>();
   for (const event of events) {
-    if (event.type !== 'call-ended') continue;
-    const span = { fromMs: event.atMs - event.durationMs, toMs: event.atMs, failed: event.outcome !== 'ok' };
+    if (event.type !== 'call-started') continue;
+    const end = ended.get(event.callId);
+    const failed = end !== undefined && end.outcome !== 'ok';
+    const span = { fromMs: event.atMs, toMs: end?.atMs ?? nowMs, failed };
     for (const index of event.indices) spans.set(index, [...(spans.get(index) ?? []), span]);
   }
   return spans;

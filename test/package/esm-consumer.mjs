@@ -1,6 +1,8 @@
 // Installed into a fresh ESM project by test/tools/package.mjs.
 import assert from 'node:assert/strict';
 import { gradeAnswersWithFallback } from 'gradelanes';
+// As a server does that renders a page with the element in it.
+import 'gradelanes/elements';
 import { offlineProvider } from 'gradelanes/offline';
 
 const question = {

@@ -30,7 +30,7 @@ export async function openChromium(): Promise<Browser> {
 }
 
 /** What a page says against itself from now on: uncaught errors, console errors, violations of its policy. */
-export function watchComplaints(page: Page): readonly string[] {
+export function watchComplaints(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
@@ -39,11 +39,16 @@ export function watchComplaints(page: Page): readonly string[] {
   return complaints;
 }
 
-/** What axe holds against the page as it is, shadow roots included, one line each. */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
+/**
+ * What axe holds against the page as it is, shadow roots included, one line each.
+ *
+ * @param rules Only these; default all.
+ */
+export async function axeViolations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Not as a script element: the page's policy would refuse it.
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate<Pick<AxeResults, 'violations'>>('axe.run()');
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
+  const options = { resultTypes: ['violations'], ...(rules !== undefined && { runOnly: rules }) };
+  const { violations } = await page.evaluate<Pick<AxeResults, 'violations'>>(`axe.run(${JSON.stringify(options)})`);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
   );
