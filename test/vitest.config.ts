@@ -14,6 +14,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
+    // By default one core is left to whoever sits in front of the machine.
+    maxWorkers: '100%',
     // Simulations over thousands of seeds take seconds, more of them on a busy machine.
     testTimeout: 60_000,
     // Real sockets on a machine that does other things too: once more, then it counts.
