@@ -17,12 +17,3 @@ export function remember<T extends object>(compute: (word: string) => T): (word:
     return result;
   };
 }
-
-/** A pure function of a text that keeps its last result: several rules look at one answer, each in turn. */
-export function rememberLast<T>(compute: (text: string) => T): (text: string) => T {
-  let last: { text: string; result: T } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, result: compute(text) };
-    return last.result;
-  };
-}

@@ -1,5 +1,5 @@
 /** What words speak of. */
-export type Cue =
+type Cue =
   | 'address'
   | 'answer'
   | 'give'
