@@ -6,6 +6,7 @@ export {
   gradeAnswersSequentially,
   gradeAnswersWithFallback,
 } from './core/grade-answers.js';
+export { gradeAnswersStream } from './core/grade-answers-stream.js';
 export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './core/mode.js';
@@ -42,7 +43,8 @@ export type {
 export type { ProviderErrorOptions } from './core/errors.js';
 export type { FailureCode, FailureScope, GradingFailure } from './core/failure.js';
 export type { SingleModeOptions } from './core/grade-answers.js';
-export type { Grader, GraderCallOptions, GraderSingleModeOptions } from './core/grader.js';
+export type { GradingStream, GradingStreamOptions, GradingStreamSource } from './core/grade-answers-stream.js';
+export type { Grader, GraderCallOptions, GraderSingleModeOptions, GraderStreamOptions } from './core/grader.js';
 export type {
   AnswerFailedEvent,
   AnswerGradedEvent,

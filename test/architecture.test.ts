@@ -13,6 +13,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'concurrency',
     'errors',
     'failure',
+    'failure-counts',
     'grading-event',
     'grading-options',
     'provider',
@@ -45,6 +46,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'check-options',
     'check-provider-options',
     'coalescing',
+    'duration-samples',
     'each',
     'events',
     'local-step',
@@ -62,6 +64,8 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'adaptive-limit',
     'answer-key',
+    'answer-queue',
+    'answer-source',
     'back-off',
     'bound-provider',
     'circuit',
@@ -78,6 +82,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'provider-pause',
     'rate-buckets',
     'rate-estimate',
+    'result-outlet',
     'retry-budget',
     'run-lane',
     'run-stop',
@@ -85,6 +90,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'sleep',
     'slot-queue',
     'stored-grade',
+    'stream-window',
     'task-group',
     'token-bucket',
     'turnstile',
@@ -106,9 +112,9 @@ const coreLayers: readonly (readonly string[])[] = [
   // one mode per file
   ['ask', 'batch', 'parallel', 'sequential'],
   // the chain of modes and providers
-  ['chain', 'fresh-answers', 'plan-chain'],
+  ['chain', 'fresh-answers', 'plan-chain', 'stream-chain', 'take-answers'],
   // the functions that users call
-  ['grade-answers', 'grader', 'open-run', 'run-grading'],
+  ['grade-answers', 'grade-answers-stream', 'grade-stream', 'grader', 'open-run', 'run-grading'],
 ];
 
 /** What `src/grading` may use of the core: what everything speaks of, but no queue and no clock. */

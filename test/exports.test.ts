@@ -94,6 +94,7 @@ describe('the entries', () => {
           "gradeAnswersConcurrently",
           "gradeAnswersInBatch",
           "gradeAnswersSequentially",
+          "gradeAnswersStream",
           "gradeAnswersWithFallback",
           "isGradingAborted",
           "isGradingOptionsError",

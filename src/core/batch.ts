@@ -1,14 +1,24 @@
+import type { AnswerQueue } from './answer-queue.js';
 import { ask } from './ask.js';
+import type { BoundProvider } from './bound-provider.js';
+import type { GradingRun } from './grading-run.js';
 import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { TaskGroup } from './task-group.js';
 
-/** Several answers per call, several calls at once. Learners share a call only where that cannot matter. */
-export async function gradeInBatches(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
+/**
+ * Several answers per call, several calls at once. Learners share a call only where that cannot matter. A stream's queue
+ * forms its own groups.
+ */
+export async function gradeInBatches(
+  link: Link,
+  work: AsyncIterable<PendingAnswer> & Partial<Pick<AnswerQueue, 'groups'>>,
+): Promise<void> {
   const lane = link.run.laneFor(link.provider);
   const calls = new TaskGroup();
   try {
-    for await (const chunk of chunksByLearner(work, batchWidth(link), mayMixLearners(link))) {
+    const sharing = [batchWidth(link.run, link.provider), mayMixLearners(link)] as const;
+    for await (const chunk of work.groups?.(...sharing) ?? chunksByLearner(work, ...sharing)) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
       calls.start(ask(link, chunk));
       await lane.room();
@@ -18,10 +28,11 @@ export async function gradeInBatches(link: Link, work: AsyncIterable<PendingAnsw
   }
 }
 
-function batchWidth({ run, provider }: Link): number {
-  const { maxItemsPerCall = Infinity, isolatesItems = false } = provider.capabilities;
+/** Answers that a call of batch mode may hold. */
+export function batchWidth({ options }: GradingRun, { capabilities }: BoundProvider): number {
+  const { maxItemsPerCall = Infinity, isolatesItems = false } = capabilities;
   const isWide = isolatesItems && maxItemsPerCall !== Infinity;
-  return isWide ? maxItemsPerCall : Math.min(run.options.batchSize, maxItemsPerCall);
+  return isWide ? maxItemsPerCall : Math.min(options.batchSize, maxItemsPerCall);
 }
 
 function mayMixLearners({ run, provider }: Link): boolean {

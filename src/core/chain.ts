@@ -1,7 +1,7 @@
-import { gradeInBatches } from './batch.js';
+import { batchWidth, gradeInBatches } from './batch.js';
 import type { BoundProvider } from './bound-provider.js';
 import { each } from './each.js';
-import type { GradingFailure } from './failure.js';
+import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
 import { stopFailure, type Link } from './link.js';
 import { gradeInParallel } from './parallel.js';
@@ -55,6 +55,13 @@ export async function walkChain(
   return steps;
 }
 
+/** Answers that can be in calls of a link at the same time. */
+export function answersAtOnce(run: GradingRun, { provider, mode }: LinkPlan): number {
+  const { maxConcurrentTasks = Infinity } = run.options;
+  const calls = Math.min(maxConcurrentTasks, provider.capabilities.maxConcurrency ?? Infinity, run.slotsFor(provider));
+  return calls * (mode === 'batch' ? batchWidth(run, provider) : 1);
+}
+
 /** Works one link. `leave` takes the answers that it leaves ungraded. */
 export async function workLink(
   run: GradingRun,
@@ -73,18 +80,19 @@ export async function workLink(
   forget();
 }
 
-function mayTake({ provider }: LinkPlan, { doneWithProvider }: PendingAnswer): boolean {
+/** The provider has not given the answer up. */
+export function mayTake({ provider }: LinkPlan, { doneWithProvider }: PendingAnswer): boolean {
   return provider.index > doneWithProvider;
 }
 
 /** A stopped run has no further links, and a batch of one answer would be the sequential call. */
-function isSkipped(run: GradingRun, plan: LinkPlan, next: LinkPlan | undefined, takerCount: number): boolean {
+export function isSkipped(run: GradingRun, plan: LinkPlan, next: LinkPlan | undefined, takerCount: number): boolean {
   if (run.stopFor(plan.provider).reason !== undefined) return true;
   return plan.mode === 'batch' && takerCount === 1 && !plan.isFirstOfProvider && next?.provider === plan.provider;
 }
 
 /** Settles what no later link can take; returns the rest. */
-function settleHopeless(
+export function settleHopeless(
   run: GradingRun,
   waiting: readonly PendingAnswer[],
   later: readonly LinkPlan[],
@@ -100,28 +108,30 @@ function settleHopeless(
 }
 
 function takeStep(run: GradingRun, before: LinkPlan, plan: LinkPlan, takers: readonly PendingAnswer[]): FallbackStep {
-  const isSameProvider = before.provider === plan.provider;
-  const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
-  const failure = commonestFailure(takers);
-  const step: FallbackStep = {
-    kind: isSameProvider ? 'mode' : 'provider',
-    from,
-    to,
-    code: failure?.code ?? 'unknown',
-    reason: `${takers.length} of ${run.answerCount} answers went from ${from} to ${to}: ${failure?.message ?? 'they were left ungraded'}`,
-    answerCount: takers.length,
-  };
+  const counts = new FailureCounts();
+  for (const { failures } of takers) counts.add(failures.at(-1));
+  const step = fallbackStep(before, plan, counts, run.answerCount);
   run.emit?.({ type: 'fallback-taken', step });
   return step;
 }
 
-function commonestFailure(takers: readonly PendingAnswer[]): GradingFailure | undefined {
-  const counts = new Map<string, { failure: GradingFailure; count: number }>();
-  for (const { failures } of takers) {
-    const failure = failures.at(-1);
-    if (failure === undefined) continue;
-    const { count } = counts.get(failure.code) ?? { count: 0 };
-    counts.set(failure.code, { failure, count: count + 1 });
-  }
-  return [...counts.values()].toSorted((first, second) => second.count - first.count)[0]?.failure;
+/** Says that answers went from one link to another, and for what failures. */
+export function fallbackStep(
+  before: LinkPlan,
+  plan: LinkPlan,
+  { total, commonest }: FailureCounts,
+  answerCount?: number,
+): FallbackStep {
+  const isSameProvider = before.provider === plan.provider;
+  const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
+  const amount =
+    answerCount === undefined ? `${total} answer${total === 1 ? '' : 's'}` : `${total} of ${answerCount} answers`;
+  return {
+    kind: isSameProvider ? 'mode' : 'provider',
+    from,
+    to,
+    code: commonest?.code ?? 'unknown',
+    reason: `${amount} went from ${from} to ${to}: ${commonest?.message ?? 'they were left ungraded'}`,
+    answerCount: total,
+  };
 }

@@ -24,7 +24,17 @@ export async function checkAnswers(answers: readonly AnswerToGrade[]): Promise<r
   return copies;
 }
 
-function checkAnswer(given: unknown, path: string, questions: Map<object, Question>): AnswerToGrade {
+/**
+ * Checks an answer, and its question if that was not checked before.
+ *
+ * @returns A copy of the answer.
+ * @throws {GradingOptionsError} naming the field under `path` that breaks its rule.
+ */
+export function checkAnswer(
+  given: unknown,
+  path: string,
+  questions: Pick<WeakMap<object, Question>, 'get' | 'set'>,
+): AnswerToGrade {
   try {
     const answer = checkOptions(answerSchema, given, path);
     const question = questions.get(answer.question) ?? checkQuestion(answer.question, `${path}.question`);

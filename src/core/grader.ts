@@ -9,6 +9,12 @@ import {
   gradeAnswersWithFallback,
   type SingleModeOptions,
 } from './grade-answers.js';
+import {
+  streamOf,
+  type GradingStream,
+  type GradingStreamOptions,
+  type GradingStreamSource,
+} from './grade-answers-stream.js';
 import type { GradingOptions } from './grading-options.js';
 import { definedOnly, mergeOptions, resolveOptions } from './options.js';
 import type { AnswerToGrade } from './question.js';
@@ -22,6 +28,9 @@ export type GraderCallOptions = Partial<GradingOptions>;
 
 /** Options of one call of a grader in one mode. */
 export type GraderSingleModeOptions = Partial<SingleModeOptions>;
+
+/** Options of one stream of a grader. */
+export type GraderStreamOptions = Partial<GradingStreamOptions>;
 
 /** The grading functions with shared defaults, limits and controller: what a server holds. */
 export interface Grader {
@@ -44,6 +53,8 @@ export interface Grader {
     options?: GraderSingleModeOptions,
   ): Promise<GradingReport<Answers>>;
   gradeAnswer(answer: AnswerToGrade, options?: GraderCallOptions): Promise<GradingResult>;
+  /** Leaves the grader's `order` aside. */
+  gradeAnswersStream(answers: GradingStreamSource, options?: GraderStreamOptions): GradingStream;
   /**
    * Takes no new runs and waits for the running ones, at most `graceMs` (default 30 s); then aborts what is left.
    */
@@ -81,21 +92,25 @@ export function createGrader(defaults: GradingOptions): Grader {
   const runs = new Set<Promise<unknown>>();
   let isClosed = false;
 
-  /** Starts a run with the grader's defaults, unless the grader is closed. */
-  async function start<T>(
-    options: GraderCallOptions | undefined,
-    run: (options: GradingOptions) => Promise<T>,
-  ): Promise<T> {
+  /** A run's options over the grader's defaults, unless the grader is closed. */
+  function optionsOf(options: GraderCallOptions = {}): GradingOptions {
     if (isClosed) throw new GradingOptionsError('grader', 'must not be closed', 'a call after close()');
     // Before they are merged: a listener of the wrong type would be hidden behind the grader's.
-    resolveOptions({ ...shared, ...definedOnly(options ?? {}) });
-    const merged = mergeOptions(shared, options ?? {});
+    resolveOptions({ ...shared, ...definedOnly(options) });
+    const merged = mergeOptions(shared, options);
     const signal = merged.signal === undefined ? closing.signal : AbortSignal.any([merged.signal, closing.signal]);
-    const running = run({ ...merged, signal });
+    return { ...merged, signal };
+  }
+
+  const track = <T>(running: Promise<T>): Promise<T> => {
     const settled = running.catch(() => {}).finally(() => runs.delete(settled));
     runs.add(settled);
     return running;
-  }
+  };
+  const start = async <T>(
+    options: GraderCallOptions | undefined,
+    run: (options: GradingOptions) => Promise<T>,
+  ): Promise<T> => track(run(optionsOf(options)));
 
   return {
     controller,
@@ -104,6 +119,10 @@ export function createGrader(defaults: GradingOptions): Grader {
     gradeAnswersInBatch: (answers, options) => start(options, (all) => gradeAnswersInBatch(answers, all)),
     gradeAnswersSequentially: (answers, options) => start(options, (all) => gradeAnswersSequentially(answers, all)),
     gradeAnswer: (answer, options) => start(options, (all) => gradeAnswer(answer, all)),
+    gradeAnswersStream: (answers, { emit, ...options } = {}) => {
+      const { order: _, ...all } = optionsOf(options);
+      return streamOf(answers, { ...all, emit }, track);
+    },
     close: async ({ graceMs = DEFAULT_CLOSE_GRACE_MS } = {}) => {
       isClosed = true;
       const drained = new RunStop();

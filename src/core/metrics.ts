@@ -1,3 +1,4 @@
+import { DurationSamples } from './duration-samples.js';
 import type { FailureCode } from './failure.js';
 import type {
   FallbackStep,
@@ -22,8 +23,8 @@ export interface RunFacts {
 
 /** Collects what really happened in a run. Every time is handed in: the recorder has no clock. */
 export class MetricsRecorder {
-  readonly #callMs: number[] = [];
-  readonly #queuedMs: number[] = [];
+  readonly #callMs = new DurationSamples();
+  readonly #queuedMs = new DurationSamples();
   #verdictMs: number | undefined;
   #callsInFlight = 0;
   #peakInFlight = 0;
@@ -54,7 +55,7 @@ export class MetricsRecorder {
 
   callEnded(durationMs: number, outcome: 'ok' | FailureCode, usage: TokenUsage | undefined): void {
     this.#callsInFlight--;
-    this.#callMs.push(durationMs);
+    this.#callMs.add(durationMs);
     if (outcome === 'rate_limited') this.#rateLimited++;
     if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
   }
@@ -91,7 +92,7 @@ export class MetricsRecorder {
 
   answerSettled(result: GradingResult, atMs: number): void {
     this.#firstResultMs ??= atMs;
-    this.#queuedMs.push(result.queuedMs);
+    this.#queuedMs.add(result.queuedMs);
     if (result.status === 'failed') {
       this.#failed++;
       return;
@@ -117,7 +118,7 @@ export class MetricsRecorder {
       totalProcessingTimeMs: totalMs,
       parallelTasksSpawned: this.#parallelCalls,
       concurrentExecutionCount: this.#peakInFlight,
-      averageTaskDurationMs: mean(this.#callMs),
+      averageTaskDurationMs: this.#callMs.mean,
       ...facts,
       estimatedSequentialTimeMs: verdictMs,
       timeSavedMs: verdictMs === undefined ? undefined : verdictMs - totalMs,
@@ -128,7 +129,7 @@ export class MetricsRecorder {
       localCount: this.#local,
       cachedCount: this.#cached,
       coalescedCount: this.#coalesced,
-      requests: this.#callMs.length,
+      requests: this.#callMs.count,
       retries: this.#retries,
       hedges: { sent: this.#hedgesSent, won: this.#hedgesWon },
       rateLimited: this.#rateLimited,
@@ -143,27 +144,13 @@ export class MetricsRecorder {
   }
 }
 
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+function summarise(durations: DurationSamples): LatencySummary | undefined {
+  if (durations.count === 0) return undefined;
+  const [p50, p95, p99, max] = durations.quantiles([0.5, 0.95, 0.99, 1]);
+  return { p50, p95, p99, max };
 }
 
-function summarise(values: readonly number[]): LatencySummary | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = Float64Array.from(values).toSorted();
-  return {
-    p50: quantile(sorted, 0.5),
-    p95: quantile(sorted, 0.95),
-    p99: quantile(sorted, 0.99),
-    max: quantile(sorted, 1),
-  };
-}
-
-function summariseQueue(values: readonly number[]): QueueSummary | undefined {
-  const summary = summarise(values);
+function summariseQueue(durations: DurationSamples): QueueSummary | undefined {
+  const summary = summarise(durations);
   return summary && { p50: summary.p50, p95: summary.p95, max: summary.max };
-}
-
-/** The nearest-rank quantile: the smallest value that at least the given share does not exceed. */
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

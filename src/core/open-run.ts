@@ -21,6 +21,8 @@ export interface OpenRun {
   readonly lookUp: (answers: AsyncIterable<PendingAnswer>) => AsyncIterable<PendingAnswer>;
   /** Ends it: tells what was done, once all results are told. */
   readonly finish: (fallbacks: readonly FallbackStep[]) => Promise<ParallelProcessingMetrics>;
+  /** Stops it, as the caller's signal does. */
+  readonly abort: () => void;
   /** Disconnects it from the caller's signal, the deadline and what outlives it. */
   readonly release: () => void;
 }
@@ -94,7 +96,11 @@ export function openRun(
     selectedMode: chain.selectedMode,
     providers: providers.map(({ name }) => name),
   });
-  const disarm = armStops(run);
+  const abort = (): void => {
+    run.abort.stop('aborted');
+    run.stop.stop('aborted');
+  };
+  const disarm = armStops(run, abort);
   const cache = openCache?.(run, [...providers, ...judges]);
   return {
     run,
@@ -105,6 +111,7 @@ export function openRun(
       run.release();
       return finish(run, chain, fallbacks);
     },
+    abort,
     release: () => {
       run.release();
       disarm();
@@ -113,12 +120,8 @@ export function openRun(
 }
 
 /** Connects the caller's signal and the deadline; returns what disconnects both. */
-function armStops({ options, stop, abort }: GradingRun): () => void {
+function armStops({ options, stop }: GradingRun, onAbort: () => void): () => void {
   const { signal, deadlineMs, clock } = options;
-  const onAbort = (): void => {
-    abort.stop('aborted');
-    stop.stop('aborted');
-  };
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer =

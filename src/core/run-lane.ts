@@ -47,7 +47,7 @@ export class RunLane {
   /** What has not begun. */
   readonly #waiting = new Set<Pick<Passage<unknown>, 'giveUp'>>();
   #admitted = 0;
-  #wakePuller: (() => void) | undefined;
+  #wakePullers: (() => void)[] = [];
 
   constructor(options: RunLaneOptions) {
     this.#options = options;
@@ -79,11 +79,11 @@ export class RunLane {
     );
   }
 
-  /** Resolves when nothing of this run waits for a slot, or when the run has stopped. For one puller at a time. */
+  /** Resolves when nothing of this run waits for a slot, or when the run has stopped. */
   async room(): Promise<void> {
     if (this.#waiting.size === 0 || this.#options.stop.reason !== undefined) return;
     await new Promise<void>((resolve) => {
-      this.#wakePuller = resolve;
+      this.#wakePullers.push(resolve);
     });
   }
 
@@ -200,8 +200,7 @@ export class RunLane {
   }
 
   #wake(): void {
-    if (this.#waiting.size > 0) return;
-    this.#wakePuller?.();
-    this.#wakePuller = undefined;
+    if (this.#waiting.size > 0 || this.#wakePullers.length === 0) return;
+    for (const wake of this.#wakePullers.splice(0)) wake();
   }
 }

@@ -5,6 +5,7 @@ export function engineChunksLoaded(): Promise<unknown> {
   loading ??= Promise.all([
     import('../core/run-grading.js'),
     import('../core/open-run.js'),
+    import('../core/grade-stream.js'),
     import('../core/answer-key.js'),
     import('../core/check-answers.js'),
     import('../core/chain.js'),

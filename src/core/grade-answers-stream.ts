@@ -1,0 +1,94 @@
+import { GradingOptionsError } from './errors.js';
+import type { RunningStream } from './grade-stream.js';
+import type { GradingOptions } from './grading-options.js';
+import { resolveOptions } from './options.js';
+import type { AnswerToGrade } from './question.js';
+import type { ParallelProcessingMetrics } from './report.js';
+import type { GradingResult } from './result.js';
+
+/** Options of a stream. `order` is not among them: answers are sent as they are read. */
+export interface GradingStreamOptions extends Omit<GradingOptions, 'order'> {
+  /** In which order results come out: as the answers came in, or each as soon as it is there. @default 'input' */
+  emit?: 'input' | 'completed' | undefined;
+}
+
+/** What a stream grades: a list, a generator, a database cursor, a readable stream in object mode. */
+export type GradingStreamSource = Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
+
+/**
+ * Results as they come, to be read once. Nothing happens before the first result is asked for, and the run goes on only
+ * as far as they are read.
+ */
+export interface GradingStream extends AsyncIterable<GradingResult, undefined> {
+  /** How the work was done. Resolves when the stream is over, also if it was stopped, aborted, or its source threw. */
+  readonly metrics: Promise<ParallelProcessingMetrics>;
+  [Symbol.asyncIterator](): AsyncIterator<GradingResult, undefined>;
+}
+
+/**
+ * Grades answers that are too many for a list, or not all there yet: reads them one by one, grades several at once, and
+ * gives the results back one by one. Holds a bounded number of answers, whatever happens: 5 for every call that may be in
+ * flight. A reader that stops reading stops the calls, and then the source.
+ *
+ * A chain works as over a list, except that an answer takes the next link as soon as one has left it ungraded.
+ * - A source that throws ends the stream: first come the results of all answers read before, then its error is thrown.
+ * - An answer that is misuse does the same, with a `GradingOptionsError` that names it.
+ * - Breaking out of the loop aborts the calls in flight and closes the source.
+ *
+ * @param answers What to grade, read when there is room.
+ * @param options Who grades, and how. `'auto'` means parallel, or batch for a provider that isolates its items.
+ * @returns The results; an aborted `signal` throws a `GradingAbortedError` after those of all answers that were read.
+ * @throws {GradingOptionsError} at once, for misuse of the options.
+ *
+ * @example
+ * ```ts
+ * import { gradeAnswersStream } from 'gradelanes';
+ * import { offlineProvider } from 'gradelanes/offline';
+ *
+ * async function* answers() {
+ *   const question = { prompt: 'Why does ice float?', referenceAnswers: ['Ice is less dense than water.'] };
+ *   for (const answer of ['it is less dense', 'it is cold']) yield { question, answer };
+ * }
+ * const stream = gradeAnswersStream(answers(), { provider: offlineProvider() });
+ * for await (const result of stream) console.log(result.index, result.status);
+ * console.log((await stream.metrics).gradedCount); // 2
+ * ```
+ */
+export function gradeAnswersStream(answers: GradingStreamSource, options: GradingStreamOptions): GradingStream {
+  return streamOf(answers, options);
+}
+
+/** @param onStart Told when the stream begins: until then it holds nothing. */
+export function streamOf(
+  answers: GradingStreamSource,
+  given: GradingStreamOptions,
+  onStart?: (metrics: Promise<unknown>) => unknown,
+): GradingStream {
+  const { emit = 'input', ...rest }: GradingStreamOptions = { ...given };
+  const options = resolveOptions(rest);
+  if (!['input', 'completed'].includes(emit))
+    throw new GradingOptionsError('emit', "must be 'input' or 'completed'", emit);
+  if (options.order !== 'input') throw new GradingOptionsError('order', "must be 'input' in a stream", options.order);
+  const iterable: object = Object(answers);
+  if (!(Symbol.asyncIterator in iterable || Symbol.iterator in iterable))
+    throw new GradingOptionsError('answers', 'must be iterable', typeof answers);
+
+  const { promise: metrics, resolve } = Promise.withResolvers<ParallelProcessingMetrics>();
+  let running: Promise<RunningStream> | undefined;
+  const start = (source: GradingStreamSource): Promise<RunningStream> => {
+    if (running === undefined) {
+      running = import('./grade-stream.js').then(({ openStream }) => openStream({ answers: source, options, emit }));
+      resolve(running.then((stream) => stream.metrics));
+      // Whoever reads the results is told.
+      metrics.catch(() => {});
+      onStart?.(metrics);
+    }
+    return running;
+  };
+  const iterator: AsyncIterator<GradingResult, undefined> = {
+    next: async () => (await start(answers)).next(),
+    // One that has not begun leaves its source alone.
+    return: async () => (await start([])).stop(),
+  };
+  return { metrics, [Symbol.asyncIterator]: () => iterator };
+}

@@ -1,0 +1,102 @@
+import { AnswerQueue } from './answer-queue.js';
+import { GradingAbortedError } from './errors.js';
+import type { ResolvedOptions } from './options.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { AnswerToGrade } from './question.js';
+import type { ParallelProcessingMetrics } from './report.js';
+import type { GradingResult } from './result.js';
+import { ResultOutlet } from './result-outlet.js';
+import { walkStream } from './stream-chain.js';
+import { StreamWindow } from './stream-window.js';
+import { takeAnswers } from './take-answers.js';
+
+/** What is graded, and in which order its results come out. */
+export interface StreamSettings {
+  readonly answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
+  readonly options: ResolvedOptions;
+  readonly emit: 'input' | 'completed';
+}
+
+/** A stream that has begun. */
+export interface RunningStream {
+  readonly next: () => Promise<IteratorResult<GradingResult, undefined>>;
+  /** Aborts what runs; resolves when it is over. */
+  readonly stop: () => Promise<IteratorReturnResult<undefined>>;
+  /** Rejects only for a fault of this library. */
+  readonly metrics: Promise<ParallelProcessingMetrics>;
+}
+
+/** Begins a stream: a run with the same links as over a list, whose answers are read as there is room for them. */
+export async function openStream({ answers, options, emit }: StreamSettings): Promise<RunningStream> {
+  const [{ openRun, prepareRun }, { checkAnswer }, chain] = await Promise.all([
+    import('./open-run.js'),
+    import('./check-answers.js'),
+    import('./chain.js'),
+  ]);
+  const parts = await prepareRun(options);
+  const window = new StreamWindow(() => {
+    const [first] = opened.chain.links;
+    return first === undefined ? 1 : chain.answersAtOnce(opened.run, first);
+  });
+  const outlet = new ResultOutlet(emit, () => window.read());
+  const keep = (result: GradingResult): void => {
+    outlet.add(result);
+    window.settled();
+  };
+  const opened = openRun(options, parts, { answerCount: undefined, onlyMode: undefined, keep });
+  const { run, abort, finish, release } = opened;
+  run.abort.onStop(() => window.close());
+  const queues = opened.chain.links.map(() => new AnswerQueue());
+  const [queue = new AnswerQueue()] = queues;
+  // Only those go on to the first link whose grades are not known already.
+  const intake = options.cache === undefined ? queue : new AnswerQueue();
+
+  const work = async (): Promise<ParallelProcessingMetrics> => {
+    try {
+      const walking = walkStream({
+        run,
+        chain,
+        plans: opened.chain.links,
+        queues,
+        ungraded: () => window.ungraded,
+      });
+      // Never waits for a chain that is broken.
+      walking.catch(abort);
+      if (intake !== queue) passOn(opened.lookUp(intake), queue).catch(abort);
+      const failure = await takeAnswers({ run, answers, window, queue: intake, checkAnswer });
+      const metrics = await finish(await walking);
+      outlet.end(run.abort.reason === undefined ? failure : { error: abortedError(metrics, options.signal) });
+      return metrics;
+    } catch (error) {
+      outlet.end({ error });
+      throw error;
+    } finally {
+      release();
+    }
+  };
+  const metrics = work();
+  const isOver = metrics.then(
+    () => {},
+    () => {},
+  );
+  const stop: RunningStream['stop'] = async () => {
+    abort();
+    await isOver;
+    outlet.discard();
+    return { done: true, value: undefined };
+  };
+  return { next: () => outlet.next(), stop, metrics };
+}
+
+async function passOn(answers: AsyncIterable<PendingAnswer>, queue: AnswerQueue): Promise<void> {
+  try {
+    for await (const pending of answers) queue.push(pending);
+  } finally {
+    queue.close();
+  }
+}
+
+/** The results were handed out before. */
+function abortedError(metrics: ParallelProcessingMetrics, signal: AbortSignal | undefined): GradingAbortedError {
+  return new GradingAbortedError({ results: [], metrics }, signal?.reason);
+}

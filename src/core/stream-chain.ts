@@ -1,0 +1,81 @@
+import type { AnswerQueue } from './answer-queue.js';
+import type { LinkPlan } from './chain.js';
+import type { GradingFailure } from './failure.js';
+import { FailureCounts } from './failure-counts.js';
+import type { GradingRun } from './grading-run.js';
+import type { PendingAnswer } from './pending-answer.js';
+import type { FallbackStep } from './report.js';
+
+/** What a chain over a list and one over a stream have in common; a chunk of its own. */
+type ChainParts = Pick<
+  typeof import('./chain.js'),
+  'fallbackStep' | 'isSkipped' | 'mayTake' | 'settleHopeless' | 'workLink'
+>;
+
+/** What a stream's chain is made of. */
+export interface StreamChain {
+  readonly run: GradingRun;
+  readonly plans: readonly LinkPlan[];
+  readonly chain: ChainParts;
+  /** One queue per link; the first one is filled by the stream. */
+  readonly queues: readonly AnswerQueue[];
+  /** Answers without a result. */
+  readonly ungraded: () => number;
+}
+
+/**
+ * Walks the chain over a stream: all links work at the same time, and an answer that one leaves ungraded goes on to the
+ * next one at once. So nothing piles up between links, whatever a provider does: an answer waits for a link, is in a
+ * call, or has its result. Returns the steps that were taken, each once with all its answers.
+ */
+export async function walkStream({ run, plans, chain, queues, ungraded }: StreamChain): Promise<FallbackStep[]> {
+  const steps = new StepTally(run, chain.fallbackStep);
+  const goOn = (pending: PendingAnswer, position: number): void => {
+    if (chain.settleHopeless(run, [pending], plans.slice(position + 1)).length === 0) return;
+    const next = plans.findIndex(
+      (plan, at) =>
+        at > position && chain.mayTake(plan, pending) && !chain.isSkipped(run, plan, plans[at + 1], ungraded()),
+    );
+    const [before, plan] = [plans[position], plans[next]];
+    if (before === undefined || plan === undefined) return;
+    steps.add(before, plan, pending.failures.at(-1));
+    Object.assign(pending, { faults: 0, rejections: 0 });
+    queues[next]?.push(pending);
+  };
+  await Promise.all(
+    plans.map(async (plan, position) => {
+      const queue = queues[position];
+      if (queue !== undefined) await chain.workLink(run, plan, queue, (pending) => goOn(pending, position));
+      queues[position + 1]?.close();
+    }),
+  );
+  return steps.all();
+}
+
+/** Counts the answers that went from one mode or provider to another, and why. */
+class StepTally {
+  readonly #run: GradingRun;
+  readonly #stepOf: ChainParts['fallbackStep'];
+  readonly #taken = new Map<string, { before: LinkPlan; plan: LinkPlan; counts: FailureCounts }>();
+
+  constructor(run: GradingRun, stepOf: ChainParts['fallbackStep']) {
+    this.#run = run;
+    this.#stepOf = stepOf;
+  }
+
+  /** The first answer that takes a step is told as an event. */
+  add(before: LinkPlan, plan: LinkPlan, failure: GradingFailure | undefined): void {
+    const isSameProvider = before.provider === plan.provider;
+    const modes = isSameProvider ? `${before.mode} ${plan.mode}` : '';
+    const key = `${before.provider.index} ${plan.provider.index} ${modes}`;
+    const taken = this.#taken.get(key) ?? { before, plan, counts: new FailureCounts() };
+    this.#taken.set(key, taken);
+    taken.counts.add(failure);
+    if (taken.counts.total > 1) return;
+    this.#run.emit?.({ type: 'fallback-taken', step: this.#stepOf(before, plan, taken.counts) });
+  }
+
+  all(): FallbackStep[] {
+    return [...this.#taken.values()].map(({ before, plan, counts }) => this.#stepOf(before, plan, counts));
+  }
+}

@@ -1,0 +1,73 @@
+import { admitAnswer } from './admit-answer.js';
+import type { AnswerQueue } from './answer-queue.js';
+import { AnswerSource } from './answer-source.js';
+import { notify } from './events.js';
+import { Followers } from './followers.js';
+import type { GradingRun } from './grading-run.js';
+import type { AnswerToGrade, Question } from './question.js';
+import { settleOrLeave } from './settle-or-leave.js';
+import type { StreamWindow } from './stream-window.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
+
+/** After so many answers the event loop has a turn. */
+const ANSWERS_PER_TURN = 64;
+
+/** What a stream reads, and where its answers go. */
+export interface StreamIntake {
+  readonly run: GradingRun;
+  readonly answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
+  readonly window: StreamWindow;
+  readonly queue: AnswerQueue;
+  readonly checkAnswer: typeof import('./check-answers.js').checkAnswer;
+}
+
+/**
+ * Reads a stream's answers as there is room for them, until there are no more, the run is aborted, the source throws, or
+ * an answer is misuse. Returns what was thrown. No answer is read after that, and those before it are graded.
+ */
+export async function takeAnswers(intake: StreamIntake): Promise<{ error: unknown } | undefined> {
+  const { run, queue } = intake;
+  const followers = new Followers(run, (pending) => queue.push(pending));
+  let source: AnswerSource<AnswerToGrade> | undefined;
+  try {
+    source = new AnswerSource(intake.answers, run.abort);
+    await takeFrom(source, intake, followers);
+    return undefined;
+  } catch (error) {
+    return { error };
+  } finally {
+    if (source !== undefined) await closeSource(source, run);
+    await followers.settled();
+    queue.close();
+  }
+}
+
+async function takeFrom(
+  source: AnswerSource<AnswerToGrade>,
+  { run, window, queue, checkAnswer }: StreamIntake,
+  followers: Followers,
+): Promise<void> {
+  const questions = new WeakMap<object, Question>();
+  for (let index = 0; ; index++) {
+    await window.room();
+    if (run.abort.reason !== undefined) return;
+    const step = await source.next();
+    if (step.done === true) return;
+    const answer = checkAnswer(step.value, `answers[${index}]`, questions);
+    window.taken();
+    const admitted = admitAnswer(run, index, answer, followers);
+    const pending = admitted instanceof Promise ? await admitted : admitted;
+    if (pending !== undefined) queue.push(pending);
+    if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
+  }
+}
+
+/** A source that cannot let go, because it still waits for something, is left behind. */
+async function closeSource(source: AnswerSource<AnswerToGrade>, { options }: GradingRun): Promise<void> {
+  const { abortGraceMs, clock, logger } = options;
+  const closing = notify(() => source.close(), undefined, logger);
+  if (closing === undefined) return;
+  const closed = settleOrLeave(closing, abortGraceMs, clock);
+  closed.startGrace();
+  await closed.outcome;
+}
