@@ -135,6 +135,17 @@ describe('a stream', () => {
     expect(provider.calls.map(({ items }) => items.length)).toEqual([1, 1, 1, 1]);
   });
 
+  test.each(['auto', 'batch'] as const)('asks for nothing that is in the cache, in %s mode', async (mode) => {
+    const provider = mockProvider(1);
+    const cache = new Map<string, unknown>();
+    await gradeAll(sampleAnswers(20), { provider, cache, mode });
+    const calls = provider.calls.length;
+    const { metrics, indices } = await gradeAll(sampleAnswers(30), { provider, cache, mode });
+    expect(metrics).toMatchObject({ gradedCount: 30, cachedCount: 20 });
+    expect(indices).toEqual(sampleAnswers(30).map((_, index) => index));
+    expect(provider.calls.slice(calls).flatMap(({ items }) => items)).toHaveLength(10);
+  });
+
   test('keeps learners and suspicious answers apart in batch mode', async () => {
     const provider = mockProvider(1);
     const answers = [
