@@ -1,5 +1,6 @@
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { SharedLimiter } from '../core/concurrency.js';
+import { countOf, objectOf } from '../core/untyped-json.js';
 import type { SqlPool } from './job-engine.js';
 import { wait } from './wait.js';
 
@@ -17,9 +18,6 @@ export interface GlobalLimits {
  */
 const WINDOWS_PER_SECOND = 20;
 const USED_SHARE = 0.95;
-
-/** A call that takes more of a window than this gets a window of its own, as long as the call is heavy. */
-const LARGE_SHARE = 0.1;
 
 /** After a database that did not answer, in milliseconds. */
 const ASK_AGAIN_MS = 250;
@@ -42,11 +40,8 @@ export async function globalLimiter(
   { requestsPerMinute, tokensPerMinute }: GlobalLimits,
   stopped: AbortSignal,
 ): Promise<SharedLimiter> {
-  // Windows of at least one request each.
-  const perWindow = (requestsPerMinute ?? 0) / 60 / WINDOWS_PER_SECOND;
-  const requests = requestsPerMinute && windowsOf(requestsPerMinute, Math.max(1, Math.floor(perWindow)));
-  const tokens =
-    tokensPerMinute && windowsOf(tokensPerMinute, Math.max(1, Math.floor(tokensPerMinute / 60 / WINDOWS_PER_SECOND)));
+  const requests = requestsPerMinute && windowsOf(requestsPerMinute);
+  const tokens = tokensPerMinute && windowsOf(tokensPerMinute);
   const requestGate = requests && (await openGate(pool, schema, 'requests', requests, stopped));
   const tokenGate = tokens && (await openGate(pool, schema, 'tokens', tokens, stopped));
   return {
@@ -58,7 +53,9 @@ export async function globalLimiter(
   };
 }
 
-function windowsOf(perMinute: number, points: number): Windows {
+/** Windows of at least one point each. */
+function windowsOf(perMinute: number): Windows {
+  const points = Math.max(1, Math.floor(perMinute / 60 / WINDOWS_PER_SECOND));
   return { points, windowMs: Math.ceil((points * 60_000) / (perMinute * USED_SHARE)) };
 }
 
@@ -70,23 +67,32 @@ async function openGate(
   stopped: AbortSignal,
 ): Promise<(provider: string, weight: number) => Promise<void>> {
   const limiter = await openLimiter(pool, schema, kind, { points, windowMs });
+  /** In milliseconds; `undefined` if the call may be made. */
+  const waitFor = async (provider: string, weight: number): Promise<number | undefined> => {
+    const refusal = await limiter.consume(provider, weight).then(() => undefined, refusalOf);
+    if (refusal === undefined) return undefined;
+    const { consumedPoints, msBeforeNext } = refusal;
+    const wasOpen = consumedPoints >= weight && consumedPoints - weight < points;
+    // One more, since timers may be early.
+    if (!wasOpen) return msBeforeNext + 1;
+    // The call that fills a window may pass what is left of it, however heavy it is: the next window waits for as long.
+    const overdraftMs = ((consumedPoints - points) * windowMs) / points;
+    await limiter.block(provider, Math.ceil(msBeforeNext + overdraftMs) / 1_000).catch(() => {});
+    return undefined;
+  };
   return async (provider, weight) => {
-    const isLarge = weight > 1 && weight > points * LARGE_SHARE;
-    const consumed = isLarge ? points : weight;
-    const options = isLarge ? { customDuration: Math.ceil((weight * windowMs) / points) / 1_000 } : {};
     while (!stopped.aborted) {
-      const waitMs = await limiter.consume(provider, consumed, options).then(() => undefined, waitAfter);
+      const waitMs = await waitFor(provider, weight);
       if (waitMs === undefined) return;
       await wait(waitMs, stopped);
     }
   };
 }
 
-/** A refusal says how long; anything else is a database that did not answer. */
-function waitAfter(refusal: unknown): number {
-  const isRefusal = typeof refusal === 'object' && refusal !== null && 'msBeforeNext' in refusal;
-  // One more, since timers may be early.
-  return isRefusal ? Number(refusal.msBeforeNext) + 1 : ASK_AGAIN_MS;
+/** What the store says to a call that came too early; anything else is a database that did not answer. */
+function refusalOf(reason: unknown): { consumedPoints: number; msBeforeNext: number } {
+  const { consumedPoints, msBeforeNext } = objectOf(reason);
+  return { consumedPoints: countOf(consumedPoints) ?? 0, msBeforeNext: countOf(msBeforeNext) ?? ASK_AGAIN_MS };
 }
 
 /** Loaded only where limits are set: the package is an optional peer. */
