@@ -156,6 +156,9 @@ describe('<grading-metrics>', () => {
     await rendered();
     expect(inside('.headline').textContent).toBe('Graded 0 of 4');
     expect(inside('details').open).toBe(true);
+    element.progress = undefined;
+    await rendered();
+    expect(inside('.headline').textContent).toBe('3 answers graded, 1 not graded');
     Object.assign(element, { metrics: null, results: null, events: null, progress: null });
     await rendered();
     expect(visibleText()).toBe('Nothing graded yet');

@@ -53,7 +53,7 @@ export class GradingMetricsView {
 
   show({ metrics, progress, results, events }: MetricsState): void {
     const rows = timeRowsOf(results, events);
-    const headline = metrics ? headlineOf(metrics) : progress ? progressOf(progress) : 'Nothing graded yet';
+    const headline = metrics ? headlineOf(metrics) : progress ? progressOf(progress) : resultsOf(results);
     this.#headline.textContent = headline;
     this.#showMode(metrics);
     this.#showProgress(metrics === undefined ? progress : undefined);
@@ -91,6 +91,14 @@ export class GradingMetricsView {
 
 function progressOf({ completed, total }: MetricsProgress): string {
   return total === undefined ? `${countOf(completed, 'answer')} graded so far` : `Graded ${completed} of ${total}`;
+}
+
+/** Without metrics: before the first run, or where a run was cut short. */
+function resultsOf(results: readonly TimedResult[]): string {
+  const failedCount = results.filter(({ status }) => status === 'failed').length;
+  return results.length === 0
+    ? 'Nothing graded yet'
+    : headlineOf({ gradedCount: results.length - failedCount, failedCount });
 }
 
 /** Only every quarter, or a screen reader would do nothing else. */

@@ -1,11 +1,11 @@
-import { createReviewClient, type ReviewedAnswer, type ReviewClient } from 'gradelanes/client';
+import { createReviewClient, type ReviewClient } from 'gradelanes/client';
 import type { MetricsEvent } from 'gradelanes/elements';
 import type { LearnersCard } from '../card-for-learners.ts';
-import { createActionBar } from './action-bar.ts';
+import { createActionBar, type ActionBar } from './action-bar.ts';
 import { create } from './create.ts';
-import { oneAfterTheOther } from './one-after-the-other.ts';
 import { createQuestionView, type QuestionView } from './question-view.ts';
 import { createSettings, createThemes } from './settings.ts';
+import { submitAllAnswers } from './submit-all-answers.ts';
 
 /** Whose review of which card. */
 export interface ReviewSession {
@@ -13,100 +13,64 @@ export interface ReviewSession {
   card: LearnersCard;
 }
 
-/** Tells of the calls of this learner's run, while it goes on. */
-export type ListenToCalls = (listener: (event: MetricsEvent) => void) => void;
-
 /** Fills the page, and connects what the learner does with the review client. */
-export function openReviewPage({ sessionId, card }: ReviewSession, listenToCalls: ListenToCalls): void {
+export function openReviewPage(
+  { sessionId, card }: ReviewSession,
+  listenToCalls: (listener: (event: MetricsEvent) => void) => void,
+): void {
   const goodDay = createReviewClient({ baseUrl: '/api/review' });
   const badDay = createReviewClient({ baseUrl: '/bad-day/review' });
-  const clients: readonly ReviewClient[] = [goodDay, badDay];
   let client = goodDay;
   let abort = new AbortController();
-  let hear: (event: MetricsEvent) => void = () => {};
+  let onCall: (event: MetricsEvent) => void = () => {};
+  listenToCalls((event) => onCall(event));
 
   const metrics = document.createElement('grading-metrics');
   const views = card.questions.map(createQuestionView);
-  const bar = createActionBar({
-    submit: () => void submitAllAnswers(),
+  const submit = async (): Promise<void> => {
+    abort = new AbortController();
+    bar.show('Grading', ['cancel']);
+    const listen = (listener: typeof onCall): void => void (onCall = listener);
+    const page = { client, sessionId, cardId: card.id, views, metrics, signal: abort.signal, listen };
+    showOutcome(bar, views, await submitAllAnswers(page));
+  };
+  const bar: ActionBar = createActionBar({
+    submit: () => void submit(),
     cancel: () => abort.abort(),
     finish: () => bar.show(summaryOf(views), ['again']),
     again: () => location.reload(),
-    samples: () => {
-      for (const [index, view] of views.entries()) view.fill(card.samples[index] ?? '');
-    },
+    samples: () => views.forEach((view, index) => view.fill(card.samples[index] ?? '')),
   });
-  const settings = createSettings({
+  const settings = createSettingsFor([goodDay, badDay], (isBadDay) => {
+    client = isBadDay ? badDay : goodDay;
+  });
+
+  const questionCount = create('p', {}, [`${views.length} questions to review`]);
+  document.querySelector('header')?.append(create('div', {}, [create('h1', {}, [card.title]), questionCount]));
+  document.querySelector('header')?.append(createThemes());
+  const questions = create('div', { class: 'questions' }, [...views.map(({ element }) => element), bar.element]);
+  const aside = create('aside', { 'aria-label': 'Grading' }, [settings, metrics]);
+  document.querySelector('main')?.append(questions, aside);
+  bar.show('Blanks are fine.', ['submit', 'samples']);
+}
+
+function createSettingsFor(clients: readonly ReviewClient[], onBadDay: (isBadDay: boolean) => void): HTMLElement {
+  return createSettings({
     onMode: (mode) => clients.forEach((each) => each.setProcessingMode(mode)),
     onConcurrency: (count) => clients.forEach((each) => each.setConcurrencyLimit(count)),
-    onBadDay: (isBadDay) => {
-      client = isBadDay ? badDay : goodDay;
-    },
+    onBadDay,
   });
+}
 
-  /** Sends what has no grade yet: everything at first, later what failed or was cancelled. */
-  async function submitAllAnswers(): Promise<void> {
-    abort = new AbortController();
-    const open = [...views.entries()].filter(([, view]) => !view.isGraded);
-    const results: ReviewedAnswer[] = [];
-    const events: MetricsEvent[] = [];
-    for (const [, view] of open) view.wait();
-    Object.assign(metrics, { results, events, progress: { completed: 0, total: open.length } });
-    bar.show('Grading', ['cancel']);
-    const isOneByOne = (): boolean => client.getSnapshot().mode === 'sequential';
-    const timed = (list: readonly ReviewedAnswer[]) => (isOneByOne() ? oneAfterTheOther(list) : list);
-    // The run counts what was sent to it, the page the card's questions.
-    hear = (event) => {
-      if (isOneByOne()) return;
-      const { type } = event;
-      const indexOf = (sent: number): number => open[sent]?.[0] ?? sent;
-      events.push(type === 'call-started' ? { ...event, indices: event.indices.map(indexOf) } : event);
-      metrics.events = events;
-    };
-    try {
-      const answers = open.map(([questionIndex, view]) => ({ questionIndex, answer: view.read() }));
-      const outcome = await client.submitAnswersWithProcessingMode(sessionId, card.id, answers, {
-        signal: abort.signal,
-        onProgress: (progress) => {
-          results.push(progress.result);
-          views[progress.result.questionIndex]?.show(progress.result);
-          Object.assign(metrics, { results: timed(results), progress });
-        },
-      });
-      for (const result of outcome.results) views[result.questionIndex]?.show(result);
-      Object.assign(metrics, { results: timed(outcome.results), metrics: outcome.metrics });
-      showOutcome(open.length);
-    } catch (error) {
-      for (const [, view] of open) if (!view.isGraded) view.reopen();
-      metrics.progress = undefined;
-      showOutcome(open.length, abort.signal.aborted ? 'Cancelled.' : sentenceOf(error));
-    }
+/** @param problem What went wrong with the submission as a whole, if anything did. */
+function showOutcome(bar: ActionBar, views: readonly QuestionView[], problem: string): void {
+  const openCount = views.filter((view) => !view.isGraded).length;
+  if (openCount === 0) {
+    bar.show('All graded. Rate how well you knew each answer.', ['finish']);
+    return;
   }
-
-  function showOutcome(sentCount: number, what = ''): void {
-    const openCount = views.filter((view) => !view.isGraded).length;
-    if (openCount === 0) {
-      bar.show('All graded. Rate how well you knew each answer.', ['finish']);
-      return;
-    }
-    const message = `${what} ${sentCount - openCount} of ${sentCount} answers graded.`.trim();
-    bar.show(message, ['submit'], `Retry ${openCount} ${openCount === 1 ? 'answer' : 'answers'}`);
-  }
-
-  listenToCalls((event) => hear(event));
-  document
-    .querySelector('header')
-    ?.append(
-      create('div', {}, [create('h1', {}, [card.title]), create('p', {}, [`${views.length} questions to review`])]),
-      createThemes(),
-    );
-  document
-    .querySelector('main')
-    ?.append(
-      create('div', { class: 'questions' }, [...views.map(({ element }) => element), bar.element]),
-      create('aside', { 'aria-label': 'Grading' }, [settings, metrics]),
-    );
-  bar.show('Blanks are fine.', ['submit', 'samples']);
+  const message = `${problem} ${views.length - openCount} of ${views.length} answers graded.`.trim();
+  bar.show(message, ['submit'], `Retry ${openCount} ${openCount === 1 ? 'answer' : 'answers'}`);
 }
 
 function summaryOf(views: readonly QuestionView[]): string {
@@ -114,8 +78,4 @@ function summaryOf(views: readonly QuestionView[]): string {
   const counts = names.map((name, index) => [name, views.filter((view) => view.rating() === String(index + 1)).length]);
   const given = counts.filter(([, count]) => count !== 0).map(([name, count]) => `${count} ${name}`);
   return `Card done: ${given.join(', ')}.`;
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'The answers could not be sent.';
 }
