@@ -74,6 +74,7 @@ export type {
   Logger,
   ResultLookup,
   RetryOptions,
+  SampleOptions,
 } from './core/grading-options.js';
 export type { ModeSelectionOptions } from './core/mode.js';
 export type {
@@ -136,6 +137,7 @@ export type {
   FailedAnswer,
   GradedAnswer,
   GradedBy,
+  GradeOpinion,
   GradingResult,
   ProcessingMode,
   SuggestedRating,

@@ -1,4 +1,10 @@
-import { createConcurrencyController, type AnswerToGrade, type GradingOptions, type GradingProvider } from 'gradelanes';
+import {
+  createConcurrencyController,
+  type AnswerToGrade,
+  type GradingOptions,
+  type GradingProvider,
+  type SampleOptions,
+} from 'gradelanes';
 import { faultyProvider, mockProvider, seededRandom, type FaultName, type ManualClock } from 'gradelanes/testing';
 import { question } from '../sample-answers.js';
 import type { CallWatch } from './watch-calls.js';
@@ -74,6 +80,7 @@ export function randomRun(seed: number, clock: ManualClock, watch: CallWatch): R
     hedge: random() < 0.5,
     order: one(random, ['input', 'shortest', 'longest', 'firstThenLongest', 'easiest']),
     priority: one(random, ['interactive', 'background']),
+    samples: random() < 0.3 ? drawSamples(random, clock, watch) : undefined,
     clock,
     random,
     ...(isShared ? { controller } : { ...shape, maxConcurrentTasks: limit }),
@@ -94,6 +101,14 @@ function drawChain(random: Random, clock: ManualClock, watch: CallWatch): [Gradi
   const others = Array.from({ length: whole(random, 0, 2) }, (_, index) => `provider ${index + 2}`);
   const draw = (name: string): GradingProvider => drawProvider(random, name, clock, watch);
   return [draw('provider 1'), ...others.map(draw)];
+}
+
+function drawSamples(random: Random, clock: ManualClock, watch: CallWatch): SampleOptions {
+  return {
+    count: whole(random, 1, 5),
+    judges: random() < 0.5 ? [drawProvider(random, 'judge', clock, watch)] : undefined,
+    nearPassingScore: random(),
+  };
 }
 
 function drawProvider(random: Random, name: string, clock: ManualClock, watch: CallWatch): GradingProvider {
