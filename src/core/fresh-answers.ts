@@ -19,6 +19,8 @@ export async function* freshAnswers(
   for (const index of orderAnswers(answers, run.options.order)) {
     const source = answers[index];
     if (source === undefined) continue;
+    const lagging = run.listenersKeepUp();
+    if (lagging !== undefined) await lagging;
     if (run.abort.reason !== undefined) return;
     if (++taken % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
     const admitted = admitAnswer(run, index, source, followers);

@@ -181,7 +181,10 @@ export interface GradingOptions {
   samples?: number | SampleOptions | undefined;
   /** _Not yet supported._ @default none */
   resumeFrom?: GradingReport | ResultLookup | undefined;
-  /** Called with every result as it settles; the run ends after the promises it returns have settled. */
+  /**
+   * Called with every result as it settles. A run takes no further answers while 10 of the promises it returns are open,
+   * and ends after all have settled. What it throws is logged and changes nothing.
+   */
   onResult?: ((result: GradingResult) => void | Promise<void>) | undefined;
   /** Aborting rejects the run with a `GradingAbortedError` that carries the partial report. */
   signal?: AbortSignal | undefined;

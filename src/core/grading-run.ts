@@ -27,6 +27,9 @@ import { Turnstile } from './turnstile.js';
 
 let runCount = 0;
 
+/** A run takes no further answers while so many promises of `onResult` are open. */
+const MOST_UNTOLD = 10;
+
 /** What a run is made of. */
 export interface GradingRunParts {
   readonly options: ResolvedOptions;
@@ -220,6 +223,23 @@ export class GradingRun {
     const forget = this.abort.onStop(() => void told.startGrace());
     await told.outcome;
     forget();
+  }
+
+  /** Resolves when a listener of results that lags has caught up, or the run is aborted; `undefined` if none lags. */
+  listenersKeepUp(): Promise<void> | undefined {
+    return this.#resultListeners.size < MOST_UNTOLD ? undefined : this.#untilListenersKeepUp();
+  }
+
+  async #untilListenersKeepUp(): Promise<void> {
+    while (this.#resultListeners.size >= MOST_UNTOLD && this.abort.reason === undefined) {
+      await new Promise<void>((resolve) => {
+        const forget = this.abort.onStop(resolve);
+        void Promise.race(this.#resultListeners).then(() => {
+          forget();
+          resolve();
+        });
+      });
+    }
   }
 
   #tellResult(onResult: NonNullable<ResolvedOptions['onResult']>, result: GradingResult): void {

@@ -50,6 +50,7 @@ async function takeFrom(
   const questions = new WeakMap<object, Question>();
   for (let index = 0; ; index++) {
     await window.room();
+    await run.listenersKeepUp();
     if (run.abort.reason !== undefined) return;
     const step = await source.next();
     if (step.done === true) return;

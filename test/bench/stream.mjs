@@ -1,10 +1,12 @@
 // A million answers through gradeAnswersStream: memory stays where it is, an answer costs the same at the end as at the
 // start, and a reader that stops stops the calls. `--answers 200000` for a shorter run.
+import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gradeAnswersStream } from 'gradelanes';
 
-const ANSWERS = Number(process.argv[process.argv.indexOf('--answers') + 1] || 1_000_000);
+const { values } = parseArgs({ options: { answers: { type: 'string', default: '1000000' } } });
+const ANSWERS = Number(values.answers);
 /** Answers per row of the table. */
 const BLOCK = 100_000;
 /** Live heap that may be added while a block is graded, in MB. */

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   createGrader,
   gradeAnswersStream,
+  gradeAnswersWithFallback,
   isGradingAborted,
   isGradingOptionsError,
   ProviderError,
@@ -260,6 +261,37 @@ describe('back-pressure', () => {
     await clock.advance(500);
     expect([seen.read, provider.calls.length]).toEqual([8, 4]);
     await clock.runUntil(reading);
+  });
+
+  test.each(['stream', 'list'] as const)('a listener of results that lags holds calls back (%s)', async (kind) => {
+    const provider = mockProvider(1);
+    const open: (() => void)[] = [];
+    const onResult = async (): Promise<void> =>
+      new Promise((resolve) => {
+        open.push(resolve);
+      });
+    const options = { ...plain, provider, onResult, maxConcurrentTasks: 2 };
+    const answers = sampleAnswers(60);
+    const run =
+      kind === 'stream' ? collect(gradeAnswersStream(answers, options)) : gradeAnswersWithFallback(answers, options);
+    await someTurns();
+    expect(provider.calls.length).toBeGreaterThanOrEqual(10);
+    expect(provider.calls.length).toBeLessThanOrEqual(10 + 4);
+    for (let turn = 0; turn < 200; turn++) {
+      open.shift()?.();
+      await nextTurn();
+    }
+    expect((await run).results).toHaveLength(60);
+    expect(provider.calls).toHaveLength(60);
+  });
+
+  test('a listener of results that hangs does not outlive an abort', async () => {
+    const abort = new AbortController();
+    const onResult = async (): Promise<void> => new Promise<never>(() => {});
+    const options = { ...plain, clock, provider: mockProvider(), onResult, signal: abort.signal };
+    clock.setTimeout(() => abort.abort(), 100);
+    const { error } = await clock.runUntil(collect(gradeAnswersStream(sampleAnswers(100), options)));
+    expect(isGradingAborted(error)).toBe(true);
   });
 
   test('nothing happens before the first result is asked for', async () => {
