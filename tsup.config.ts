@@ -5,6 +5,7 @@ const config: Options = {
     index: 'src/index.ts',
     'ai-sdk': 'src/ai-sdk.ts',
     anthropic: 'src/anthropic.ts',
+    bulk: 'src/bulk.ts',
     client: 'src/client.ts',
     elements: 'src/elements.ts',
     evaluate: 'src/evaluate.ts',

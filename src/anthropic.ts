@@ -1,4 +1,6 @@
 export { anthropicProvider, type AnthropicClient } from './anthropic/anthropic-provider.js';
 export type { AnthropicProviderOptions } from './anthropic/anthropic-provider-options.js';
 export type { AnthropicMessageRequest, AnthropicSystemBlock } from './anthropic/message-request.js';
+export { anthropicBulk } from './anthropic/anthropic-bulk.js';
+export type { AnthropicBulkClient } from './anthropic/anthropic-bulk-client.js';
 export type { VendorCall, VendorRequestOptions } from './core/vendor-call.js';

@@ -4,6 +4,14 @@ export type { OpenAIProviderOptions } from './openai/openai-provider-options.js'
 export type { OutputMode } from './openai/output-mode.js';
 export type { ChatRequest } from './openai/chat-request.js';
 export type { ResponsesRequest } from './openai/responses-request.js';
+export { openaiBulk } from './openai/openai-bulk.js';
+export type {
+  OpenAIBatchRequest,
+  OpenAIBulkClient,
+  OpenAIFileContent,
+  OpenAIFileExpiry,
+} from './openai/openai-bulk-client.js';
+export type { OpenAIBulkOptions } from './openai/openai-bulk-options.js';
 export { openaiDecisionsProvider, type OpenAIDecisionsClient } from './openai/openai-decisions-provider.js';
 export type { OpenAIDecisionsProviderOptions } from './openai/openai-decisions-provider-options.js';
 export type { DecisionsRequest } from './openai/decisions-request.js';

@@ -1,5 +1,6 @@
 export { mockServer, type MockServer } from './testing-server/mock-server.js';
 export type { MockServerOptions } from './testing-server/reply-desk.js';
+export type { MockBatchOptions } from './testing-server/batch-book.js';
 export type { MockRequest } from './testing-server/mock-request.js';
 export type { MockApi } from './testing-server/dialect.js';
 export type { RecordedRequest } from './testing-server/recorded-request.js';

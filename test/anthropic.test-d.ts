@@ -1,6 +1,11 @@
 import Anthropic from '@anthropic-ai/sdk';
 import AnthropicPrevious from 'anthropic-previous';
-import { anthropicProvider, type AnthropicClient, type AnthropicMessageRequest } from 'gradelanes/anthropic';
+import {
+  anthropicProvider,
+  type AnthropicBulkClient,
+  type AnthropicClient,
+  type AnthropicMessageRequest,
+} from 'gradelanes/anthropic';
 import type { LLMProvider } from 'gradelanes';
 import { expectTypeOf } from 'vitest';
 
@@ -12,3 +17,6 @@ expectTypeOf(anthropicProvider(new Anthropic(), { model: 'claude-haiku-5-5' })).
 
 // A fake is one line.
 expectTypeOf({ messages: { create: async () => ({ content: [] }) } }).toExtend<AnthropicClient>();
+
+expectTypeOf<Anthropic>().toExtend<AnthropicBulkClient>();
+expectTypeOf<AnthropicPrevious>().toExtend<AnthropicBulkClient>();

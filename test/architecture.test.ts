@@ -9,6 +9,7 @@ import { lineCountOf, nodesOf, placeOf, readSourceTree, type SourceFile } from '
 const coreLayers: readonly (readonly string[])[] = [
   // what everything speaks of: types, errors, reading of JSON
   [
+    'bulk-vendor',
     'clock',
     'concurrency',
     'errors',
@@ -25,6 +26,7 @@ const coreLayers: readonly (readonly string[])[] = [
   // what the adapters of vendors share
   [
     'assign-defined',
+    'bulk-call',
     'error-shape',
     'estimated-tokens',
     'header-reader',
@@ -70,6 +72,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'bound-provider',
     'circuit',
     'concurrency-controller',
+    'grading-item',
     'grading-run',
     'guards',
     'in-time',
@@ -132,6 +135,7 @@ const packages: readonly { name: RegExp; allowed: (path: string) => boolean; typ
 ];
 
 const zodFiles = new Set([
+  'bulk/bulk-handle.ts',
   'core/answer-schemas.ts',
   'core/check-options.ts',
   'core/option-schemas.ts',

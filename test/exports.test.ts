@@ -31,7 +31,14 @@ describe('the entries', () => {
           "aiSdkProvider",
         ],
         "anthropic": [
+          "anthropicBulk",
           "anthropicProvider",
+        ],
+        "bulk": [
+          "cancel",
+          "collect",
+          "poll",
+          "submit",
         ],
         "client": [
           "DEFAULT_CONCURRENCY_LIMIT",
@@ -120,6 +127,7 @@ describe('the entries', () => {
           "offlineProvider",
         ],
         "openai": [
+          "openaiBulk",
           "openaiDecisionsProvider",
           "openaiProvider",
         ],

@@ -6,6 +6,8 @@ import {
   openaiProvider,
   type ChatRequest,
   type DecisionsRequest,
+  type OpenAIBatchRequest,
+  type OpenAIBulkClient,
   type OpenAIClient,
   type OpenAIDecisionsClient,
   type ResponsesRequest,
@@ -26,3 +28,8 @@ expectTypeOf(openaiDecisionsProvider(new OpenAI())).toEqualTypeOf<GradingProvide
 
 // A fake is one line.
 expectTypeOf({ responses: { create: async () => ({ output: [] }) } }).toExtend<OpenAIClient>();
+
+expectTypeOf<OpenAI>().toExtend<OpenAIBulkClient>();
+expectTypeOf<OpenAIPrevious>().toExtend<OpenAIBulkClient>();
+expectTypeOf<OpenAIBatchRequest>().toExtend<OpenAI.BatchCreateParams>();
+expectTypeOf<OpenAIBatchRequest>().toExtend<OpenAIPrevious.BatchCreateParams>();

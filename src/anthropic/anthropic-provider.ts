@@ -1,14 +1,14 @@
-import { assignDefined } from '../core/assign-defined.js';
-import { checkProviderOptions, oneOf, requiredText, someText, wholeNumber } from '../core/check-provider-options.js';
-import { GradingOptionsError, ProviderError } from '../core/errors.js';
-import type { CallReport, LLMProvider } from '../core/provider.js';
+import { checkProviderOptions } from '../core/check-provider-options.js';
+import { GradingOptionsError } from '../core/errors.js';
+import type { LLMProvider } from '../core/provider.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
-import { objectOf, textOf } from '../core/untyped-json.js';
+import { objectOf } from '../core/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
 import { cachedPrefixTokens } from './cached-prefix-tokens.js';
-import { messageReply, messageUsage } from './message-reply.js';
+import { messageReply, messageReport } from './message-reply.js';
 import { messageRequest, type AnthropicMessageRequest } from './message-request.js';
+import { anthropicOptionRules } from './option-rules.js';
 
 /** The part of a client of `@anthropic-ai/sdk` (0.x or 1.x, also Bedrock's and Vertex's) that is used. */
 export interface AnthropicClient {
@@ -50,9 +50,8 @@ export function anthropicProvider(client: AnthropicClient, options: AnthropicPro
       const message = await callVendor('Anthropic', call, (vendorOptions) =>
         client.messages.create(body, vendorOptions),
       );
-      call.report(assignDefined<CallReport>({}, { usage: messageUsage(message), model: textOf(message['model']) }));
-      if (Array.isArray(message['content'])) return messageReply(message);
-      throw new ProviderError('server', 'Anthropic answered with JSON that is no message');
+      call.report(messageReport(message));
+      return messageReply(message);
     },
   };
 }
@@ -61,12 +60,5 @@ function checkAnthropicOptions(client: AnthropicClient, options: AnthropicProvid
   if (typeof objectOf(objectOf(client)['messages'])['create'] !== 'function') {
     throw new GradingOptionsError('client', 'must be a client of @anthropic-ai/sdk', typeof client);
   }
-  checkProviderOptions(options, {
-    model: requiredText,
-    effort: oneOf('low', 'medium', 'high', 'xhigh', 'max'),
-    cache: oneOf(true, false, '5m', '1h'),
-    reasoningTokens: wholeNumber,
-    name: someText,
-    outputMode: oneOf('schema', 'prompt'),
-  });
+  checkProviderOptions(options, anthropicOptionRules);
 }

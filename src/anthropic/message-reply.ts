@@ -1,4 +1,6 @@
-import type { ModelReply } from '../core/provider.js';
+import { assignDefined } from '../core/assign-defined.js';
+import { ProviderError } from '../core/errors.js';
+import type { CallReport, ModelReply } from '../core/provider.js';
 import type { TokenUsage } from '../core/result.js';
 import { countOf, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
 
@@ -10,8 +12,15 @@ const STOPS: Readonly<Record<string, ModelReply['stop']>> = {
   refusal: 'refusal',
 };
 
-/** The text of a message: thinking may come before it, and a refusal comes without any. */
+/**
+ * The text of a message: thinking may come before it, and a refusal comes without any.
+ *
+ * @throws {ProviderError} for JSON that is no message.
+ */
 export function messageReply(message: JsonObject): ModelReply {
+  if (!Array.isArray(message['content'])) {
+    throw new ProviderError('server', 'Anthropic answered with JSON that is no message');
+  }
   const text = objectsOf(message['content'])
     .filter(({ type }) => type === 'text')
     .map((block) => textOf(block['text']) ?? '')
@@ -19,8 +28,13 @@ export function messageReply(message: JsonObject): ModelReply {
   return { text, stop: STOPS[String(message['stop_reason'])] ?? 'other' };
 }
 
+/** What a message tells of the call. */
+export function messageReport(message: JsonObject): CallReport {
+  return assignDefined<CallReport>({}, { usage: messageUsage(message), model: textOf(message['model']) });
+}
+
 /** Tokens of a message as totals: the vendor's `input_tokens` leaves out what was read from or written to a cache. */
-export function messageUsage(message: JsonObject): TokenUsage | undefined {
+function messageUsage(message: JsonObject): TokenUsage | undefined {
   const usage = objectOf(message['usage']);
   const uncached = countOf(usage['input_tokens']);
   const outputTokens = countOf(usage['output_tokens']);

@@ -1,4 +1,3 @@
-import { answerText } from '../grading/answer-text.js';
 import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';
 import { randomKeys } from '../grading/random-keys.js';
 import { backOffMs } from './back-off.js';
@@ -12,6 +11,7 @@ import type { Opinion } from './opinion.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { callWithHedge, type CallOutcomes } from './hedged-call.js';
 import { eventBase, type CallOutcome, type ProviderCall } from './provider-call.js';
+import { gradingItem } from './grading-item.js';
 import type { GradingItem } from './provider.js';
 import { settleGraded } from './settle-graded.js';
 import { sleep } from './sleep.js';
@@ -280,14 +280,8 @@ function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutc
 
 function itemsOf({ run, provider }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
   const keys = randomKeys(group.length, run.options.random);
-  return group.map(({ source: { question, answer }, guarded }, position) => {
-    const context = question.context ?? run.options.context;
-    return {
-      id: keys[position] ?? '',
-      question,
-      // A local grader needs no protection from what it reads.
-      answer: (provider.isLocal ? undefined : guarded?.text) ?? answerText(question, answer),
-      ...(context !== undefined && { context }),
-    };
-  });
+  return group.map(({ source, guarded }, position) =>
+    // A local grader needs no protection from what it reads.
+    gradingItem(keys[position] ?? '', source, provider.isLocal ? undefined : guarded, run.options.context),
+  );
 }

@@ -1,4 +1,4 @@
-import { PROMPT_VERSION, type PromptGraderOptions } from '../grading/prompt-grader-options.js';
+import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from '../grading/prompt-grader-options.js';
 import { bindProvider } from '../grading/prompt-grader.js';
 import type { ResolvedOptions } from './options.js';
 import type { GradingProvider, Provider, ProviderCapabilities } from './provider.js';
@@ -28,14 +28,8 @@ export function bindJudges(options: ResolvedOptions): readonly BoundProvider[] {
   return options.samples?.judges.map((judge) => bind(judge, -1, options)) ?? [];
 }
 
-function bind(provider: Provider, index: number, { instructions, feedback }: ResolvedOptions): BoundProvider {
-  const runPrompt = {
-    instructions,
-    feedback: feedback !== undefined,
-    feedbackLanguage: feedback?.language,
-    revealReference: feedback?.revealReference,
-  };
-  const { grader, promptVersion, prompt } = bindProvider(provider, runPrompt);
+function bind(provider: Provider, index: number, options: ResolvedOptions): BoundProvider {
+  const { grader, promptVersion, prompt } = bindProvider(provider, promptOptions(options));
   const capabilities = grader.capabilities ?? {};
   return {
     index,
@@ -46,5 +40,15 @@ function bind(provider: Provider, index: number, { instructions, feedback }: Res
     prompt: prompt && { ...prompt, draftVersion: PROMPT_VERSION },
     isLocal: capabilities.local === true,
     identity: provider.fingerprint ?? provider,
+  };
+}
+
+/** What a run's options ask of the prompt. */
+export function promptOptions({ instructions, feedback }: ResolvedOptions): PromptOptions {
+  return {
+    instructions,
+    feedback: feedback !== undefined,
+    feedbackLanguage: feedback?.language,
+    revealReference: feedback?.revealReference,
   };
 }

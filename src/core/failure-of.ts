@@ -2,13 +2,13 @@ import type { CheckedVerdict } from '../grading/check-verdict.js';
 import { assignDefined } from './assign-defined.js';
 import type { ProviderError } from './errors.js';
 import type { GradingFailure } from './failure.js';
-import type { Link } from './link.js';
+import type { GradeSource } from './link.js';
 import type { CallReport } from './provider.js';
 
 /** A provider's error, or its lack of a verdict, as data. */
 export function failureOf(
   fault: ProviderError | Exclude<CheckedVerdict, { kind: 'score' }>,
-  { provider, run }: Link,
+  { provider, run }: GradeSource,
   report: CallReport = {},
 ): GradingFailure {
   if ('kind' in fault) {

@@ -5,8 +5,14 @@ import type { PendingAnswer } from './pending-answer.js';
 import type { ProcessingMode } from './result.js';
 import type { RunStop } from './run-stop.js';
 
+/** Who grades in which run: what a result tells of it. */
+export interface GradeSource {
+  readonly run: Pick<GradingRun, 'options' | 'guards' | 'elapsedMs'>;
+  readonly provider: Pick<BoundProvider, 'index' | 'name' | 'isLocal' | 'promptVersion'>;
+}
+
 /** One link of the chain while it works: a provider in a mode. */
-export interface Link {
+export interface Link extends GradeSource {
   readonly run: GradingRun;
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;

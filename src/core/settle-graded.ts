@@ -4,7 +4,7 @@ import { assignDefined } from './assign-defined.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { GradingFailure } from './failure.js';
 import type { GradingRun } from './grading-run.js';
-import type { Link } from './link.js';
+import type { GradeSource, Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { CallReport, CriteriaVerdict, ScoreVerdict } from './provider.js';
 import type { FailedAnswer, GradedAnswer, GradingResult } from './result.js';
@@ -33,7 +33,7 @@ export function settleGraded(
 
 /** The grade that a checked verdict comes to. */
 export function gradedAnswer(
-  link: Pick<Link, 'run' | 'provider'>,
+  link: GradeSource,
   pending: PendingAnswer,
   verdict: ScoreVerdict | CriteriaVerdict,
   report: CallReport,
@@ -72,7 +72,7 @@ export function gradedAnswer(
 
 /** What the guards make of a verdict's notes; without guards they are taken as they came. */
 export function guardedNotes(
-  { run, provider }: Pick<Link, 'run' | 'provider'>,
+  { run, provider }: GradeSource,
   { source: { question }, guarded }: PendingAnswer,
   { feedback, flags, confidence }: ScoreVerdict | CriteriaVerdict,
   scaledScore: number,
@@ -94,6 +94,11 @@ export function guardedNotes(
 
 /** Settles an answer that a rule or a word-for-word match decided. */
 export function settleLocally(run: GradingRun, pending: PendingAnswer, grade: LocalGrade): void {
+  run.settle(localAnswer(run, pending, grade));
+}
+
+/** The grade of an answer that a rule or a word-for-word match decided. */
+export function localAnswer(run: GradeSource['run'], pending: PendingAnswer, grade: LocalGrade): GradedAnswer {
   const result: GradedAnswer = {
     status: 'graded',
     index: pending.index,
@@ -106,15 +111,20 @@ export function settleLocally(run: GradingRun, pending: PendingAnswer, grade: Lo
     confidence: 1,
     ...effort(run, pending),
   };
-  run.settle(assignDefined(result, identity(pending)));
+  return assignDefined(result, identity(pending));
 }
 
 /** Settles an answer that nothing could grade; earlier failures become its causes. */
 export function settleFailed(run: GradingRun, pending: PendingAnswer, failure: GradingFailure): void {
+  run.settle(failedAnswer(run, pending, failure));
+}
+
+/** What an answer comes back as that nothing could grade. */
+export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, failure: GradingFailure): FailedAnswer {
   const causes = pending.failures.filter((other) => other !== failure);
   const error = causes.length === 0 ? failure : { ...failure, causes };
   const result: FailedAnswer = { status: 'failed', index: pending.index, error, ...effort(run, pending) };
-  run.settle(assignDefined(result, { ...identity(pending), mode: pending.mode, usage: pending.usage }));
+  return assignDefined(result, { ...identity(pending), mode: pending.mode, usage: pending.usage });
 }
 
 /** Settles an answer with the result of an identical one, whose calls are not counted again. */
@@ -128,11 +138,11 @@ export function settleShared(run: GradingRun, pending: PendingAnswer, shared: Gr
 }
 
 /** A local provider further down the chain stands in for the one that was wanted. */
-export function isStandIn({ isLocal, index }: BoundProvider): boolean {
+export function isStandIn({ isLocal, index }: Pick<BoundProvider, 'isLocal' | 'index'>): boolean {
   return isLocal && index > 0;
 }
 
-function gradedByOf({ isLocal }: BoundProvider): GradedAnswer['gradedBy'] {
+function gradedByOf({ isLocal }: Pick<BoundProvider, 'isLocal'>): GradedAnswer['gradedBy'] {
   return isLocal ? 'offline' : 'llm';
 }
 
@@ -141,7 +151,7 @@ function identity({ source }: PendingAnswer): { questionId?: string | undefined;
 }
 
 function effort(
-  run: GradingRun,
+  run: Pick<GradingRun, 'elapsedMs'>,
   { attempts, callMs }: PendingAnswer,
 ): Pick<GradedAnswer, 'attempts' | 'durationMs' | 'queuedMs'> {
   return { attempts, durationMs: callMs, queuedMs: Math.max(0, run.elapsedMs() - callMs) };

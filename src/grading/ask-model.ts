@@ -22,19 +22,24 @@ export async function askModel(
   options: PromptGraderOptions,
   call: CallContext,
 ): Promise<readonly Verdict[]> {
-  const reply = await llm.generate(requestFor(items, options, call), call);
+  const reply = await llm.generate(modelRequest(items, options, call.correction), call);
   return readModelReply(reply, items);
 }
 
-function requestFor(items: readonly GradingItem[], options: PromptGraderOptions, call: CallContext): ModelRequest {
+/** What a model is asked about some answers, and once more after a reply that could not be used. */
+export function modelRequest(
+  items: readonly GradingItem[],
+  options: PromptGraderOptions,
+  correction?: string,
+): ModelRequest {
   const draft = writePrompt(items, options);
   const { system, prompt } = options.prompt?.({ system: draft.system, prompt: draft.prompt }, items) ?? draft;
   const isSharedKept = options.prompt === undefined || system.startsWith(draft.system.slice(0, draft.sharedCharacters));
-  const isRepeated = call.correction !== undefined;
+  const isRepeated = correction !== undefined;
   return {
     system,
     ...(isSharedKept && { sharedCharacters: draft.sharedCharacters }),
-    prompt: isRepeated ? `${prompt}\n\n${correctionText(call.correction)}` : prompt,
+    prompt: isRepeated ? `${prompt}\n\n${correctionText(correction)}` : prompt,
     schema: replySchema(options.feedback ?? true),
     schemaName: REPLY_SCHEMA_NAME,
     itemIds: items.map(({ id }) => id),
@@ -47,7 +52,12 @@ function correctionText(correction = ''): string {
   return `Your last reply was rejected: ${correction}. Reply again, only with the JSON that was asked for.`;
 }
 
-function readModelReply(reply: ModelReply | string, items: readonly GradingItem[]): readonly Verdict[] {
+/**
+ * The verdicts in a model's reply.
+ *
+ * @throws {ProviderError} `refused`, `truncated` or `malformed` for a reply that holds none.
+ */
+export function readModelReply(reply: ModelReply | string, items: readonly GradingItem[]): readonly Verdict[] {
   const { text, stop = 'end' } = replyOf(reply);
   if (stop === 'refusal') throw new ProviderError('refused', 'the model declined to grade');
   if (stop === 'filter') throw new ProviderError('refused', 'a content filter stopped the reply');

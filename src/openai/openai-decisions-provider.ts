@@ -1,16 +1,14 @@
-import { assignDefined } from '../core/assign-defined.js';
 import { checkProviderOptions, someObject, someText } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../core/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
-import type { CallReport, GradingProvider } from '../core/provider.js';
-import { textOf } from '../core/untyped-json.js';
+import type { GradingProvider } from '../core/provider.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import { bodyError } from './body-error.js';
 import { decisionVerdicts } from './decisions-reply.js';
 import { decisionsRequest, type DecisionsRequest } from './decisions-request.js';
 import { serverLabel } from './openai-client.js';
 import type { OpenAIDecisionsProviderOptions } from './openai-decisions-provider-options.js';
-import { tokenUsage } from './token-usage.js';
+import { bodyReport } from './body-report.js';
 
 /** The part of a client of `openai` 7 that is used. */
 export interface OpenAIDecisionsClient {
@@ -58,7 +56,7 @@ export function openaiDecisionsProvider(
     grade: async (items, call) => {
       const request = decisionsRequest(items, options);
       const reply = await callVendor(label, call, (vendorOptions) => client.decisions.create(request, vendorOptions));
-      call.report(assignDefined<CallReport>({}, { usage: tokenUsage(reply), model: textOf(reply['model']) }));
+      call.report(bodyReport(reply));
       if (!Array.isArray(reply['answers'])) throw bodyError(reply['error'], label);
       return decisionVerdicts(reply, items);
     },

@@ -1,25 +1,18 @@
-import { assignDefined } from '../core/assign-defined.js';
-import {
-  checkProviderOptions,
-  oneOf,
-  requiredText,
-  someObject,
-  someText,
-  wholeNumber,
-} from '../core/check-provider-options.js';
+import { checkProviderOptions, someObject } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../core/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
-import type { CallReport, LLMProvider, ModelReply, ModelRequest } from '../core/provider.js';
-import { textOf, type JsonObject } from '../core/untyped-json.js';
+import type { LLMProvider, ModelReply, ModelRequest } from '../core/provider.js';
+import type { JsonObject } from '../core/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import { chatReply } from './chat-reply.js';
 import { chatRequest } from './chat-request.js';
 import { isOpenAIHost, serverLabel, type OpenAIClient } from './openai-client.js';
 import type { OpenAIProviderOptions } from './openai-provider-options.js';
+import { openaiOptionRules } from './option-rules.js';
 import { fixedMode, outputLadder, type OutputMode } from './output-mode.js';
 import { responsesReply } from './responses-reply.js';
 import { responsesRequest } from './responses-request.js';
-import { tokenUsage } from './token-usage.js';
+import { bodyReport } from './body-report.js';
 
 /** OpenAI caches longer beginnings of prompts by itself. */
 const CACHED_PREFIX_TOKENS = 1_024;
@@ -51,7 +44,7 @@ interface Api {
  * ```
  */
 export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOptions): LLMProvider {
-  checkOpenAIOptions(options);
+  checkProviderOptions(options, openaiOptionRules);
   if (!someObject.holds(client)) throw notAClient('responses');
   const { name = 'openai', outputMode, model, effort } = options;
   const apiName = options.api ?? (isOpenAIHost(client.baseURL) ? 'responses' : 'chat');
@@ -72,7 +65,7 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
     generate: (request, call) =>
       onLadder(async (mode) => {
         const body = await callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions));
-        call.report(assignDefined<CallReport>({}, { usage: tokenUsage(body), model: textOf(body['model']) }));
+        call.report(bodyReport(body));
         return api.read(body, label);
       }),
   };
@@ -102,18 +95,4 @@ function chatApi({ chat, baseURL }: OpenAIClient, options: OpenAIProviderOptions
 
 function notAClient(api: string): GradingOptionsError {
   return new GradingOptionsError('client', `must be a client of the openai package that has "${api}"`, 'none');
-}
-
-function checkOpenAIOptions(options: OpenAIProviderOptions): void {
-  checkProviderOptions(options, {
-    model: requiredText,
-    api: oneOf('responses', 'chat'),
-    outputMode: oneOf('json_schema', 'tool', 'json_object', 'prompt'),
-    tokenParam: oneOf('max_tokens', 'max_completion_tokens'),
-    effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
-    reasoningTokens: wholeNumber,
-    cacheKey: someText,
-    serviceTier: oneOf('auto', 'default', 'flex', 'scale', 'priority'),
-    name: someText,
-  });
 }

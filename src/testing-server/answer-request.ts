@@ -1,39 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { headerReader, type HeaderReader } from '../core/header-reader.js';
-import { isJsonObject, objectOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf } from '../core/untyped-json.js';
+import { anthropicBatches } from './anthropic-batches.js';
 import { anthropicMessages } from './anthropic-messages.js';
+import type { BatchRoute } from './batch-request.js';
 import type { Dialect } from './dialect.js';
-import type { MockReply } from './mock-reply.js';
-import { readMockRequest, type MockRequest } from './mock-request.js';
+import { openaiBatches, openaiFiles } from './openai-batches.js';
 import { openaiChat } from './openai-chat.js';
 import { openaiDecisions } from './openai-decisions.js';
 import { openaiResponses } from './openai-responses.js';
 import { invalidRequest } from './openai-wire.js';
 import type { RecordedRequest } from './recorded-request.js';
-import type { BucketState, TokenBucket } from './token-bucket.js';
-import { errorReply, retryHeaders, wireReply, type ReplyContext, type WireReply } from './wire-reply.js';
+import { replyOfModel, type AnswerContext, type TimedReply } from './reply-of-model.js';
+import type { BucketState } from './token-bucket.js';
+import { errorReply, retryHeaders, type WireReply } from './wire-reply.js';
+
+const ROUTES: readonly BatchRoute[] = [anthropicBatches, openaiFiles, openaiBatches];
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map(
   [openaiChat, openaiResponses, openaiDecisions, anthropicMessages].map((dialect) => [dialect.path, dialect]),
 );
-
-/** What decides an answer beside the request. */
-export interface AnswerContext {
-  score: (answerText: string) => number;
-  countTokens: (text: string) => number;
-  latencyMs: (request: MockRequest) => number;
-  bucket: TokenBucket | undefined;
-  /** The reply that the test wants for this request, `{}` for the default. */
-  choose: (request: MockRequest) => Promise<MockReply>;
-  /** Counts requests with the same answers, this one included. */
-  attemptOf: (request: Pick<MockRequest, 'answers' | 'prompt'>) => number;
-}
-
-/** A reply and how long it takes to begin. */
-export interface TimedReply {
-  reply: WireReply;
-  latencyMs: number;
-}
 
 /** Finds the endpoint, then answers as real servers do: key before limit before request before model. */
 export async function answerRequest(
@@ -41,9 +27,13 @@ export async function answerRequest(
   record: RecordedRequest,
   context: AnswerContext,
 ): Promise<TimedReply> {
-  record.body = parsed(await textOf(incoming));
+  const text = await textOf(incoming);
+  record.body = parsed(text);
   const dialect = incoming.method === 'POST' ? DIALECTS.get(record.path) : undefined;
-  if (dialect === undefined) return { reply: unknownPath(incoming.method, record.path), latencyMs: 0 };
+  if (dialect === undefined) {
+    const reply = await answerBatchRequest(incoming, text, record, context);
+    return { reply: reply ?? unknownPath(incoming.method, record.path), latencyMs: 0 };
+  }
   const { wire } = dialect;
   const at = { dialect, requestId: wire.requestId(record.index) };
   const limit = context.bucket?.take();
@@ -72,22 +62,41 @@ function reject(
   return problem === undefined ? undefined : errorReply(problem, at);
 }
 
-async function replyOfModel(
-  body: JsonObject,
+/** The Batch APIs: the longest path that fits answers, or nobody. */
+async function answerBatchRequest(
+  incoming: IncomingMessage,
+  text: string,
   record: RecordedRequest,
-  context: AnswerContext & ReplyContext,
-): Promise<TimedReply> {
-  const read = readMockRequest(context.dialect, body, record);
-  record.keys = read.request.keys;
-  record.answers = read.request.answers;
-  const request = { ...read.request, attempt: context.attemptOf(read.request) };
-  const reply = await context.choose(request);
-  return { reply: wireReply(reply, read, context), latencyMs: reply.latencyMs ?? context.latencyMs(request) };
+  context: AnswerContext,
+): Promise<WireReply | undefined> {
+  const { path, body } = record;
+  const route = ROUTES.find((each) => path === each.path || path.startsWith(`${each.path}/`));
+  if (route === undefined) return undefined;
+  const { wire } = route.dialect;
+  const requestId = wire.requestId(record.index);
+  const header = headerReader(incoming.headers);
+  const segments = path.slice(route.path.length).split('/').filter(Boolean);
+  const query = new URLSearchParams(incoming.url?.split('?')[1]);
+  const request = {
+    method: incoming.method ?? '',
+    segments,
+    query,
+    header,
+    text,
+    body: objectOf(body),
+    record,
+    context,
+  };
+  const answer = wire.checkCredentials(header) ?? (await route.answer(request));
+  if (answer === undefined) return undefined;
+  const reply = 'delivery' in answer ? answer : errorReply(answer, { dialect: route.dialect, requestId });
+  return { ...reply, headers: { [wire.requestIdHeader]: requestId, ...reply.headers } };
 }
 
 function unknownPath(method: string | undefined, path: string): WireReply {
   const spoken = [...DIALECTS.keys()].join(', ');
-  const message = `Unknown request URL: ${method ?? ''} ${path}. The mock server speaks POST ${spoken}.`;
+  const batches = ROUTES.map((route) => route.path).join(', ');
+  const message = `Unknown request URL: ${method ?? ''} ${path}. The mock server speaks POST ${spoken}, and ${batches}.`;
   const problem = { ...invalidRequest(message, undefined, 'unknown_url'), status: 404 };
   return errorReply(problem, { dialect: openaiChat, requestId: '' });
 }

@@ -24,7 +24,7 @@ export interface MockServer {
   enqueue(...replies: readonly (MockReply | undefined)[]): void;
   /** Resets every connection, idle ones included, as a restarting proxy does. The port stays open. */
   dropConnections(): void;
-  /** Forgets records, script and attempts, and fills the rate limit's bucket. Requests in flight go on. */
+  /** Forgets records, script, attempts and batches, and fills the rate limit's bucket. Requests in flight go on. */
   reset(): void;
   /**
    * Closes the port and every connection; nothing stays open.
@@ -39,8 +39,8 @@ export interface MockServer {
 const KEEP_ALIVE_MS = 600_000;
 
 /**
- * Starts a server on a free port of 127.0.0.1 that speaks OpenAI's chat completions, Responses and decisions and
- * Anthropic's messages: close enough for the real SDKs, and strict where the real servers are. It fills the requested
+ * Starts a server on a free port of 127.0.0.1 that speaks OpenAI's chat completions, Responses and decisions, Anthropic's
+ * messages, and the Batch APIs of both: close enough for the real SDKs, and strict where the real servers are. It fills the requested
  * JSON Schema with one verdict per learner's answer, and fails in every way that networks and vendors do. Node only.
  *
  * @throws {GradingOptionsError} for an option that makes no sense.

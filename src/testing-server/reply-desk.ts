@@ -1,7 +1,8 @@
 import { GradingOptionsError } from '../core/errors.js';
-import type { AnswerContext } from './answer-request.js';
+import { createBatchBook, type MockBatchOptions } from './batch-book.js';
 import type { MockReply } from './mock-reply.js';
 import type { MockRequest } from './mock-request.js';
+import type { AnswerContext } from './reply-of-model.js';
 import { createTokenBucket, type MockRateLimit } from './token-bucket.js';
 
 /** How the mock server behaves; everything has a default, and together they grade every answer as right, at once. */
@@ -18,6 +19,8 @@ export interface MockServerOptions {
   rateLimit?: MockRateLimit | undefined;
   /** Tokens of a text, for usage. @default a quarter of its length, rounded up */
   countTokens?: ((text: string) => number) | undefined;
+  /** How the Batch APIs behave. Their rows are answered like requests: `script`, `respond` and `score` decide. */
+  batches?: MockBatchOptions | undefined;
 }
 
 /** Where replies are decided, and where a test's own mistakes are kept. */
@@ -41,12 +44,14 @@ export function createReplyDesk(options: MockServerOptions): ReplyDesk {
   const bucket = options.rateLimit && createTokenBucket(options.rateLimit);
   const errors: Error[] = [];
   const attempts = new Map<string, number>();
+  const batches = createBatchBook(options.batches);
   let script = [...(options.script ?? [])];
   return {
     score,
     countTokens,
     latencyMs: typeof latencyMs === 'number' ? () => latencyMs : latencyMs,
     bucket,
+    batches,
     choose: async (request) => script.shift() ?? (await options.respond?.(request)) ?? {},
     attemptOf: ({ answers, prompt }) => {
       const key = answers.length === 0 ? prompt : JSON.stringify(answers);
@@ -60,6 +65,7 @@ export function createReplyDesk(options: MockServerOptions): ReplyDesk {
     reset: () => {
       script = [];
       attempts.clear();
+      batches.reset();
       bucket?.refill();
     },
     keepError: (error) => {

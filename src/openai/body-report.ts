@@ -1,8 +1,15 @@
+import { assignDefined } from '../core/assign-defined.js';
+import type { CallReport } from '../core/provider.js';
 import type { TokenUsage } from '../core/result.js';
-import { countOf, objectOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+
+/** What the body of a response or completion tells of the call. */
+export function bodyReport(body: JsonObject): CallReport {
+  return assignDefined<CallReport>({}, { usage: tokenUsage(body), model: textOf(body['model']) });
+}
 
 /** Tokens of a response or a completion: the same figures under two sets of names, cached input included. */
-export function tokenUsage(body: JsonObject): TokenUsage | undefined {
+function tokenUsage(body: JsonObject): TokenUsage | undefined {
   const usage = objectOf(body['usage']);
   const inputTokens = countOf(usage['input_tokens'] ?? usage['prompt_tokens']);
   const outputTokens = countOf(usage['output_tokens'] ?? usage['completion_tokens']);

@@ -1,0 +1,95 @@
+import { checkAnswers } from '../core/check-answers.js';
+import { checkProviderOptions, someObject, type OptionRule } from '../core/check-provider-options.js';
+import type { BulkVendor } from '../core/bulk-vendor.js';
+import { GradingOptionsError } from '../core/errors.js';
+import type { GradingItem } from '../core/provider.js';
+import { gradingItem } from '../core/grading-item.js';
+import { loadGuards, type Guards } from '../core/guards.js';
+import { decideLocally, prepareRules } from '../core/local-step.js';
+import { resolveOptions, type ResolvedOptions } from '../core/options.js';
+import { pendingAnswer, type PendingAnswer } from '../core/pending-answer.js';
+import type { AnswerToGrade } from '../core/question.js';
+import { answerText } from '../grading/answer-text.js';
+import type { LocalGrade } from '../grading/local-grading.js';
+import type { BulkGradingOptions } from './bulk-options.js';
+
+/** What `submit` and `collect` both know of a run. */
+export interface BulkRun {
+  readonly vendor: BulkVendor;
+  readonly answers: readonly AnswerToGrade[];
+  readonly options: ResolvedOptions;
+  readonly guards: Guards | undefined;
+  readonly signal: AbortSignal;
+}
+
+type Rules<Options> = { readonly [Name in keyof Options]-?: OptionRule };
+
+/** A value that is checked elsewhere. */
+export const anything: OptionRule = { rule: '', holds: () => true };
+const GRADING_OPTIONS: Rules<BulkGradingOptions> = {
+  context: anything,
+  instructions: anything,
+  localGrading: anything,
+  guards: anything,
+  feedback: anything,
+  signal: anything,
+  clock: anything,
+  random: anything,
+};
+
+/** A function of the caller's. */
+export const someCallback: OptionRule = { rule: 'must be a function', holds: (value) => typeof value === 'function' };
+
+/** What `vendor` must be. */
+export const vendorRule: OptionRule = {
+  rule: 'must be made by anthropicBulk() or openaiBulk()',
+  holds: (value) => someObject.holds(value) && typeof Reflect.get(Object(value), 'writeRequest') === 'function',
+  isRequired: true,
+};
+
+/**
+ * Checks everything and loads what the run needs.
+ *
+ * @param rules For the options beside those of grading.
+ * @throws {GradingOptionsError} for misuse.
+ */
+export async function prepareRun<Options extends BulkGradingOptions & { vendor: BulkVendor }>(
+  answers: readonly AnswerToGrade[],
+  given: Options,
+  rules: Rules<Omit<Options, keyof BulkGradingOptions | 'vendor'>>,
+): Promise<BulkRun> {
+  // The compiler cannot see that the three together name every option.
+  checkProviderOptions(given, { ...GRADING_OPTIONS, vendor: vendorRule, ...rules } as Rules<Options>);
+  const { vendor, context, instructions, localGrading, guards, feedback, signal, clock, random } = given;
+  const grading = { context, instructions, localGrading, guards, feedback, signal, clock, random };
+  // The vendor is no provider that could be called: nobody asks this one.
+  const options = resolveOptions({ ...grading, provider: { name: vendor.name, generate: async () => '' } });
+  if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
+  await prepareRules(options);
+  return {
+    vendor,
+    answers: await checkAnswers(answers),
+    options,
+    guards: options.guards && (await loadGuards(options.guards)),
+    signal: signal ?? new AbortController().signal,
+  };
+}
+
+/** The grade of an answer that needs no request. */
+export async function localGrade({ options }: BulkRun, answer: AnswerToGrade): Promise<LocalGrade | undefined> {
+  const decided = decideLocally(answer, options);
+  const decision = decided instanceof Promise ? await decided : decided;
+  return decision?.decided === true ? decision : undefined;
+}
+
+/** An answer that needs one: as the guards left it. */
+export function guardedAnswer({ guards }: BulkRun, index: number, source: AnswerToGrade): PendingAnswer {
+  const pending = pendingAnswer(index, source);
+  pending.guarded = guards?.guardAnswer(source.question, answerText(source.question, source.answer));
+  return pending;
+}
+
+/** What the vendor's model sees of it. */
+export function itemOf({ options }: BulkRun, { source, guarded }: PendingAnswer, key: string): GradingItem {
+  return gradingItem(key, source, guarded, options.context);
+}

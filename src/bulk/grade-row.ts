@@ -1,0 +1,31 @@
+import type { BulkRow } from '../core/bulk-vendor.js';
+import { isProviderError } from '../core/errors.js';
+import { failureOf } from '../core/failure-of.js';
+import type { GradeSource } from '../core/link.js';
+import type { PendingAnswer } from '../core/pending-answer.js';
+import type { GradingItem } from '../core/provider.js';
+import type { GradingResult } from '../core/result.js';
+import { failedAnswer, gradedAnswer } from '../core/settle-graded.js';
+import { readModelReply } from '../grading/ask-model.js';
+import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';
+
+/** A request for each answer, all at once. */
+export const BULK_MODE = 'parallel';
+
+/** What a row makes of its answer: read, checked and guarded like the reply to any other call. */
+export function gradeRow(row: BulkRow, item: GradingItem, pending: PendingAnswer, source: GradeSource): GradingResult {
+  try {
+    const checked = verdictOf(row, item);
+    if (checked.kind !== 'score') return failedAnswer(source.run, pending, failureOf(checked, source, row.report));
+    return { ...gradedAnswer(source, pending, checked.verdict, row.report), mode: BULK_MODE };
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    return failedAnswer(source.run, pending, failureOf(error, source, row.report));
+  }
+}
+
+function verdictOf(row: BulkRow, item: GradingItem): CheckedVerdict {
+  if ('error' in row) throw row.error;
+  const [checked] = checkVerdicts([item], readModelReply(row.reply, [item]));
+  return checked ?? { kind: 'malformed', reason: 'it held no verdict' };
+}

@@ -1,0 +1,36 @@
+import type { BulkLabel, BulkSearch, FoundBatch } from '../core/bulk-vendor.js';
+import { objectOf, textOf } from '../core/untyped-json.js';
+
+/** How long a batch that was lost is looked for, in seconds: its window is one day. */
+const LOOK_BACK_SECONDS = 3 * 24 * 60 * 60;
+
+/** Batches that hold no replies, or not all that they should. */
+const GIVEN_UP: ReadonlySet<unknown> = new Set(['failed', 'cancelling', 'cancelled']);
+
+/** What a batch carries of ours, so that listing finds it again: the vendor takes 16 texts. */
+export function batchMetadata({ runId, first, end, requests }: BulkLabel): Record<string, string> {
+  return {
+    gradelanes_run: runId,
+    gradelanes_first: String(first),
+    gradelanes_end: String(end),
+    gradelanes_requests: String(requests),
+  };
+}
+
+/** Finds a batch of the last days by its metadata. */
+export async function findBatch(
+  newestFirst: AsyncIterable<unknown>,
+  { runId, first, knownIds }: BulkSearch,
+): Promise<FoundBatch | undefined> {
+  const oldest = Date.now() / 1_000 - LOOK_BACK_SECONDS;
+  for await (const each of newestFirst) {
+    const batch = objectOf(each);
+    if (Number(batch['created_at']) < oldest) return undefined;
+    const batchId = textOf(batch['id']) ?? '';
+    const metadata = objectOf(batch['metadata']);
+    const isMeant = metadata['gradelanes_run'] === runId && metadata['gradelanes_first'] === String(first);
+    if (!isMeant || knownIds.has(batchId) || GIVEN_UP.has(batch['status'])) continue;
+    return { batchId, end: Number(metadata['gradelanes_end']), requests: Number(metadata['gradelanes_requests']) };
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { unanswered } from '../core/bulk-call.js';
+import type { BulkRow } from '../core/bulk-vendor.js';
+import { isProviderError, type ProviderError } from '../core/errors.js';
+import type { CallReport } from '../core/provider.js';
+import { objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { toProviderError } from '../core/vendor-error.js';
+import { bodyReport } from './body-report.js';
+import { chatReply } from './chat-reply.js';
+import { responsesReply } from './responses-reply.js';
+
+const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+const SUCCESS = 200;
+
+/** One row of an output or error file: a response or a completion, or what became of the request instead. */
+export function batchRow(row: JsonObject, vendor: string): BulkRow {
+  const id = textOf(row['custom_id']) ?? '';
+  const response = objectOf(row['response']);
+  const body = objectOf(response['body']);
+  const report: CallReport = bodyReport(body);
+  const requestId = textOf(response['request_id']);
+  if (requestId !== undefined) report.requestId = requestId;
+  if (response['status_code'] !== SUCCESS) return { id, report, error: errorOf(row, response, vendor) };
+  try {
+    const read = body['choices'] === undefined ? responsesReply : chatReply;
+    return { id, report, reply: read(body, vendor) };
+  } catch (error) {
+    if (!isProviderError(error)) throw error;
+    return { id, report, error };
+  }
+}
+
+function errorOf(row: JsonObject, response: JsonObject, vendor: string): ProviderError {
+  const error = objectOf(row['error']);
+  if (error['code'] === 'batch_expired') return unanswered(vendor, 'expired');
+  if (error['code'] === 'batch_cancelled') return unanswered(vendor, 'cancelled');
+  // A row without a response never reached the model: the vendor's fault.
+  const status = response['status_code'] ?? 500;
+  const cause = objectOf(response['body'])['error'] ?? row['error'];
+  return toProviderError({ status, error: cause, requestID: response['request_id'] }, NEVER_ABORTED, vendor);
+}
