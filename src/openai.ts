@@ -16,4 +16,5 @@ export { openaiDecisionsProvider, type OpenAIDecisionsClient } from './openai/op
 export type { OpenAIDecisionsProviderOptions } from './openai/openai-decisions-provider-options.js';
 export type { DecisionsRequest } from './openai/decisions-request.js';
 export type { ReasoningEffort } from './core/reasoning-room.js';
+export type { BulkRequestOptions } from './core/bulk-call.js';
 export type { VendorCall, VendorRequestOptions } from './core/vendor-call.js';

@@ -176,6 +176,25 @@ describe('anthropic.ts and openai.ts', () => {
   });
 });
 
+describe('vendor-batch.ts', () => {
+  test('hands in, comes back with a stored handle, and grades what expired live', { timeout: timeoutMs }, async () => {
+    const { stdout, stderr, exitCode } = await runExample('vendor-batch.ts');
+    expect(stdout.split('\n')).toEqual([
+      'handed in 3 of 4 answers, the others need no model',
+      '0 of 3 done',
+      '0 of 3 done',
+      'the batch has ended',
+      'learner 1: 1 by llm',
+      'learner 2: 0 by llm',
+      'learner 3: 1 by llm',
+      'learner 4: 0 by rule',
+      '1 of them live, since its request expired',
+      '',
+    ]);
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  });
+});
+
 function runExample(
   file: string,
   words: readonly string[] = [],

@@ -74,5 +74,9 @@ const handleSchema: z.ZodMiniType<BulkHandle> = z.strictObject(
 export function checkHandle(handle: unknown, { kind }: BulkVendor, field = 'handle'): BulkHandle {
   const checked = checkOptions(handleSchema, handle, field);
   if (checked.vendor === kind) return checked;
-  throw new GradingOptionsError(`${field}.vendor`, `must be the vendor of the options, ${kind}`, JSON.stringify(checked.vendor));
+  throw new GradingOptionsError(
+    `${field}.vendor`,
+    `must be the vendor of the options, ${kind}`,
+    JSON.stringify(checked.vendor),
+  );
 }

@@ -3,6 +3,9 @@ import type { BulkFrame } from '../core/bulk-vendor.js';
 /** Requests are gathered to pieces of so many bytes before they leave the heap. */
 const PIECE_BYTES = 2 ** 20;
 
+/** Of UTF-8, for one unit of a string. */
+const MOST_BYTES_PER_UNIT = 3;
+
 /** What a batch may hold. */
 export interface FileLimits {
   maxRequests: number;
@@ -15,8 +18,9 @@ export class FilePacker {
   readonly #limits: FileLimits;
   readonly #encoder = new TextEncoder();
   readonly #pieces: Blob[];
-  #texts: Uint8Array<ArrayBuffer>[] = [];
-  #textBytes = 0;
+  #piece = new Uint8Array(PIECE_BYTES);
+  /** Bytes of the piece that are written. */
+  #filled = 0;
   #bytes: number;
   #requests = 0;
 
@@ -33,14 +37,12 @@ export class FilePacker {
 
   /** False, and nothing has changed, if the request does not fit in. */
   add(request: string): boolean {
-    const text = this.#encoder.encode((this.#requests === 0 ? '' : this.#frame.between) + request);
-    const hasRoom = this.#requests < this.#limits.maxRequests && this.#bytes + text.length <= this.#limits.maxBytes;
+    const bytes = this.#write((this.#requests === 0 ? '' : this.#frame.between) + request);
+    const hasRoom = this.#requests < this.#limits.maxRequests && this.#bytes + bytes <= this.#limits.maxBytes;
     if (!hasRoom) return false;
     this.#requests++;
-    this.#bytes += text.length;
-    this.#texts.push(text);
-    this.#textBytes += text.length;
-    if (this.#textBytes >= PIECE_BYTES) this.#flush();
+    this.#bytes += bytes;
+    this.#filled += bytes;
     return true;
   }
 
@@ -50,9 +52,18 @@ export class FilePacker {
     return new Blob([...this.#pieces, this.#frame.after]);
   }
 
+  /** Puts a text behind what is written, without counting it in. */
+  #write(text: string): number {
+    const { read, written } = this.#encoder.encodeInto(text, this.#piece.subarray(this.#filled));
+    if (read === text.length) return written;
+    this.#flush();
+    const mostBytes = text.length * MOST_BYTES_PER_UNIT;
+    if (mostBytes > this.#piece.length) this.#piece = new Uint8Array(mostBytes);
+    return this.#encoder.encodeInto(text, this.#piece).written;
+  }
+
   #flush(): void {
-    this.#pieces.push(new Blob(this.#texts));
-    this.#texts = [];
-    this.#textBytes = 0;
+    this.#pieces.push(new Blob([this.#piece.subarray(0, this.#filled)]));
+    this.#filled = 0;
   }
 }
