@@ -7,6 +7,7 @@ export {
   DEFAULT_MAX_BODY_BYTES,
   DEFAULT_REVIEW_DEADLINE_MS,
 } from './http/resolve-handler-options.js';
+export { reviewApiDocument } from './http/review-api-document.js';
 
 export type {
   BatchAnswerRequest,
@@ -18,6 +19,7 @@ export type {
   WireProgress,
   WireResult,
 } from './core/wire.js';
+export type { JsonDocument } from './http/review-api-document.js';
 export type { ReviewHandler } from './http/create-review-handler.js';
 export type { ParsedReviewRequest } from './http/parsed-review-request.js';
 export type {

@@ -140,6 +140,8 @@ const zodFiles = new Set([
   'core/check-options.ts',
   'core/option-schemas.ts',
   'http/request-schemas.ts',
+  'http/response-schemas.ts',
+  'http/review-api-document.ts',
   'evaluate/audit-record-schema.ts',
 ]);
 const vagueNames = new Set(['utils', 'helpers', 'common', 'types', 'constants']);

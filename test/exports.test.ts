@@ -77,6 +77,7 @@ describe('the entries', () => {
           "DEFAULT_MAX_BODY_BYTES",
           "DEFAULT_REVIEW_DEADLINE_MS",
           "createReviewHandler",
+          "reviewApiDocument",
         ],
         "index": [
           "BATCH_FROM_ANSWERS",

@@ -67,7 +67,7 @@ type SnakeCased<T> = T extends undefined
   : T extends readonly (infer Item)[]
     ? readonly SnakeCased<Item>[]
     : T extends object
-      ? { [Name in keyof T & string as SnakeCase<Name>]: SnakeCased<T[Name]> }
+      ? { [Name in keyof T as SnakeCase<Name & string>]: SnakeCased<T[Name]> }
       : T;
 
 /** Which of the card's questions a result is about. */

@@ -196,7 +196,7 @@ describe('the seed application', () => {
     expectTypeOf<ParallelApiResponse['data']>().toEqualTypeOf<readonly WireResult[]>();
     expectTypeOf<WireProgress['result']>().toEqualTypeOf<WireResult>();
     expectTypeOf<ReviewProgress['result']>().toEqualTypeOf<ReviewedAnswer>();
-    expectTypeOf<WireMetrics['fallback_reason']>().toEqualTypeOf<string | null>();
+    expectTypeOf<WireMetrics['fallback_reason']>().toEqualTypeOf<string | null | undefined>();
     expectTypeOf<WireMetrics['average_task_duration_ms']>().toEqualTypeOf<number | null>();
     expectTypeOf<WireResult['is_correct']>().toEqualTypeOf<boolean | null>();
     expect(Object.keys(request)).toEqual(['answers', 'processing_mode', 'max_concurrent_tasks']);

@@ -77,6 +77,29 @@ describe('an event stream', () => {
   });
 });
 
+describe('200 reviews of 5 answers on one grader', () => {
+  test('finish about as soon on average as if they were served one after the other', async () => {
+    const clock = manualClock();
+    const provider = mockProvider(1, { delayMs: 100, clock });
+    const handler = reviewHandler({ provider, clock, maxConcurrentTasks: 10, guards: false });
+    const finishedAt = await clock.runUntil(
+      Promise.all(
+        Array.from({ length: 200 }, async (_, learner) => {
+          const answers = submitted(5).map((each) => ({ ...each, answer: `${learner}: ${each.answer}` }));
+          const response = await handler(reviewRequest('parallel', { answers }));
+          expect(response.status).toBe(200);
+          return clock.now();
+        }),
+      ),
+    );
+    // Two reviews at a time, in the order they came: 100 ms, 100 ms, 200 ms, ... 10,000 ms.
+    const firstComeMean = 5_050;
+    expect(finishedAt.reduce((sum, each) => sum + each, 0) / 200).toBeLessThanOrEqual(1.1 * firstComeMean);
+    expect(Math.max(...finishedAt)).toBe(10_000);
+    expect(provider.peakInFlight).toBe(10);
+  });
+});
+
 describe('a client that leaves', () => {
   test('aborts the calls of a plain request, and of no other', async () => {
     const clock = manualClock();
