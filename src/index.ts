@@ -8,7 +8,9 @@ export {
 } from './core/grade-answers.js';
 export { gradeAnswersStream } from './core/grade-answers-stream.js';
 export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
+export { createBudget } from './core/budget.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
+export { estimateCost } from './core/estimate-cost.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './core/mode.js';
 export { promptGrader } from './grading/prompt-grader.js';
 export {
@@ -63,6 +65,7 @@ export type {
   RunStartedEvent,
 } from './core/grading-event.js';
 export type {
+  Budget,
   BudgetOptions,
   CacheOptions,
   FeedbackOptions,
@@ -72,9 +75,12 @@ export type {
   GuardOptions,
   HedgeOptions,
   Logger,
+  PriceTable,
   ResultLookup,
   RetryOptions,
   SampleOptions,
+  Spending,
+  TokenPrice,
 } from './core/grading-options.js';
 export type { ModeSelectionOptions } from './core/mode.js';
 export type {
@@ -122,6 +128,7 @@ export type {
   TrueFalseQuestion,
 } from './core/question.js';
 export type {
+  CostEstimate,
   FallbackStep,
   GradingReport,
   LatencySummary,

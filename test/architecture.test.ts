@@ -46,6 +46,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'answer-schemas',
     'check-answers',
     'check-options',
+    'budget',
     'check-provider-options',
     'coalescing',
     'duration-samples',
@@ -70,6 +71,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'answer-source',
     'back-off',
     'bound-provider',
+    'estimate-call',
     'circuit',
     'concurrency-controller',
     'grading-item',
@@ -81,12 +83,14 @@ const coreLayers: readonly (readonly string[])[] = [
     'link',
     'map-ahead',
     'prefix-warm-up',
+    'price-of',
     'provider-gate',
     'provider-pause',
     'rate-buckets',
     'rate-estimate',
     'result-outlet',
     'retry-budget',
+    'run-budget',
     'run-lane',
     'run-stop',
     'settle-or-leave',
@@ -117,7 +121,16 @@ const coreLayers: readonly (readonly string[])[] = [
   // the chain of modes and providers
   ['chain', 'fresh-answers', 'plan-chain', 'stream-chain', 'take-answers'],
   // the functions that users call
-  ['grade-answers', 'grade-answers-stream', 'grade-stream', 'grader', 'open-run', 'run-grading'],
+  [
+    'estimate-cost',
+    'estimate-run',
+    'grade-answers',
+    'grade-answers-stream',
+    'grade-stream',
+    'grader',
+    'open-run',
+    'run-grading',
+  ],
 ];
 
 /** What `src/grading` may use of the core: what everything speaks of, but no queue and no clock. */

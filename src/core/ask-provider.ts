@@ -108,20 +108,23 @@ function mayAsk({ run, provider }: Link, group: readonly PendingAnswer[]): boole
   return isFirst || provider.isLocal || run.retryBudget.spend();
 }
 
-/** Waits for a slot, then calls, unless the link is over by then. */
+/** Waits for room in the budget and for a slot, then calls, unless the link is over by then. */
 function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | undefined> {
-  return link.run.laneFor(link.provider).run({
-    isRetry: call.attempt > 1,
-    tokens: expectedTokens(link, call.items),
-    isOver: () => whyOver(link) !== undefined,
-    start: async (pass) => {
-      const outcomes = await callWithHedge(link, call, pass, (outcome) => isUsable(call.items, outcome));
-      const { error } = outcomes[0];
-      // Before the slot is free, so that no further call starts.
-      if (error?.scope === 'provider') failLink(link, failureOf(error, link));
-      return outcomes;
-    },
-  });
+  const { run, provider } = link;
+  const make = (): Promise<CallOutcomes | undefined> =>
+    run.laneFor(provider).run({
+      isRetry: call.attempt > 1,
+      tokens: expectedTokens(link, call.items),
+      isOver: () => whyOver(link) !== undefined,
+      start: async (pass) => {
+        const outcomes = await callWithHedge(link, call, pass, (outcome) => isUsable(call.items, outcome));
+        const { error } = outcomes[0];
+        // Before the slot is free, so that no further call starts.
+        if (error?.scope === 'provider') failLink(link, failureOf(error, link));
+        return outcomes;
+      },
+    });
+  return run.budget?.spend(call, make, (failure) => failLink(link, failure)) ?? make();
 }
 
 /** Only a token limit needs to know, in this process or over several. */
@@ -201,13 +204,12 @@ async function handleFault(
   correction: string | undefined,
 ): Promise<void> {
   const failure = failureOf(error, link);
-  const isContentFault = CONTENT_FAULTS.has(error.code);
-  const reason = isContentFault ? error.message || UNSPECIFIED : undefined;
+  const reason = CONTENT_FAULTS.has(error.code) ? error.message || UNSPECIFIED : undefined;
   if (group.length > 1 && (SPLITTING_FAULTS.has(error.code) || error.scope === 'item')) {
     const asking: Asking = { isSplit: true, failure, ...(reason !== undefined && { correction: reason }) };
     await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
-  } else if (isContentFault && correction === undefined)
-    await askProvider(link, group, { correction: error.message || UNSPECIFIED, failure });
+  } else if (reason !== undefined && correction === undefined)
+    await askProvider(link, group, { correction: reason, failure });
   else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
 }
 

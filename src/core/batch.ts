@@ -22,6 +22,7 @@ export async function gradeInBatches(
       if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
       calls.start(ask(link, chunk));
       await lane.room();
+      if (link.run.budget !== undefined) await link.run.budget.room();
     }
   } finally {
     await calls.settled();

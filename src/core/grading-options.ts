@@ -96,13 +96,44 @@ export interface CacheOptions {
   ttlMs?: number | undefined;
 }
 
-/** Limits on what a run may spend. */
+/** What a million tokens of a model cost, in any currency. */
+export interface TokenPrice {
+  inputPerMillion: number;
+  outputPerMillion: number;
+  /** Input that the vendor's cache had. @default inputPerMillion */
+  cacheReadPerMillion?: number | undefined;
+  /** Input that the vendor's cache took. @default inputPerMillion */
+  cacheWritePerMillion?: number | undefined;
+}
+
+/** Prices by the model's name or its beginning, or by the provider's name. */
+export type PriceTable = Readonly<Record<string, TokenPrice>>;
+
+/** Limits on what a run may spend, all attempts and second copies included. Local providers spend nothing. */
 export interface BudgetOptions {
+  /** Input and output together. @default no limit */
   maxTokens?: number | undefined;
+  /** @default no limit */
   maxRequests?: number | undefined;
-  /** In the currency of `prices`. */
+  /** In the currency of `prices`. A model without a price counts as the dearest. @default no limit */
   maxCost?: number | undefined;
-  prices?: Readonly<Record<string, { inputPerMillion: number; outputPerMillion: number }>> | undefined;
+  /** @default none: cost is not measured */
+  prices?: PriceTable | undefined;
+}
+
+/** What has been spent. Calls that ended without telling their tokens count with what they were expected to take. */
+export interface Spending {
+  requests: number;
+  /** Input and output together. */
+  tokens: number;
+  /** In the currency of the prices; 0 without them. */
+  cost: number;
+}
+
+/** What runs may spend together. Create one with `createBudget`. */
+export interface Budget {
+  readonly limits: BudgetOptions;
+  readonly spent: Readonly<Spending>;
 }
 
 /** Finds an earlier result for an answer. */
@@ -172,8 +203,11 @@ export interface GradingOptions {
    * no call. Failures, grades that need review and those of a stand-in are not kept. @default none
    */
   cache?: GradeCache | CacheOptions | undefined;
-  /** _Not yet supported._ @default none */
-  budget?: BudgetOptions | undefined;
+  /**
+   * What the run may spend, or what several runs may spend together (`createBudget`). What is ungraded then settles
+   * `budget_exceeded`. @default none
+   */
+  budget?: Budget | BudgetOptions | undefined;
   /**
    * Opinions on an answer whose grade is doubtful, each from a call of its own out of the budget for repeated calls.
    * @default 1: no second opinions

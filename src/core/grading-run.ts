@@ -19,6 +19,7 @@ import type { AnswerToGrade } from './question.js';
 import type { GateChange, ProviderGate, ProviderGateOptions } from './provider-gate.js';
 import type { GradingResult } from './result.js';
 import { RetryBudget } from './retry-budget.js';
+import type { RunBudget } from './run-budget.js';
 import { RunLane } from './run-lane.js';
 import { RunStop } from './run-stop.js';
 import { settleOrLeave } from './settle-or-leave.js';
@@ -68,6 +69,8 @@ export class GradingRun {
   readonly retryBudget: RetryBudget;
   /** What two answers must have in common to share a grade. */
   readonly answerKey: GradingRunParts['answerKey'];
+  /** What the run may spend. Absent where nothing limits it. */
+  budget: RunBudget | undefined;
   /** Keeps a grade for later runs. Absent without a cache. */
   keepGrade: ((pending: PendingAnswer, grade: StoredGrade) => void) | undefined;
   readonly #keep: GradingRunParts['keep'];

@@ -95,7 +95,7 @@ function hedgeDelayMs({ run, provider }: Link): number | undefined {
 }
 
 function mayHedge({ run, provider }: Link): boolean {
-  const { hedge, retryBudget } = { ...run.options, retryBudget: run.retryBudget };
-  if (hedge === undefined || !run.laneFor(provider).hasSpareSlot()) return false;
-  return run.gateFor(provider).mayHedge(hedge.budget) && retryBudget.spend();
+  const { hedge } = run.options;
+  if (hedge === undefined || !run.laneFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
+  return run.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
 }

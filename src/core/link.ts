@@ -90,7 +90,7 @@ function whyClosed({ run, provider }: Link): GradingFailure | undefined {
   if (pauseLeftMs === 0 || (pauseLeftMs <= retry.maxRetryAfterMs && pauseLeftMs < run.timeLeftMs())) return undefined;
   return {
     code: 'rate_limited',
-    message: `${provider.name} asked for a wait that is longer than this run may take`,
+    message: `${provider.name} asked for too long a wait`,
     scope: 'provider',
     retryable: true,
     retryAt: new Date(clock.date() + pauseLeftMs).toISOString(),
@@ -114,7 +114,7 @@ export function stopFailure(code: 'aborted' | 'deadline_exceeded'): GradingFailu
 function circuitOpen(provider: string): GradingFailure {
   return {
     code: 'overloaded',
-    message: `${provider} failed again and again; no further calls are made for now`,
+    message: `${provider} failed again and again`,
     scope: 'provider',
     retryable: true,
     provider,

@@ -19,6 +19,7 @@ export interface RunFacts {
   processingModeUsed: ProcessingModeUsed | undefined;
   fallbackReason: string | undefined;
   fallbacks: readonly FallbackStep[];
+  cost?: number | undefined;
 }
 
 /** Collects what really happened in a run. Every time is handed in: the recorder has no clock. */

@@ -44,18 +44,20 @@ interface LoadedParts extends Pick<GradingRunParts, 'guards' | 'createGate'> {
   readonly createAnswerKey: typeof import('./answer-key.js').createAnswerKey;
   /** Absent where no provider keeps beginnings of prompts. */
   readonly createPrefixWarmUp: typeof import('./prefix-warm-up.js').createPrefixWarmUp | undefined;
+  readonly RunBudget: typeof import('./run-budget.js').RunBudget | undefined;
   readonly openCache: typeof import('./run-cache.js').openCache | undefined;
 }
 
 /** Loads what a run needs, before it begins. */
 export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts> {
   const keepsPrefixes = options.providers.some(({ capabilities }) => capabilities?.cachedPrefixTokens !== undefined);
-  const [{ ProviderGate }, { createAnswerKey }, guards, warmUps, cache] = await Promise.all([
+  const [{ ProviderGate }, { createAnswerKey }, guards, warmUps, cache, budgets] = await Promise.all([
     import('./provider-gate.js'),
     import('./answer-key.js'),
     options.guards && loadGuards(options.guards),
     keepsPrefixes ? import('./prefix-warm-up.js') : undefined,
     options.cache && import('./run-cache.js'),
+    options.budget && import('./run-budget.js'),
     prepareAsking(),
     prepareRules(options),
     prepareOpinions(options),
@@ -67,6 +69,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
     createAnswerKey,
     createPrefixWarmUp: warmUps?.createPrefixWarmUp,
     openCache: cache?.openCache,
+    RunBudget: budgets?.RunBudget,
   };
 }
 
@@ -77,7 +80,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
  */
 export function openRun(
   options: ResolvedOptions,
-  { guards, createGate, createAnswerKey, createPrefixWarmUp, openCache }: LoadedParts,
+  { guards, createGate, createAnswerKey, createPrefixWarmUp, openCache, RunBudget }: LoadedParts,
   { answerCount, answers, onlyMode, keep }: OpenRunSettings,
 ): OpenRun {
   const providers = bindProviders(options);
@@ -101,6 +104,7 @@ export function openRun(
     run.stop.stop('aborted');
   };
   const disarm = armStops(run, abort);
+  if (options.budget !== undefined && RunBudget !== undefined) run.budget = new RunBudget(options.budget, run.stop);
   const cache = openCache?.(run, [...providers, ...judges]);
   return {
     run,
@@ -146,6 +150,7 @@ function finish(
     processingModeUsed: modeUsed(run, selectedMode),
     fallbackReason: reasons.length === 0 ? undefined : reasons.join('; '),
     fallbacks,
+    cost: run.budget?.cost,
   });
   run.emit?.({ type: 'run-ended', metrics });
   return metrics;

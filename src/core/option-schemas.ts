@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from './concurrency.js';
 import type {
+  BudgetOptions,
   CacheOptions,
   FeedbackOptions,
   GradeCache,
   GradingOptions,
   GuardOptions,
   HedgeOptions,
+  PriceTable,
   RetryOptions,
   SampleOptions,
 } from './grading-options.js';
@@ -103,7 +105,10 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     order: maybe(oneOf(['input', 'shortest', 'longest', 'firstThenLongest', 'easiest'])),
     priority: maybe(oneOf(['interactive', 'background'])),
     cache: custom<GradingOptions['cache']>(isObject, 'must be a store with get and set methods, or { store, ttlMs }'),
-    budget: notYet<GradingOptions['budget']>(undefined),
+    budget: custom<GradingOptions['budget']>(
+      isObject,
+      'must be { maxTokens, maxRequests, maxCost, prices } or come from createBudget()',
+    ),
     samples: either<GradingOptions['samples']>((value) => typeof value === 'number', 'must be a number or an object'),
     resumeFrom: notYet<GradingOptions['resumeFrom']>(undefined),
     onResult: callback<GradingOptions['onResult']>(),
@@ -146,6 +151,31 @@ export const cacheSchema: z.ZodMiniType<CacheOptions> = z.strictObject({
   store: z.custom<GradeCache>((value) => holds(value, 'get', 'set'), { error: 'must have get and set methods' }),
   ttlMs: maybe(integer(1, Infinity)),
 });
+
+const isAmount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
+const amount = custom<number>(isAmount, 'must be a number of at least 0');
+
+const isPrice = (value: unknown): boolean =>
+  isObject(value) &&
+  isAmount(Reflect.get(Object(value), 'inputPerMillion')) &&
+  isAmount(Reflect.get(Object(value), 'outputPerMillion')) &&
+  Object.values(Object(value)).every((each) => each === undefined || isAmount(each));
+
+export const budgetSchema: z.ZodMiniType<BudgetOptions> = z
+  .strictObject({
+    maxTokens: amount,
+    maxRequests: amount,
+    maxCost: amount,
+    prices: custom<PriceTable>(
+      (value) => isObject(value) && Object.values(Object(value)).every(isPrice),
+      'must be { [model]: { inputPerMillion, outputPerMillion } } in numbers of at least 0',
+    ),
+  })
+  .check(
+    z.refine(({ maxCost, prices = {} }) => maxCost === undefined || Object.keys(prices).length > 0, {
+      error: 'must have prices beside maxCost',
+    }),
+  );
 
 export const localGradingSchema: z.ZodMiniType<LocalGradingSwitches> = z.strictObject({
   rules: maybe(toggle),

@@ -1,8 +1,10 @@
+import { createBudget } from './budget.js';
 import { checkOptions } from './check-options.js';
 import { systemClock, type Clock } from './clock.js';
 import type { ConcurrencyController } from './concurrency.js';
 import { GradingOptionsError } from './errors.js';
 import type {
+  Budget,
   CacheOptions,
   FeedbackOptions,
   GradingOptions,
@@ -109,6 +111,8 @@ export interface ResolvedOptions {
   readonly hedge: ResolvedHedge | undefined;
   /** `undefined` asks for no second opinions. */
   readonly samples: ResolvedSamples | undefined;
+  /** `undefined` limits nothing. */
+  readonly budget: Budget | undefined;
   /** `undefined` keeps nothing. */
   readonly cache: CacheOptions | undefined;
   readonly order: NonNullable<GradingOptions['order']>;
@@ -152,6 +156,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     hedge: resolveHedge(options.hedge),
     samples: resolveSamples(options.samples),
     cache: resolveCache(options.cache),
+    budget: resolveBudget(options.budget),
     order: options.order ?? 'input',
     priority: options.priority ?? 'interactive',
     onResult: options.onResult,
@@ -235,6 +240,10 @@ function resolveSamples(value: number | SampleOptions = 1): ResolvedSamples | un
   const { judges = [], belowConfidence = 0.7, nearPassingScore = 0.1 } = given;
   const count = given.count ?? (judges.length || DEFAULT_SAMPLES - 1) + 1;
   return count === 1 ? undefined : { count, judges, belowConfidence, nearPassingScore };
+}
+
+function resolveBudget(value: GradingOptions['budget']): Budget | undefined {
+  return value === undefined || 'spent' in value ? value : createBudget(value);
 }
 
 function resolveCache(value: GradingOptions['cache']): CacheOptions | undefined {

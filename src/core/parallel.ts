@@ -12,6 +12,7 @@ export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAns
       if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
       calls.start(ask(link, [pending]));
       await lane.room();
+      if (link.run.budget !== undefined) await link.run.budget.room();
     }
   } finally {
     await calls.settled();

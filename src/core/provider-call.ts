@@ -126,7 +126,7 @@ function judge(
   if (!settled.ok) return { error: asProviderError(settled.error, provider.name) };
   return Array.isArray(settled.value)
     ? { verdicts: settled.value }
-    : { error: new ProviderError('malformed', 'the provider returned no list of verdicts') };
+    : { error: new ProviderError('malformed', 'the provider gave no verdicts') };
 }
 
 /** The message of a foreign error stays out of results: it may hold anything. The error itself is the cause. */
@@ -136,24 +136,24 @@ function asProviderError(error: unknown, providerName: string): ProviderError {
     const kind = error instanceof Error ? error.name : `a ${typeof error}`;
     return foreignError(kind, error, providerName);
   } catch {
-    return foreignError('an object that throws when it is read', error, providerName);
+    return foreignError('an unreadable object', error, providerName);
   }
 }
 
 function foreignError(kind: string, cause: unknown, providerName: string): ProviderError {
-  return new ProviderError('unknown', `${providerName} threw ${kind}; the call-ended event holds it`, { cause });
+  return new ProviderError('unknown', `${providerName} threw ${kind}; see the call-ended event`, { cause });
 }
 
 function endedError({ endedBy }: CallState, attemptTimeoutMs: number): ProviderError {
   if (endedBy === 'timeout') return new ProviderError('timeout', `no reply within ${attemptTimeoutMs} ms`);
   return endedBy === 'deadline_exceeded'
-    ? new ProviderError('deadline_exceeded', 'the deadline of the run passed during the call')
+    ? new ProviderError('deadline_exceeded', 'the deadline passed during the call')
     : new ProviderError('aborted', 'the run was aborted');
 }
 
 function abortReason(endedBy: NonNullable<CallState['endedBy']>): DOMException {
   return endedBy === 'timeout'
-    ? new DOMException('the attempt timed out', 'TimeoutError')
+    ? new DOMException('timed out', 'TimeoutError')
     : new DOMException('the run stopped', 'AbortError');
 }
 
@@ -165,6 +165,7 @@ function callStarted(run: GradingRun, call: ProviderCall): void {
 function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: CallOutcome): void {
   const { error, durationMs, report } = ended;
   const outcome = error?.code ?? 'ok';
+  run.budget?.ended(call, report, outcome);
   run.metrics.callEnded(durationMs, outcome, report.usage);
   run.emit?.({
     type: 'call-ended',

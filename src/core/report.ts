@@ -96,10 +96,24 @@ export interface ParallelProcessingMetrics {
   limitHistory: readonly LimitChange[];
   /** Tokens of all calls, failed ones included, as far as the provider reported them. */
   usage: TokenUsage | undefined;
-  /** In the currency of the caller's price table. */
+  /** What `usage` cost, in the currency of the budget's prices; `undefined` if a model has none. */
   cost?: number | undefined;
   /** Calls that ignored their abort signal and were left behind. */
   leaked: number;
+}
+
+/** What a run is expected to take. */
+export interface CostEstimate {
+  /** Calls, if none has to be repeated. */
+  requests: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** In the currency of the budget's prices; `undefined` without them. */
+  cost: number | undefined;
+  /** Answers that a rule decides, without a call. */
+  localCount: number;
+  /** Answers that share the call of an identical one. */
+  coalescedCount: number;
 }
 
 /** One result per answer, typed as a tuple of the same length where the answers are one. */

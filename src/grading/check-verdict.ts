@@ -63,7 +63,7 @@ function checkedNotes({ feedback, rationale, confidence, flags }: VerdictNotes):
 function faultInCriteria(item: GradingItem, verdict: CriteriaVerdict): string | undefined {
   const wanted = item.question.rubric?.criteria ?? [];
   if (!verdict.criteria.every((criterion) => typeof criterion === 'object' && criterion !== null)) {
-    return 'the criteria were not a list of objects';
+    return 'the criteria were no objects';
   }
   if (verdict.criteria.length !== wanted.length) {
     return `there were scores for ${verdict.criteria.length} criteria, not for ${wanted.length}`;

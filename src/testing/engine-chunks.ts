@@ -14,6 +14,8 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/prefix-warm-up.js'),
     import('../core/seek-opinions.js'),
     import('../core/run-cache.js'),
+    import('../core/run-budget.js'),
+    import('../core/estimate-run.js'),
     import('../core/ask-provider.js'),
     import('../grading/local-grading.js'),
     import('../grading/ask-model.js'),

@@ -134,10 +134,7 @@ describe('an option that makes no sense is refused with its field, its rule and 
 });
 
 describe('an option whose feature comes later', () => {
-  const later: readonly [keyof GradingOptions, unknown, unknown][] = [
-    ['budget', undefined, { maxTokens: 1_000 }],
-    ['resumeFrom', undefined, () => undefined],
-  ];
+  const later: readonly [keyof GradingOptions, unknown, unknown][] = [['resumeFrom', undefined, () => undefined]];
 
   test.each(later)('%s accepts what switches it off', async (field, off) => {
     const report = await gradeAnswersWithFallback([], { provider, [field]: off });

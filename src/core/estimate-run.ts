@@ -1,0 +1,40 @@
+import { bindProviders } from './bound-provider.js';
+import { estimateCall } from './estimate-call.js';
+import type { GradingOptions } from './grading-options.js';
+import { resolveOptions } from './options.js';
+import { costOf, dearestPrice, priceOf } from './price-of.js';
+import type { GradingProvider } from './provider.js';
+import type { AnswerToGrade } from './question.js';
+import type { CostEstimate } from './report.js';
+import type { TokenUsage } from './result.js';
+import { addUsage } from './token-usage.js';
+
+/** A run whose provider only counts: rules, batches and identical answers are what they would be. */
+export async function estimateRun(answers: readonly AnswerToGrade[], options: GradingOptions): Promise<CostEstimate> {
+  const resolved = resolveOptions(options);
+  const [provider] = bindProviders(resolved);
+  let usage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+  const counter: GradingProvider = {
+    capabilities: { ...provider?.capabilities, cachedPrefixTokens: undefined },
+    grade: async (items) => {
+      if (provider !== undefined) usage = addUsage(usage, estimateCall({ provider, items, correction: undefined }));
+      return items.map(({ id }) => ({ id, score: 1 }));
+    },
+  };
+  const { mode, context, instructions, batchSize, batchAcrossLearners, parallelEnabled } = options;
+  const { localGrading, guards, feedback, signal } = options;
+  const decisive = { mode, context, instructions, batchSize, batchAcrossLearners, parallelEnabled };
+  const dry = { ...decisive, localGrading, guards, feedback, signal, provider: counter };
+  const { runGrading } = await import('./run-grading.js');
+  const { metrics } = await runGrading(answers, dry, undefined);
+  const { requests, localCount, coalescedCount } = metrics;
+  // What works inside the process costs nothing.
+  if (provider === undefined || provider.isLocal) {
+    return { requests: 0, inputTokens: 0, outputTokens: 0, cost: 0, localCount, coalescedCount };
+  }
+  const prices = resolved.budget?.limits.prices ?? {};
+  const price = priceOf(prices, provider, undefined) ?? dearestPrice(prices);
+  const { inputTokens, outputTokens } = usage;
+  const cost = price && costOf(price, usage);
+  return { requests, inputTokens, outputTokens, cost, localCount, coalescedCount };
+}

@@ -1,0 +1,36 @@
+import type { BoundProvider } from './bound-provider.js';
+import type { PriceTable, TokenPrice } from './grading-options.js';
+import type { TokenUsage } from './result.js';
+
+/**
+ * Finds the price of a model: its own entry, else the longest that its name begins with (vendors add dates), else that of
+ * the provider's name, else one that the provider's fingerprint names.
+ */
+export function priceOf(
+  prices: PriceTable,
+  { name, identity }: BoundProvider,
+  model: string | undefined,
+): TokenPrice | undefined {
+  const names = Object.keys(prices);
+  const begins = names.filter((each) => model?.startsWith(each)).toSorted((a, b) => b.length - a.length);
+  const isNamed = (each: string): boolean => typeof identity === 'string' && identity.includes(JSON.stringify(each));
+  return prices[begins[0] ?? names.find((each) => each === name) ?? names.find(isNamed) ?? ''];
+}
+
+/** The dearest entry, for a model that has none: a budget must not be passed. */
+export function dearestPrice(prices: PriceTable): TokenPrice | undefined {
+  const sum = ({ inputPerMillion, outputPerMillion }: TokenPrice): number => inputPerMillion + outputPerMillion;
+  return Object.values(prices).toSorted((first, second) => sum(second) - sum(first))[0];
+}
+
+/** What tokens cost. Input counts include what a vendor's cache read or wrote. */
+export function costOf(price: TokenPrice, usage: TokenUsage): number {
+  const { inputTokens, outputTokens, cacheReadTokens = 0, cacheWriteTokens = 0 } = usage;
+  const { inputPerMillion, outputPerMillion, cacheReadPerMillion, cacheWritePerMillion } = price;
+  const perMillion =
+    (inputTokens - cacheReadTokens - cacheWriteTokens) * inputPerMillion +
+    cacheReadTokens * (cacheReadPerMillion ?? inputPerMillion) +
+    cacheWriteTokens * (cacheWritePerMillion ?? inputPerMillion) +
+    outputTokens * outputPerMillion;
+  return perMillion / 1_000_000;
+}

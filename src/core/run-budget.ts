@@ -1,0 +1,227 @@
+import type { BoundProvider } from './bound-provider.js';
+import { estimateCall, type PricedCall } from './estimate-call.js';
+import type { FailureCode, GradingFailure } from './failure.js';
+import type { Budget, Spending } from './grading-options.js';
+import { costOf, dearestPrice, priceOf } from './price-of.js';
+import type { CallReport } from './provider.js';
+import type { TokenUsage } from './result.js';
+import type { RunStop } from './run-stop.js';
+
+/** What the runs that share a budget have set aside for their calls in flight, and what their calls taught. */
+interface Ledger {
+  readonly reserved: Spending;
+  readonly waiting: Set<() => void>;
+  /** What calls were expected to take, and what they took, by provider. */
+  readonly lessons: Map<object | string, { expected: Spending; taken: Spending }>;
+}
+
+/** What is set aside for a call, and what its texts alone would say. */
+interface Reservation {
+  readonly estimate: Spending;
+  readonly expected: Spending;
+}
+
+const ledgers = new WeakMap<Budget, Ledger>();
+
+/** Ends of calls that a vendor does not charge for. */
+const FREE_ENDS: ReadonlySet<string> = new Set([
+  'rate_limited',
+  'overloaded',
+  'auth',
+  'quota',
+  'not_found',
+  'server',
+  'invalid_request',
+]);
+
+const NOTHING: Spending = { requests: 0, tokens: 0, cost: 0 };
+const KINDS = ['requests', 'tokens', 'cost'] as const;
+const LIMIT_NAMES = { requests: 'maxRequests', tokens: 'maxTokens', cost: 'maxCost' } as const;
+
+/**
+ * What one run may spend: sets an estimate aside for every call before it is made, and puts the actual figures in its
+ * place when it has ended. A call that does not fit waits for those in flight, which may turn out cheaper.
+ */
+export class RunBudget {
+  readonly #budget: Budget;
+  readonly #ledger: Ledger;
+  readonly #stop: RunStop;
+  readonly #reservations = new WeakMap<PricedCall, Reservation>();
+  /** A provider whose next call did not fit gets no more of this run. */
+  readonly #refused = new Map<BoundProvider, GradingFailure>();
+  #waitingCount = 0;
+  #wakePuller: (() => void) | undefined;
+  #cost: number | undefined;
+  #isCostKnown: boolean;
+
+  constructor(budget: Budget, stop: RunStop) {
+    this.#budget = budget;
+    this.#stop = stop;
+    this.#ledger = ledgers.get(budget) ?? newLedger();
+    ledgers.set(budget, this.#ledger);
+    this.#isCostKnown = budget.limits.prices !== undefined;
+  }
+
+  /** What the run's calls cost, as far as they told; `undefined` if one of their models has no price. */
+  get cost(): number | undefined {
+    return this.#isCostKnown ? this.#cost : undefined;
+  }
+
+  /** Makes a call once the budget has room for it; `undefined` if it has none. Waits only where it has to. */
+  spend<T>(
+    call: PricedCall,
+    make: () => Promise<T | undefined>,
+    refuse: (failure: GradingFailure) => void,
+  ): Promise<T | undefined> {
+    if (call.provider.isLocal) return make();
+    const refused = this.#refused.get(call.provider);
+    if (refused === undefined && this.reserve(call)) return this.#make(call, make);
+    const waited = refused === undefined ? this.#waitForRoom(call) : Promise.resolve(false);
+    return waited.then((hasRoom) => {
+      if (hasRoom) return this.#make(call, make);
+      if (this.#stop.reason !== undefined) return undefined;
+      const failure = refused ?? this.#failure(call);
+      this.#refused.set(call.provider, failure);
+      refuse(failure);
+      return undefined;
+    });
+  }
+
+  /** Sets aside what a call is expected to take. False if it does not fit. */
+  reserve(call: PricedCall): boolean {
+    const reservation = this.#expected(call);
+    if (this.#limitPassedBy(reservation.estimate, this.#ledger.reserved) !== undefined) return false;
+    this.#reservations.set(call, reservation);
+    add(this.#ledger.reserved, reservation.estimate, 1);
+    return true;
+  }
+
+  /** Whether one more call like those before would fit. */
+  get hasRoom(): boolean {
+    const { requests, tokens, cost } = this.#budget.spent;
+    const average = { requests: 1, tokens: tokens / Math.max(1, requests), cost: cost / Math.max(1, requests) };
+    return this.#limitPassedBy(average, this.#ledger.reserved) === undefined;
+  }
+
+  /** Resolves when no call of this run waits for the budget. For one puller at a time. */
+  async room(): Promise<void> {
+    if (this.#waitingCount === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#wakePuller = resolve;
+    });
+  }
+
+  /** A call has ended: what it took takes the place of what was set aside. */
+  ended(call: PricedCall, { usage, model }: CallReport, code: 'ok' | FailureCode): void {
+    if (call.provider.isLocal) return;
+    // Second copies have none: they go where there is room for one more call like those before.
+    const reservation = this.#reservations.get(call) ?? this.#expected(call);
+    const taken = usage === undefined ? undefined : this.#spendingOf(call, usage, model);
+    if (taken !== undefined) this.#learn(call, reservation.expected, taken);
+    const untold = FREE_ENDS.has(code) ? { tokens: 0, cost: 0 } : reservation.estimate;
+    add(this.#budget.spent, { ...(taken ?? untold), requests: 1 }, 1);
+    if (usage !== undefined) this.#addCost(call, usage, model);
+    this.#release(call);
+  }
+
+  /** What was set aside for a call is free again. */
+  #release(call: PricedCall): void {
+    const reservation = this.#reservations.get(call);
+    if (reservation === undefined) return;
+    this.#reservations.delete(call);
+    add(this.#ledger.reserved, reservation.estimate, -1);
+    for (const wake of [...this.#ledger.waiting]) wake();
+  }
+
+  async #make<T>(call: PricedCall, make: () => Promise<T | undefined>): Promise<T | undefined> {
+    try {
+      return await make();
+    } finally {
+      // It may have been over before its turn came.
+      this.#release(call);
+    }
+  }
+
+  async #waitForRoom(call: PricedCall): Promise<boolean> {
+    this.#waitingCount++;
+    let hasRoom = false;
+    while (this.#ledger.reserved.requests > 0 && this.#stop.reason === undefined && !hasRoom) {
+      if (this.#limitPassedBy(this.#expected(call).estimate, NOTHING) !== undefined) break;
+      await this.#nextEnd();
+      hasRoom = this.#stop.reason === undefined && this.reserve(call);
+    }
+    if (--this.#waitingCount === 0) this.#wakePuller?.();
+    return hasRoom || (this.#stop.reason === undefined && this.reserve(call));
+  }
+
+  /** The end of a call of any run, or of this run. */
+  #nextEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#ledger.waiting.delete(wake);
+        forget();
+        resolve();
+      };
+      this.#ledger.waiting.add(wake);
+      let forget = (): void => {};
+      forget = this.#stop.onStop(wake);
+    });
+  }
+
+  /** What the texts of a call tell, and what that comes to after what earlier calls have taught. */
+  #expected(call: PricedCall): Reservation {
+    const expected = this.#spendingOf(call, estimateCall(call), undefined);
+    const lesson = this.#ledger.lessons.get(call.provider.identity);
+    const ratio = (kind: 'tokens' | 'cost'): number =>
+      lesson === undefined || lesson.expected[kind] === 0 ? 1 : lesson.taken[kind] / lesson.expected[kind];
+    const { tokens, cost } = expected;
+    return { expected, estimate: { requests: 1, tokens: tokens * ratio('tokens'), cost: cost * ratio('cost') } };
+  }
+
+  #spendingOf({ provider }: PricedCall, usage: TokenUsage, model: string | undefined): Spending {
+    const { prices = {} } = this.#budget.limits;
+    const price = priceOf(prices, provider, model) ?? dearestPrice(prices);
+    const cost = price === undefined ? 0 : costOf(price, usage);
+    return { requests: 1, tokens: usage.inputTokens + usage.outputTokens, cost };
+  }
+
+  #learn({ provider }: PricedCall, expected: Spending, taken: Spending): void {
+    const lesson = this.#ledger.lessons.get(provider.identity) ?? { expected: { ...NOTHING }, taken: { ...NOTHING } };
+    add(lesson.expected, expected, 1);
+    add(lesson.taken, taken, 1);
+    this.#ledger.lessons.set(provider.identity, lesson);
+  }
+
+  /** Only what calls told, at the prices of their own models. */
+  #addCost({ provider }: PricedCall, usage: TokenUsage, model: string | undefined): void {
+    const { prices } = this.#budget.limits;
+    if (prices === undefined) return;
+    const price = priceOf(prices, provider, model);
+    if (price === undefined) this.#isCostKnown = false;
+    else this.#cost = (this.#cost ?? 0) + costOf(price, usage);
+  }
+
+  #limitPassedBy(estimate: Spending, reserved: Spending): (typeof KINDS)[number] | undefined {
+    const { limits, spent } = this.#budget;
+    return KINDS.find(
+      (kind) => spent[kind] + reserved[kind] + estimate[kind] > (limits[LIMIT_NAMES[kind]] ?? Infinity),
+    );
+  }
+
+  #failure(call: PricedCall): GradingFailure {
+    const kind = this.#limitPassedBy(this.#expected(call).estimate, this.#ledger.reserved) ?? 'requests';
+    const limit = this.#budget.limits[LIMIT_NAMES[kind]];
+    const message = `one more call would pass the budget of ${LIMIT_NAMES[kind]} ${limit}`;
+    return { code: 'budget_exceeded', message, scope: 'call', retryable: true };
+  }
+}
+
+function newLedger(): Ledger {
+  return { reserved: { ...NOTHING }, waiting: new Set(), lessons: new Map() };
+}
+
+function add(sum: Spending, part: Spending, sign: 1 | -1): void {
+  for (const kind of KINDS) sum[kind] += sign * part[kind];
+  // Without calls in flight nothing is set aside, whatever fractions have left.
+  if (sign === -1 && sum.requests === 0) Object.assign(sum, NOTHING);
+}
