@@ -30,7 +30,7 @@ const TOKENS_PER_VERDICT = 100;
 const MORE_REJECTIONS = 2;
 
 /** What a provider is told that did not say what was wrong. */
-const UNSPECIFIED = 'it could not be used';
+const UNSPECIFIED = 'unusable';
 
 /** Why a group is asked. */
 interface Asking {
@@ -276,7 +276,7 @@ function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutc
   try {
     return checkVerdicts(items, verdicts);
   } catch {
-    return items.map(() => ({ kind: 'malformed', reason: 'the verdicts could not be read' }));
+    return items.map(() => ({ kind: 'malformed', reason: 'unreadable verdicts' }));
   }
 }
 
