@@ -47,7 +47,7 @@ export function watchComplaints(page: Page): string[] {
 export async function axeViolations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Not as a script element: the page's policy would refuse it.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
-  const options = { resultTypes: ['violations'], ...(rules !== undefined && { runOnly: rules }) };
+  const options = { resultTypes: ['violations'], preload: false, ...(rules !== undefined && { runOnly: rules }) };
   const { violations } = await page.evaluate<Pick<AxeResults, 'violations'>>(`axe.run(${JSON.stringify(options)})`);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
