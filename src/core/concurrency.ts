@@ -6,17 +6,17 @@ export interface RateLimits {
   requestsPerMinute?: number | undefined;
   /** @default learned */
   tokensPerMinute?: number | undefined;
-  /** Requests that may go at once. @default 10 seconds' worth */
+  /** Requests that may go at once. @default 10 seconds' worth: vendors look at shorter times than a minute */
   burst?: number | undefined;
 }
 
 /** Bounds of an adaptive limit: whole numbers with `min <= start <= max`. */
 export interface AdaptiveOptions {
-  /** @default 1 */
+  /** @default 1: whatever a provider refuses, it gets a call from time to time */
   min?: number | undefined;
-  /** @default 5 */
+  /** @default 5, as without `adaptive` */
   start?: number | undefined;
-  /** @default 10, or the number of slots if that is smaller */
+  /** @default 10, the most of a single run, or the number of slots if that is smaller */
   max?: number | undefined;
 }
 

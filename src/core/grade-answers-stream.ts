@@ -28,9 +28,11 @@ export interface GradingStream extends AsyncIterable<GradingResult, undefined> {
 /**
  * Grades answers that are too many for a list, or not all there yet: reads them one by one, grades several at once, and
  * gives the results back one by one. Holds a bounded number of answers, whatever happens: 5 for every call that may be in
- * flight. A reader that stops reading stops the calls, and then the source.
+ * flight, two without a result and the rest graded and not yet read. A reader that stops reading stops the calls, and then
+ * the source.
  *
- * A chain works as over a list, except that an answer takes the next link as soon as one has left it ungraded.
+ * A chain works as over a list, except that an answer takes the next link as soon as one has left it ungraded;
+ * `fallbacks` counts each step once, with all its answers.
  * - A source that throws ends the stream: first come the results of all answers read before, then its error is thrown.
  * - An answer that is misuse does the same, with a `GradingOptionsError` that names it.
  * - Breaking out of the loop aborts the calls in flight and closes the source.

@@ -24,25 +24,39 @@ export interface GuardOptions {
 
 /** How calls that failed are repeated. */
 export interface RetryOptions {
-  /** Calls per answer and provider in the first link of the chain, the first one included. @default 3 */
+  /**
+   * Calls per answer and provider in the first link of the chain, the first one included.
+   * @default 3: short faults are over by then
+   */
   maxAttempts?: number | undefined;
-  /** Upper bound of the first wait, doubled each time; the wait itself is drawn from 0 to the bound. @default 500 */
+  /**
+   * Upper bound of the first wait, doubled each time; the wait itself is drawn from 0 to the bound.
+   * @default 500, as in the vendors' SDKs
+   */
   baseDelayMs?: number | undefined;
-  /** Upper bound of every drawn wait. @default 8_000 */
+  /** Upper bound of every drawn wait. @default 8_000, as in the vendors' SDKs */
   maxDelayMs?: number | undefined;
-  /** A provider's Retry-After beyond this is not waited for. @default 180_000 */
+  /**
+   * A provider's Retry-After beyond this is not waited for.
+   * @default 180_000: limits per minute are over by then, a used-up quota is not
+   */
   maxRetryAfterMs?: number | undefined;
-  /** Repeated calls that each graded answer adds to what the run may spend, beside 10 to start with. @default 0.5 */
+  /**
+   * Repeated calls that each graded answer adds to what the run may spend, beside 10 to start with: retries, re-asks,
+   * later modes, hedges and second opinions. @default 0.5: an outage ends soon instead of storming
+   */
   budget?: number | undefined;
 }
 
-/** When a second copy of a call is sent. */
+/**
+ * When a second copy of a call is sent. Share and percentile are those of Dean and Barroso, "The Tail at Scale" (2013).
+ */
 export interface HedgeOptions {
   /** Extra calls as a share of all calls of the provider: 0..1. @default 0.05 */
   budget?: number | undefined;
-  /** Percentile of the provider's recent latencies after which a call counts as late: 0..100. @default 95 */
+  /** Percentile of the provider's recent latencies after which a call is late, once 20 are known: 0..100. @default 95 */
   afterPercentile?: number | undefined;
-  /** Never before so many milliseconds. @default 100 */
+  /** Never before so many milliseconds. @default 100: nobody would notice what is gained */
   minDelayMs?: number | undefined;
 }
 
@@ -82,6 +96,11 @@ export interface GradingProgress {
 /**
  * A store of grades, sync or async: a `Map` fits, and so do Keyv, cache-manager and unstorage. `null` and `undefined` are
  * misses. Values are texts, and keys are 47 characters of `A-Za-z0-9_-`.
+ *
+ * A key is a hash of all that decides a grade: question, answer, material, instructions, options, prompt version and the
+ * provider's `fingerprint` (with the model in it), but no learner. A provider without a `fingerprint` finds its grades
+ * again only as the same object. A value is a provider's verdict: it is checked like a reply, and marks are summed and
+ * guards run anew. What throws, rejects or takes longer than a second counts as a miss.
  */
 export interface GradeCache {
   get(key: string): unknown;

@@ -1,14 +1,15 @@
-// The ts blocks of README.md: all compile against dist; all but those tagged `no-run` run on a mock server, and print
-// what the comments behind their console.log calls say (`…` stands for anything).
+// The ts blocks of README.md and of the readmes beside examples: all compile against dist; all but those tagged `no-run`
+// run on a mock server, and print what the comments behind their console.log calls say (`…` stands for anything).
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { mockServer } from '../../dist/testing-server.js';
 import { findBlocks, typeCheckBlocks, writeBlocks } from './code-blocks.mjs';
 
 const folder = 'test/.readme';
-const blocks = findBlocks(readFileSync('README.md', 'utf8'), 'README.md');
+const readmes = ['README.md', ...globSync('examples/*/readme.md')];
+const blocks = readmes.flatMap((path) => findBlocks(readFileSync(path, 'utf8'), path));
 const complaints = [];
 
 checkShape();
@@ -23,8 +24,8 @@ function checkShape() {
   const [first] = blocks;
   if (first === undefined) complaints.push('README.md has no ts block');
   else if (first.code.trimEnd().split('\n').length > 20) complaints.push('the first ts block exceeds 20 lines');
-  for (const { tag, line } of blocks) {
-    if (tag !== '' && tag !== 'no-run') complaints.push(`README.md:${line}: unknown tag "${tag}"`);
+  for (const { origin, tag, line } of blocks) {
+    if (tag !== '' && tag !== 'no-run') complaints.push(`${origin}:${line}: unknown tag "${tag}"`);
   }
 }
 
@@ -44,23 +45,24 @@ async function runBlocks() {
   }
 }
 
-async function runBlock({ file, code, line, tag }, env) {
-  if (tag === 'no-run') return report(line, 'compiled', []);
+async function runBlock({ origin, file, code, line, tag }, env) {
+  const place = `${origin}:${line}`;
+  if (tag === 'no-run') return report(place, 'compiled', []);
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [file], { env, timeout: 20_000 });
     const missing = expectedLines(code).filter((expected) => !isPrinted(expected, stdout));
     return report(
-      line,
+      place,
       'ran',
-      missing.map((expected) => `README.md:${line}: no line "${expected}" in the output:\n${stdout}`),
+      missing.map((expected) => `${place}: no line "${expected}" in the output:\n${stdout}`),
     );
   } catch (error) {
-    return [`README.md:${line}: ${error.message}\n${error.stdout ?? ''}`];
+    return [`${place}: ${error.message}\n${error.stdout ?? ''}`];
   }
 }
 
-function report(line, what, failures) {
-  if (failures.length === 0) console.log(`README.md:${line} ${what}`);
+function report(place, what, failures) {
+  if (failures.length === 0) console.log(`${place} ${what}`);
   return failures;
 }
 
