@@ -49,6 +49,7 @@ export interface LimitChange {
  * Times are milliseconds on a monotonic clock.
  */
 export interface ParallelProcessingMetrics {
+  /** Wall-clock time of the run. */
   totalProcessingTimeMs: number;
   /** Provider calls started in parallel mode; 0 in the other modes. */
   parallelTasksSpawned: number;
@@ -85,6 +86,7 @@ export interface ParallelProcessingMetrics {
   requests: number;
   /** Calls that repeated an earlier one after a fault. */
   retries: number;
+  /** Second copies of late calls, and how many of them came first. */
   hedges: { sent: number; won: number };
   /** Calls that ended `rate_limited`. */
   rateLimited: number;
