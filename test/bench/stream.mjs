@@ -83,8 +83,8 @@ function measure() {
   return { cpu: process.cpuUsage(), heap: process.memoryUsage().heapUsed, aside: 0 };
 }
 
-function median(values) {
-  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)];
+function median(costsOfBlocks) {
+  return costsOfBlocks.toSorted((first, second) => first - second)[Math.floor(costsOfBlocks.length / 2)];
 }
 
 function totalUs({ user, system }) {
