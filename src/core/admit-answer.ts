@@ -9,8 +9,9 @@ import { settleLocally } from './settle-graded.js';
 type LocalDecision = Awaited<ReturnType<typeof decideLocally>>;
 
 /**
- * Takes an answer into a run. Returns it if a provider has to be asked, for which few have to be waited for; what a rule
- * decides is settled at once, and an answer that is identical to one in flight waits for that one's result.
+ * Takes an answer into a run. Returns it if a provider has to be asked, for which few have to be waited for; what an
+ * earlier run or a rule has decided is settled at once, and an answer that is identical to one in flight waits for that
+ * one's result.
  */
 export function admitAnswer(
   run: GradingRun,
@@ -20,7 +21,28 @@ export function admitAnswer(
 ): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
   run.emit?.({ type: 'answer-started', index });
   const pending = pendingAnswer(index, source);
-  const decided = decideLocally(source, run.options);
+  return run.recall === undefined
+    ? decide(run, pending, followers)
+    : recalled(run.recall(pending), run, pending, followers);
+}
+
+/** After an abort nothing is settled here: the run settles what it left behind. */
+async function recalled(
+  isSettled: Promise<boolean>,
+  run: GradingRun,
+  pending: PendingAnswer,
+  followers: Followers,
+): Promise<PendingAnswer | undefined> {
+  if (await isSettled) return undefined;
+  return run.abort.reason === undefined ? decide(run, pending, followers) : pending;
+}
+
+function decide(
+  run: GradingRun,
+  pending: PendingAnswer,
+  followers: Followers,
+): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
+  const decided = decideLocally(pending.source, run.options);
   return decided instanceof Promise
     ? decided.then((decision) => afterRules(run, pending, decision, followers))
     : afterRules(run, pending, decided, followers);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { localGradingSchema } from './option-schemas.js';
+import { localGradingSchema, share } from './option-schemas.js';
 import type { AnswerToGrade, Question, QuestionKind } from './question.js';
 
 const text = z.string({ error: 'must be a text' });
@@ -11,9 +11,7 @@ const positive = z.number({ error: 'must be a number above 0' }).check(z.gt(0, {
 const notNegative = z
   .number({ error: 'must be a number of at least 0' })
   .check(z.gte(0, { error: 'must be a number of at least 0' }));
-const share = z
-  .number({ error: 'must be a number from 0 to 1' })
-  .check(z.gte(0, { error: 'must be a number from 0 to 1' }), z.lte(1, { error: 'must be a number from 0 to 1' }));
+const fraction = share(1);
 const toggle = z.boolean({ error: 'must be true or false' });
 const list = <Schema extends z.core.$ZodType>(schema: Schema, minimum = 0) => {
   if (minimum === 0) return z.readonly(z.array(schema, { error: 'must be a list' }));
@@ -26,7 +24,7 @@ const indices = list(
 const scoring = z.optional(z.enum(['partial', 'all_or_nothing'], { error: "must be 'partial' or 'all_or_nothing'" }));
 const maybe = <Schema extends z.core.$ZodType>(schema: Schema) => z.optional(schema);
 
-const referenceAnswer = z.union([text, z.object({ text, fraction: maybe(share) })], {
+const referenceAnswer = z.union([text, z.object({ text, fraction: maybe(fraction) })], {
   error: 'must be a text, or { text, fraction } with a fraction from 0 to 1',
 });
 
@@ -58,7 +56,7 @@ const base = {
   referenceAnswers: maybe(list(referenceAnswer)),
   rubric: maybe(rubric),
   scoreMaximum: maybe(positive),
-  passingScaledScore: maybe(share),
+  passingScaledScore: maybe(fraction),
   examples: maybe(
     list(
       z.object({ answer: text, score: finite, comment: maybe(text) }, { error: 'must be { answer, score, comment? }' }),
@@ -74,7 +72,7 @@ const base = {
   ),
   graderInfo: maybe(text),
   context: maybe(text),
-  difficulty: maybe(share),
+  difficulty: maybe(fraction),
   caseSensitive: maybe(toggle),
   language: maybe(text),
   localGrading: maybe(localGrading),

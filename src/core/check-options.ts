@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { GradingOptionsError } from './errors.js';
 
 /** Fields under these paths may hold learner text or teacher material: only their size is told. */
-const PRIVATE_FIELD = /^(?:answers|context|instructions)\b/;
+const PRIVATE_FIELD = /^(?:answers|context|instructions|resumeFrom)\b/;
 
 /** The longest text shown as received. */
 const MAX_SHOWN_CHARACTERS = 40;

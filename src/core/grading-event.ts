@@ -107,11 +107,14 @@ export interface CircuitChangedEvent extends EventBase {
   failure?: GradingFailure | undefined;
 }
 
-/** The cache threw, rejected or hung: the run goes on as if it were empty. Told once per run. */
+/**
+ * The cache, or the lookup of `resumeFrom`, threw, rejected, hung or (`'resume'`) gave what is no grade with a key: the
+ * run goes on as if it were empty. Told once per run for each of the two.
+ */
 export interface CacheFailedEvent extends EventBase {
   type: 'cache-failed';
-  operation: 'get' | 'set';
-  /** What the cache threw, for debugging; it may hold anything. */
+  operation: 'get' | 'set' | 'resume';
+  /** What was thrown, for debugging; it may hold anything. */
   error: unknown;
 }
 

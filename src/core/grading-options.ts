@@ -155,15 +155,17 @@ export interface Budget {
   readonly spent: Readonly<Spending>;
 }
 
-/** Finds an earlier result for an answer. */
+/**
+ * Finds an earlier result for an answer, by its position in the input or by its key (47 characters of `A-Za-z0-9_-`).
+ * What it finds counts only if it is a grade with that very key.
+ */
 export type ResultLookup = (
   index: number,
   key: string,
-) => GradingResult | undefined | Promise<GradingResult | undefined>;
+) => GradingResult | null | undefined | Promise<GradingResult | null | undefined>;
 
 /**
  * All options of the grading functions. Only `provider` is required; `undefined` always means the default.
- * Options marked _not yet supported_ accept their default and reject anything else by name.
  *
  * @example
  * ```ts
@@ -232,7 +234,11 @@ export interface GradingOptions {
    * @default 1: no second opinions
    */
   samples?: number | SampleOptions | undefined;
-  /** _Not yet supported._ @default none */
+  /**
+   * What an earlier run left, as its report or in a store: answers whose grade is there need no call, failed ones are
+   * graded anew, and so is what another prompt, model, question or option would decide. Needs results with a `key`, or
+   * the report itself in the process that made it. @default none
+   */
   resumeFrom?: GradingReport | ResultLookup | undefined;
   /**
    * Called with every result as it settles. A run takes no further answers while 10 of the promises it returns are open,

@@ -46,18 +46,21 @@ interface LoadedParts extends Pick<GradingRunParts, 'guards' | 'createGate'> {
   readonly createPrefixWarmUp: typeof import('./prefix-warm-up.js').createPrefixWarmUp | undefined;
   readonly RunBudget: typeof import('./run-budget.js').RunBudget | undefined;
   readonly openCache: typeof import('./run-cache.js').openCache | undefined;
+  /** Absent where no answer needs a key. */
+  readonly createRecall: typeof import('./recall.js').createRecall | undefined;
 }
 
 /** Loads what a run needs, before it begins. */
 export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts> {
   const keepsPrefixes = options.providers.some(({ capabilities }) => capabilities?.cachedPrefixTokens !== undefined);
-  const [{ ProviderGate }, { createAnswerKey }, guards, warmUps, cache, budgets] = await Promise.all([
+  const [{ ProviderGate }, { createAnswerKey }, guards, warmUps, cache, budgets, recall] = await Promise.all([
     import('./provider-gate.js'),
     import('./answer-key.js'),
     options.guards && loadGuards(options.guards),
     keepsPrefixes ? import('./prefix-warm-up.js') : undefined,
     options.cache && import('./run-cache.js'),
     options.budget && import('./run-budget.js'),
+    options.resumeFrom || options.onResult ? import('./recall.js') : undefined,
     prepareAsking(),
     prepareRules(options),
     prepareOpinions(options),
@@ -70,6 +73,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
     createPrefixWarmUp: warmUps?.createPrefixWarmUp,
     openCache: cache?.openCache,
     RunBudget: budgets?.RunBudget,
+    createRecall: recall?.createRecall,
   };
 }
 
@@ -80,7 +84,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
  */
 export function openRun(
   options: ResolvedOptions,
-  { guards, createGate, createAnswerKey, createPrefixWarmUp, openCache, RunBudget }: LoadedParts,
+  { guards, createGate, createAnswerKey, createPrefixWarmUp, openCache, RunBudget, createRecall }: LoadedParts,
   { answerCount, answers, onlyMode, keep }: OpenRunSettings,
 ): OpenRun {
   const providers = bindProviders(options);
@@ -92,6 +96,7 @@ export function openRun(
   const answerKey = createAnswerKey(options, [...providers, ...judges]);
   const warmUp = createPrefixWarmUp?.(options, answerCount, answers);
   const run = new GradingRun({ options, judges, answerCount, keep, guards, createGate, answerKey, warmUp });
+  run.recall = createRecall?.(run);
   run.emit?.({
     type: 'run-started',
     answerCount,

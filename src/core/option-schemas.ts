@@ -34,7 +34,8 @@ const milliseconds = (minimum: number) => {
     .check(z.gte(minimum, { error }), z.lte(2 ** 31 - 1, { error: 'must be at most 2147483647 milliseconds' }));
 };
 
-const share = (maximum: number) => {
+/** A number from 0 to a maximum. */
+export const share = (maximum: number): z.ZodMiniNumber => {
   const error = `must be a number from 0 to ${maximum}`;
   return z.number({ error }).check(z.gte(0, { error }), z.lte(maximum, { error }));
 };
@@ -60,15 +61,6 @@ const clock = <T>() =>
   custom<T>(
     (value) => holds(value, 'now', 'date', 'setTimeout', 'clearTimeout'),
     'must be a clock with now, date, setTimeout and clearTimeout',
-  );
-
-/** An option whose feature is not there yet: only what switches it off passes. */
-const notYet = <T>(off: T) =>
-  custom<T>(
-    (value) => value === off,
-    off === undefined
-      ? 'is not yet supported: leave it out'
-      : `is not yet supported: leave it out or pass ${JSON.stringify(off)}`,
   );
 
 const isProvider = (value: unknown): boolean => holds(value, 'grade') || holds(value, 'generate');
@@ -110,7 +102,10 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
       'must be { maxTokens, maxRequests, maxCost, prices } or come from createBudget()',
     ),
     samples: either<GradingOptions['samples']>((value) => typeof value === 'number', 'must be a number or an object'),
-    resumeFrom: notYet<GradingOptions['resumeFrom']>(undefined),
+    resumeFrom: custom<GradingOptions['resumeFrom']>(
+      (value) => typeof value === 'function' || Array.isArray(Object(value).results),
+      'must be a report, or a function that finds results',
+    ),
     onResult: callback<GradingOptions['onResult']>(),
     signal: custom<GradingOptions['signal']>(
       (value) => holds(value, 'addEventListener') && typeof Reflect.get(Object(value), 'aborted') === 'boolean',

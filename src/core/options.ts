@@ -117,6 +117,7 @@ export interface ResolvedOptions {
   readonly cache: CacheOptions | undefined;
   readonly order: NonNullable<GradingOptions['order']>;
   readonly priority: NonNullable<GradingOptions['priority']>;
+  readonly resumeFrom: GradingOptions['resumeFrom'];
   readonly onResult: GradingOptions['onResult'];
   readonly signal: AbortSignal | undefined;
   readonly abortGraceMs: number;
@@ -159,6 +160,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     budget: resolveBudget(options.budget),
     order: options.order ?? 'input',
     priority: options.priority ?? 'interactive',
+    resumeFrom: options.resumeFrom,
     onResult: options.onResult,
     signal: options.signal,
     abortGraceMs: options.abortGraceMs ?? DEFAULT_ABORT_GRACE_MS,

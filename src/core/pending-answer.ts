@@ -9,6 +9,8 @@ export interface PendingAnswer {
   readonly source: AnswerToGrade;
   /** What the guards made of it; `undefined` without guards. */
   guarded: GuardedAnswer | undefined;
+  /** What its grade is known by, in runs that need that. */
+  key: string | undefined;
   /** Calls that carried it, over all links. */
   attempts: number;
   /** Faults on the way to or from the provider in this link. */
@@ -40,6 +42,7 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
     index,
     source,
     guarded: undefined,
+    key: undefined,
     attempts: 0,
     faults: 0,
     rejections: 0,

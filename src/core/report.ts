@@ -78,7 +78,7 @@ export interface ParallelProcessingMetrics {
   needsReviewCount: number;
   /** Graded without asking a model: by rule or exact match. */
   localCount: number;
-  /** Graded from the cache, without a call. */
+  /** Taken from the cache or an earlier run (`resumeFrom`), without a call. */
   cachedCount: number;
   /** Answers that shared the call of an identical one in flight. */
   coalescedCount: number;

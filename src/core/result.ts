@@ -44,6 +44,11 @@ export interface GradedAnswer {
   index: number;
   questionId?: string | undefined;
   answerId?: string | undefined;
+  /**
+   * Names everything that decides the grade: what `resumeFrom` knows it by. Set in runs with `onResult` or `resumeFrom`,
+   * and for what was looked up in a cache.
+   */
+  key?: string | undefined;
   /** Points earned, 0..`scoreMaximum`. */
   scoreGiven: number;
   scoreMaximum: number;
@@ -62,6 +67,7 @@ export interface GradedAnswer {
   opinions?: readonly GradeOpinion[] | undefined;
   suggestedRating: SuggestedRating;
   gradedBy: GradedBy;
+  /** From a cache or an earlier run (`resumeFrom`): this run made no call for it. */
   fromCache: boolean;
   /** A person should look at this grade; `reviewReasons` says why. */
   needsReview: boolean;
@@ -93,6 +99,8 @@ export interface FailedAnswer {
   index: number;
   questionId?: string | undefined;
   answerId?: string | undefined;
+  /** As that of a grade. */
+  key?: string | undefined;
   error: GradingFailure;
   /** The last mode tried; absent when no call was made. */
   mode?: ProcessingMode | undefined;

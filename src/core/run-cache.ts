@@ -36,7 +36,6 @@ class RunCache {
   readonly #run: GradingRun;
   readonly #providers: readonly BoundProvider[];
   readonly #cache: CacheOptions;
-  readonly #keys = new WeakMap<PendingAnswer, string>();
   readonly #writing: Map<string, string>;
   readonly #writes = new TaskGroup();
   #restsUntilMs = -Infinity;
@@ -72,8 +71,7 @@ class RunCache {
   async #find(pending: PendingAnswer): Promise<StoredGrade | undefined> {
     const { question, answer } = pending.source;
     try {
-      const key = await hashAnswerKey(this.#run.answerKey(pending.source));
-      this.#keys.set(pending, key);
+      const key = (pending.key ??= await hashAnswerKey(this.#run.answerKey(pending.source)));
       const stored = this.#writing.get(key) ?? (await this.#read(key));
       const item = { id: key, question, answer: answerText(question, answer) };
       return readStoredGrade(stored, key, item, this.#providers);
@@ -96,7 +94,7 @@ class RunCache {
   }
 
   #keep(pending: PendingAnswer, grade: StoredGrade): void {
-    const key = this.#keys.get(pending);
+    const { key } = pending;
     if (key !== undefined && !this.#isResting())
       this.#writes.start(this.#write(key, writeStoredGrade(key, grade, this.#providers)));
   }

@@ -8,6 +8,7 @@ import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from './question.js';
 import type { GradingReport, ResultsFor } from './report.js';
 import type { GradingResult, ProcessingMode } from './result.js';
+import { rememberAnswers } from './remembered-answers.js';
 import { settleFailed } from './settle-graded.js';
 
 /**
@@ -55,6 +56,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     }
     const metrics = await finish(steps);
     // Every index was settled above, so the results are as long as the answers.
+    if (run.recall === undefined) rememberAnswers(results, answers, run.answerKey);
     const report = { results: results as readonly GradingResult[] as ResultsFor<Answers>, metrics };
     if (run.abort.reason !== undefined) throw new GradingAbortedError(report, options.signal?.reason);
     return report;

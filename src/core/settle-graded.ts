@@ -127,7 +127,7 @@ export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, fa
   return assignDefined(result, { ...identity(pending), mode: pending.mode, usage: pending.usage });
 }
 
-/** Settles an answer with the result of an identical one, whose calls are not counted again. */
+/** Settles an answer with the result of an identical one, of this run or another, whose calls are not counted again. */
 export function settleShared(run: GradingRun, pending: PendingAnswer, shared: GradingResult): void {
   // A copy: results of different answers must not change together.
   const { questionId: _, answerId: __, usage: ___, ...rest } = structuredClone(shared);
@@ -146,8 +146,8 @@ function gradedByOf({ isLocal }: Pick<BoundProvider, 'isLocal'>): GradedAnswer['
   return isLocal ? 'offline' : 'llm';
 }
 
-function identity({ source }: PendingAnswer): { questionId?: string | undefined; answerId?: string | undefined } {
-  return { questionId: source.question.id, answerId: source.id };
+function identity({ source, key }: PendingAnswer): Pick<GradingResult, 'questionId' | 'answerId' | 'key'> {
+  return { questionId: source.question.id, answerId: source.id, key };
 }
 
 function effort(

@@ -4,6 +4,7 @@ import { AnswerSource } from './answer-source.js';
 import { notify } from './events.js';
 import { Followers } from './followers.js';
 import type { GradingRun } from './grading-run.js';
+import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade, Question } from './question.js';
 import { settleOrLeave } from './settle-or-leave.js';
 import type { StreamWindow } from './stream-window.js';
@@ -48,19 +49,34 @@ async function takeFrom(
   followers: Followers,
 ): Promise<void> {
   const questions = new WeakMap<object, Question>();
-  for (let index = 0; ; index++) {
-    await window.room();
-    await run.listenersKeepUp();
-    if (run.abort.reason !== undefined) return;
-    const step = await source.next();
-    if (step.done === true) return;
-    const answer = checkAnswer(step.value, `answers[${index}]`, questions);
-    window.taken();
-    const admitted = admitAnswer(run, index, answer, followers);
-    const pending = admitted instanceof Promise ? await admitted : admitted;
-    if (pending !== undefined) queue.push(pending);
-    if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
+  let admissions: Promise<void> | undefined;
+  try {
+    for (let index = 0; ; index++) {
+      await window.room();
+      await run.listenersKeepUp();
+      if (run.abort.reason !== undefined) return;
+      const step = await source.next();
+      if (step.done === true) return;
+      const answer = checkAnswer(step.value, `answers[${index}]`, questions);
+      window.taken();
+      const admitted = admitAnswer(run, index, answer, followers);
+      if (admitted instanceof Promise) admissions = pushAfter(admissions, admitted, queue);
+      else if (admitted !== undefined) queue.push(admitted);
+      if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
+    }
+  } finally {
+    await admissions;
   }
+}
+
+/** Answers that are looked up at the same time are sent in the order in which they came. */
+async function pushAfter(
+  earlier: Promise<void> | undefined,
+  admitted: Promise<PendingAnswer | undefined>,
+  queue: AnswerQueue,
+): Promise<void> {
+  const [pending] = await Promise.all([admitted, earlier]);
+  if (pending !== undefined) queue.push(pending);
 }
 
 /** A source that cannot let go, because it still waits for something, is left behind. */

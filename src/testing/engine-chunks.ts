@@ -15,6 +15,7 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/seek-opinions.js'),
     import('../core/run-cache.js'),
     import('../core/run-budget.js'),
+    import('../core/recall.js'),
     import('../core/estimate-run.js'),
     import('../core/ask-provider.js'),
     import('../grading/local-grading.js'),

@@ -105,7 +105,7 @@ describe('events', () => {
 
 describe('listeners that throw', () => {
   test('change nothing', async () => {
-    const quiet = await run(4, { provider: eventful() });
+    const quiet = await run(4, { provider: eventful(), onResult: () => {} });
     clock = manualClock();
     const noisy = await run(4, { provider: eventful(), onEvent: boom, onProgress: boom, onResult: boom });
     expect(noisy).toEqual(quiet);

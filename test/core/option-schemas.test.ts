@@ -117,6 +117,7 @@ describe('an option that makes no sense is refused with its field, its rule and 
     ['cache.store', { cache: {} }, 'undefined'],
     ['cache.store', { cache: { get: () => undefined } }, 'an object'],
     ['cache.ttlMs', { cache: { store: new Map(), ttlMs: 0 } }, '0'],
+    ['resumeFrom', { resumeFrom: { results: 'all' } }, 'an object'],
     ['cache.ttl', { cache: { store: new Map(), ttl: 60 } }, '60'],
     ['localGrading.rule', { localGrading: { rule: true } }, 'true'],
   ])('%s', async (field, options, received) => {
@@ -130,22 +131,6 @@ describe('an option that makes no sense is refused with its field, its rule and 
       received: '3',
     });
     expect(await misuse({ maxConcurrency: undefined })).toMatchObject({ field: 'maxConcurrency' });
-  });
-});
-
-describe('an option whose feature comes later', () => {
-  const later: readonly [keyof GradingOptions, unknown, unknown][] = [['resumeFrom', undefined, () => undefined]];
-
-  test.each(later)('%s accepts what switches it off', async (field, off) => {
-    const report = await gradeAnswersWithFallback([], { provider, [field]: off });
-    expect(report.results).toEqual([]);
-  });
-
-  test.each(later)('%s is otherwise refused by name as not yet supported', async (field, _, on) => {
-    expect(await misuse({ [field]: on })).toMatchObject({
-      field,
-      rule: expect.stringContaining('is not yet supported: leave it out'),
-    });
   });
 });
 

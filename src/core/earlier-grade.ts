@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+import { scoreFromShare } from '../grading/score.js';
+import { checkOptions } from './check-options.js';
+import { GradingOptionsError } from './errors.js';
+import { share } from './option-schemas.js';
+import type { Question } from './question.js';
+import type { GradedAnswer } from './result.js';
+
+/** Marks in a result are rounded to 1e-6 apart from their share of the maximum. */
+const ROUNDING = 1e-6;
+
+/** What of a grade a later run takes over: not where it stood in its own run, nor what it took to get it. */
+export type EarlierGrade = Omit<
+  GradedAnswer,
+  'index' | 'questionId' | 'answerId' | 'mode' | 'attempts' | 'durationMs' | 'queuedMs' | 'usage' | 'fromCache'
+>;
+
+const text = z.string({ error: 'must be a text' });
+const number = z.number({ error: 'must be a number' });
+const toggle = z.boolean({ error: 'must be true or false' });
+const fraction = share(1);
+const list = <Schema extends z.core.$ZodType>(schema: Schema) =>
+  z.readonly(z.array(schema, { error: 'must be a list' }));
+
+/** What has more properties fits too; they are left out. */
+const schema: z.ZodMiniType<EarlierGrade> = z.object({
+  status: z.literal('graded', { error: "must be 'graded' or 'failed'" }),
+  key: z.string({ error: 'must be there: runs with resumeFrom or onResult set it' }),
+  scoreGiven: number,
+  scoreMaximum: number,
+  scaledScore: fraction,
+  isCorrect: toggle,
+  suggestedRating: z.literal([1, 2, 3, 4], { error: 'must be 1, 2, 3 or 4' }),
+  criteria: z.optional(
+    list(z.object({ id: text, scoreGiven: number, scoreMaximum: number, comment: z.optional(text) })),
+  ),
+  feedback: z.optional(text),
+  rationale: z.optional(text),
+  confidence: z.optional(fraction),
+  opinions: z.optional(
+    list(
+      z.object({
+        scaledScore: fraction,
+        confidence: z.optional(fraction),
+        provider: text,
+        model: z.optional(text),
+        requestId: z.optional(text),
+      }),
+    ),
+  ),
+  gradedBy: z.enum(['rule', 'exact', 'llm', 'offline'], { error: 'must say who graded' }),
+  needsReview: toggle,
+  reviewReasons: list(text),
+  rule: z.optional(text),
+  flags: z.optional(list(text)),
+  provider: z.optional(text),
+  model: z.optional(text),
+  promptVersion: z.optional(text),
+  requestId: z.optional(text),
+});
+
+/**
+ * Reads what is said to be the earlier grade of an answer to a question. It may come from anywhere.
+ *
+ * @throws {GradingOptionsError} if it is none: a field is missing or wrong, or its marks are none of this question's.
+ */
+export function readEarlierGrade(found: object, question: Question): EarlierGrade {
+  const grade = checkOptions(schema, found, 'resumeFrom');
+  if (!hasMarksOf(question, grade)) {
+    throw new GradingOptionsError('resumeFrom', 'must find grades whose marks fit the question', 'others');
+  }
+  return grade;
+}
+
+/** Totals and criteria are what they would be today. */
+function hasMarksOf(question: Question, grade: EarlierGrade): boolean {
+  const score = scoreFromShare(question, grade.scaledScore);
+  const fits = grade.criteria?.every(({ id, scoreMaximum }, position) => {
+    const criterion = question.rubric?.criteria[position];
+    return criterion?.id === id && (criterion.points ?? 1) === scoreMaximum;
+  });
+  return (
+    fits !== false &&
+    grade.scoreMaximum === score.scoreMaximum &&
+    Math.abs(grade.scoreGiven - score.scoreGiven) <= ROUNDING * Math.max(1, score.scoreMaximum) &&
+    grade.isCorrect === score.isCorrect &&
+    grade.suggestedRating === score.suggestedRating
+  );
+}

@@ -1,0 +1,101 @@
+import { hashAnswerKey } from './answer-key.js';
+import { readEarlierGrade, type EarlierGrade } from './earlier-grade.js';
+import type { GradingRun } from './grading-run.js';
+import type { ResultLookup } from './grading-options.js';
+import { inTime } from './in-time.js';
+import type { PendingAnswer } from './pending-answer.js';
+import { rememberedKey } from './remembered-answers.js';
+import type { GradingReport } from './report.js';
+import type { RunStop } from './run-stop.js';
+import { settleShared } from './settle-graded.js';
+import { isJsonObject, objectOf, type JsonObject } from './untyped-json.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
+
+/** How long a lookup may take, in milliseconds: what it does not find costs a call. */
+const MAX_WAIT_MS = 10_000;
+
+/** After so many results of a report the event loop has a turn. */
+const RESULTS_PER_TURN = 1_000;
+
+type Lookup = (index: number, key: string) => unknown;
+
+/**
+ * What a run needs whose answers have keys: gives an answer its key, and settles it if what an earlier run left holds
+ * its grade. Whatever that is, no answer is lost by it: a lookup that throws, rejects, hangs or gives nonsense has just
+ * found nothing.
+ */
+export function createRecall(run: GradingRun): (pending: PendingAnswer) => Promise<boolean> {
+  const { resumeFrom } = run.options;
+  const lookUp = typeof resumeFrom === 'object' ? lookupIn(resumeFrom, run) : resumeFrom && inTimeOf(resumeFrom, run);
+  let hasFailed = false;
+
+  /** One warning a run: a store that is down fails for every answer. */
+  function fail(error: unknown): void {
+    if (hasFailed || lookUp === undefined) return;
+    hasFailed = true;
+    run.emit?.({ type: 'cache-failed', operation: 'resume', error });
+  }
+
+  async function find({ index, source }: PendingAnswer, key: string): Promise<EarlierGrade | undefined> {
+    const found = await lookUp?.(index, key);
+    if (found === undefined || found === null) return undefined;
+    const earlier = objectOf(found);
+    // Of another question, prompt or model: that is no fault.
+    const isOfAnother = earlier['key'] !== undefined && earlier['key'] !== key;
+    return isOfAnother || earlier['status'] === 'failed' ? undefined : readEarlierGrade(earlier, source.question);
+  }
+
+  return async (pending) => {
+    let grade: EarlierGrade | undefined;
+    try {
+      pending.key = await hashAnswerKey(run.answerKey(pending.source));
+      grade = await find(pending, pending.key);
+    } catch (error) {
+      fail(error);
+    }
+    if (grade === undefined || run.abort.reason !== undefined) return false;
+    const effort = { attempts: 0, durationMs: 0, queuedMs: 0 };
+    settleShared(run, pending, { ...grade, ...effort, index: pending.index, fromCache: true });
+    return true;
+  };
+}
+
+/** Waits for a lookup of the user's as long as there is hope. Those that are not async cost no timer. */
+function inTimeOf(lookUp: ResultLookup, { options, stop }: GradingRun): Lookup {
+  return (index, key) => {
+    const reply: unknown = lookUp(index, key);
+    return isJsonObject(reply) && 'then' in reply
+      ? inTime(Promise.resolve(reply), MAX_WAIT_MS, options.clock, stop)
+      : reply;
+  };
+}
+
+/** Finds results by their key, first where they were. */
+function lookupIn({ results }: GradingReport, { stop }: GradingRun): Lookup {
+  let keyed: ReturnType<typeof withKeys> | undefined;
+  return async (index, key) => {
+    keyed ??= withKeys(results, stop);
+    const { inOrder, byKey } = await keyed;
+    const there = inOrder[index];
+    return there?.['status'] === 'graded' && there['key'] === key ? there : (byKey.get(key) ?? there);
+  };
+}
+
+/** Grades that have no key get it here if this process still knows what they are about. */
+async function withKeys(
+  results: readonly unknown[],
+  stop: RunStop,
+): Promise<{ inOrder: readonly JsonObject[]; byKey: ReadonlyMap<unknown, JsonObject> }> {
+  const inOrder: JsonObject[] = [];
+  const byKey = new Map<unknown, JsonObject>();
+  for (const [position, each] of results.entries()) {
+    if (stop.reason !== undefined) break;
+    if ((position + 1) % RESULTS_PER_TURN === 0) await yieldToEventLoop();
+    const given = objectOf(each);
+    const known = given['key'] === undefined ? rememberedKey(results, position) : undefined;
+    const result = known === undefined ? given : { ...given, key: await hashAnswerKey(known) };
+    inOrder.push(result);
+    if (result['status'] === 'graded') byKey.set(result['key'], result);
+  }
+  return { inOrder, byKey };
+}
