@@ -21,9 +21,8 @@ export function admitAnswer(
 ): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
   run.emit?.({ type: 'answer-started', index });
   const pending = pendingAnswer(index, source);
-  return run.recall === undefined
-    ? decide(run, pending, followers)
-    : recalled(run.recall(pending), run, pending, followers);
+  const isSettled = run.recall?.(pending);
+  return isSettled instanceof Promise ? recalled(isSettled, run, pending, followers) : decide(run, pending, followers);
 }
 
 /** After an abort nothing is settled here: the run settles what it left behind. */

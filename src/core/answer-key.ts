@@ -25,12 +25,33 @@ export function createAnswerKey(
   };
 }
 
+/** What Node, Bun and Deno hash with: at once, and several times as fast. */
+interface NodeCrypto {
+  createHash(algorithm: 'sha256'): { update(text: string): { digest(encoding: 'base64url'): string } };
+}
+
 /**
- * A key as stores take it: 47 characters of `A-Za-z0-9_-` that tell nothing of the answer.
- *
- * @throws where there is no WebCrypto, as on web pages that did not come over HTTPS.
+ * A key as stores take it: 47 characters of `A-Za-z0-9_-` that tell nothing of the answer. Where there is no Node, a
+ * promise of it, which rejects where there is no WebCrypto either, as on web pages that did not come over HTTPS.
  */
-export async function hashAnswerKey(key: string): Promise<string> {
+export function hashAnswerKey(key: string): string | Promise<string> {
+  nodeCrypto ??= findNodeCrypto() ?? null;
+  return nodeCrypto === null
+    ? hashOnTheWeb(key)
+    : `gk1_${nodeCrypto.createHash('sha256').update(key).digest('base64url')}`;
+}
+
+let nodeCrypto: NodeCrypto | null | undefined;
+
+/** Not imported: bundles for browsers and workers hold nothing of Node. */
+function findNodeCrypto(): NodeCrypto | undefined {
+  // Browsers have no such global.
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): NodeCrypto | undefined } };
+  return process?.getBuiltinModule?.('node:crypto');
+}
+
+/** The same where there is only WebCrypto. */
+export async function hashOnTheWeb(key: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
   const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)));
   return `gk1_${base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`;

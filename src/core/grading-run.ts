@@ -73,8 +73,8 @@ export class GradingRun {
   budget: RunBudget | undefined;
   /** Keeps a grade for later runs. Absent without a cache. */
   keepGrade: ((pending: PendingAnswer, grade: StoredGrade) => void) | undefined;
-  /** Gives an answer its key, and settles it if an earlier run has graded it. Absent where nobody asks for either. */
-  recall: ((pending: PendingAnswer) => Promise<boolean>) | undefined;
+  /** Gives an answer its key; true if an earlier run has graded it, and it is settled. Absent where nobody asks. */
+  recall: ((pending: PendingAnswer) => false | Promise<boolean>) | undefined;
   readonly #keep: GradingRunParts['keep'];
   readonly #createGate: GradingRunParts['createGate'];
   readonly #runId: string;

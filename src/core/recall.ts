@@ -24,7 +24,7 @@ type Lookup = (index: number, key: string) => unknown;
  * its grade. Whatever that is, no answer is lost by it: a lookup that throws, rejects, hangs or gives nonsense has just
  * found nothing.
  */
-export function createRecall(run: GradingRun): (pending: PendingAnswer) => Promise<boolean> {
+export function createRecall(run: GradingRun): NonNullable<GradingRun['recall']> {
   const { resumeFrom } = run.options;
   const lookUp = typeof resumeFrom === 'object' ? lookupIn(resumeFrom, run) : resumeFrom && inTimeOf(resumeFrom, run);
   let hasFailed = false;
@@ -45,10 +45,10 @@ export function createRecall(run: GradingRun): (pending: PendingAnswer) => Promi
     return isOfAnother || earlier['status'] === 'failed' ? undefined : readEarlierGrade(earlier, source.question);
   }
 
-  return async (pending) => {
+  async function recall(pending: PendingAnswer, hashed: string | Promise<string>): Promise<boolean> {
     let grade: EarlierGrade | undefined;
     try {
-      pending.key = await hashAnswerKey(run.answerKey(pending.source));
+      pending.key = await hashed;
       grade = await find(pending, pending.key);
     } catch (error) {
       fail(error);
@@ -57,6 +57,13 @@ export function createRecall(run: GradingRun): (pending: PendingAnswer) => Promi
     const effort = { attempts: 0, durationMs: 0, queuedMs: 0 };
     settleShared(run, pending, { ...grade, ...effort, index: pending.index, fromCache: true });
     return true;
+  }
+
+  return (pending) => {
+    const hashed = hashAnswerKey(run.answerKey(pending.source));
+    if (lookUp !== undefined || typeof hashed !== 'string') return recall(pending, hashed);
+    pending.key = hashed;
+    return false;
   };
 }
 

@@ -27,5 +27,5 @@ export function createGradeKey(grading: GradingOptions): (answer: AnswerToGrade)
     throw new GradingOptionsError('grading.provider', 'must give its prompt a promptVersion', 'a prompt without one');
   }
   const keyOf = createAnswerKey(options, providers);
-  return (answer) => hashAnswerKey(keyOf(answer));
+  return async (answer) => hashAnswerKey(keyOf(answer));
 }

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { promptGrader, type AnswerToGrade, type GradingOptions, type LLMProvider } from 'gradelanes';
-import { createAnswerKey, hashAnswerKey } from '../../src/core/answer-key.js';
+import { createAnswerKey, hashAnswerKey, hashOnTheWeb } from '../../src/core/answer-key.js';
 import { bindProviders } from '../../src/core/bound-provider.js';
 import { resolveOptions } from '../../src/core/options.js';
 import { question } from '../sample-answers.js';
@@ -85,12 +85,15 @@ describe('the key of an answer', () => {
 
 describe('the hash of a key', () => {
   property.prop([fc.string({ unit: 'binary' })])('is 47 characters that every store takes', async (text) => {
-    expect(await hashAnswerKey(text)).toMatch(/^gk1_[\w-]{43}$/);
+    expect(hashAnswerKey(text)).toMatch(/^gk1_[\w-]{43}$/);
+    expect(await hashOnTheWeb(text)).toBe(hashAnswerKey(text));
   });
 
-  test('of today is the hash of tomorrow: stored grades are found again', async () => {
-    expect(await hashAnswerKey(keyOf(answer))).toMatchInlineSnapshot(
-      `"gk1_Q3VWc-Ght2IhSvZ1csODyCnw1Zb17LTKIxN92geuH7w"`,
-    );
+  test('is the same on web pages, for half a character too', async () => {
+    expect(await hashOnTheWeb('half \ud83d of one')).toBe(hashAnswerKey('half \ud83d of one'));
+  });
+
+  test('of today is the hash of tomorrow: stored grades are found again', () => {
+    expect(hashAnswerKey(keyOf(answer))).toMatchInlineSnapshot(`"gk1_Q3VWc-Ght2IhSvZ1csODyCnw1Zb17LTKIxN92geuH7w"`);
   });
 });

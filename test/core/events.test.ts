@@ -30,13 +30,14 @@ async function run(count: number, options: Partial<GradingOptions> = {}) {
 
 /** Falls back, repeats, refuses and grades. */
 function eventful(): NonNullable<GradingOptions['provider']> {
-  return mockProvider(
+  const provider = mockProvider(
     (item, { attempt }) => {
       if (positionOf(item) === 0 && attempt === 1) return new ProviderError('network', 'connection reset');
       return positionOf(item) === 1 ? { refused: true } : { score: 1, feedback: `well said: ${item.answer}` };
     },
     { delayMs: 10, clock },
   );
+  return Object.assign(provider, { fingerprint: 'eventful' });
 }
 
 function spyLogger() {

