@@ -59,12 +59,13 @@ function answersFrom(offset) {
 }
 
 async function gradelanes(answers) {
-  const { metrics } = await gradeAnswersConcurrently(answers, {
+  const { metrics, results } = await gradeAnswersConcurrently(answers, {
     provider: provider(createClient()),
     maxConcurrentTasks: 10,
     ...JSON.parse(process.env.OPTIONS ?? '{}'),
   });
-  if (metrics.gradedCount !== answers.length) throw new Error(`${metrics.gradedCount} graded`);
+  const failed = results.find(({ status }) => status === 'failed');
+  if (failed !== undefined) throw new Error(`${metrics.failedCount} failed: ${JSON.stringify(failed.error)}`);
 }
 
 /** What is written by hand: the same request bodies through the SDK under a p-queue, and the mark out of the reply. */

@@ -37,9 +37,10 @@ function start(file, ...parameters) {
 /** CPU per answer of one fresh process, in microseconds. */
 async function measure(vendor, contender) {
   const client = start('overhead-client.mjs', vendor, contender, url, String(ANSWERS));
-  const [{ cpuUs }] = await once(client, 'message');
+  const [message] = await Promise.race([once(client, 'message'), once(client, 'exit')]);
+  if (message?.cpuUs === undefined) throw new Error(`${contender} over ${vendor} came to no result`);
   client.kill();
-  return cpuUs;
+  return message.cpuUs;
 }
 
 function median(values) {
