@@ -39,15 +39,11 @@ export function watchComplaints(page: Page): string[] {
   return complaints;
 }
 
-/**
- * What axe holds against the page as it is, shadow roots included, one line each.
- *
- * @param rules Only these; default all.
- */
-export async function axeViolations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+/** What axe holds against the page as it is, shadow roots included, one line each. */
+export async function axeViolations(page: Page): Promise<readonly string[]> {
   // Not as a script element: the page's policy would refuse it.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
-  const options = { resultTypes: ['violations'], preload: false, ...(rules !== undefined && { runOnly: rules }) };
+  const options = { resultTypes: ['violations'], preload: false };
   const { violations } = await page.evaluate<Pick<AxeResults, 'violations'>>(`axe.run(${JSON.stringify(options)})`);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
