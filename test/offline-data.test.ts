@@ -1,33 +1,18 @@
 // The offline grader on public sets of graded answers, which are not part of the project: without them this file skips.
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { gradeAnswersWithFallback, type Question, type Verdict } from 'gradelanes';
 import { macroF1, pearson } from 'gradelanes/evaluate';
 import { offlineProvider } from 'gradelanes/offline';
 import { mockProvider } from 'gradelanes/testing';
-
-interface Row {
-  questionId: string;
-  question: string;
-  referenceAnswer: string;
-  referenceAnswers?: readonly { text: string }[];
-  answer: string;
-  score: number;
-  label?: string;
-}
+import { hasGradingData, readRows, type GradedRow } from './tools/grading-data.js';
 
 interface GradedSet {
-  rows: readonly Row[];
+  rows: readonly GradedRow[];
   questions: readonly Question[];
   scores: readonly number[];
 }
 
-const folder = process.env['GRADELANES_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
-const hasData = existsSync(`${folder}/scientsbank-train.jsonl`);
-if (!hasData) console.warn(`Skipped: no graded answers in ${folder}; set GRADELANES_DATA to where they are.`);
-
-describe.skipIf(!hasData).each([
+describe.skipIf(!hasGradingData).each([
   ['scientsbank-train', { leastMacroF1: 0.69, leastPearson: 0.44 }],
   ['beetle-train', { leastMacroF1: 0.745, leastPearson: 0.58 }],
   ['saf-train', { leastMacroF1: undefined, leastPearson: 0.25 }],
@@ -81,14 +66,13 @@ describe.skipIf(!hasData).each([
 });
 
 async function gradeSet(name: string): Promise<GradedSet> {
-  const lines = readFileSync(`${folder}/${name}.jsonl`, 'utf8').trim().split('\n');
-  const rows = lines.map((line) => JSON.parse(line) as Row);
+  const rows = readRows(name);
   const questions = new Map(rows.map((row) => [row.questionId, questionOf(row)]));
   const scores = await scoresOf(rows.map((row) => [questions.get(row.questionId) ?? questionOf(row), row.answer]));
   return { rows, questions: [...questions.values()], scores };
 }
 
-function questionOf({ question, referenceAnswer, referenceAnswers }: Row): Question {
+function questionOf({ question, referenceAnswer, referenceAnswers }: GradedRow): Question {
   return { prompt: question, referenceAnswers: referenceAnswers?.map(({ text }) => text) ?? [referenceAnswer] };
 }
 

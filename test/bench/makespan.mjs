@@ -2,6 +2,7 @@
 // beside one call after the other, both from the server's own record. Every call takes 200 ms.
 import { gradeAnswersWithFallback } from 'gradelanes';
 import { mockServer } from 'gradelanes/testing-server';
+import { median } from './median.mjs';
 import { report, vendors } from './wire.mjs';
 
 const LATENCY_MS = 200;
@@ -59,8 +60,4 @@ async function timesOf(server, provider, count) {
   const calls = server.requests.map(({ durationMs }) => durationMs);
   const sumMs = calls.reduce((sum, durationMs) => sum + durationMs, 0);
   return { wallMs, sumMs, boundMs: Math.max(...calls, sumMs / LIMIT) };
-}
-
-function median(values) {
-  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)];
 }

@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { median } from './median.mjs';
 import { report } from './wire.mjs';
 
 const ANSWERS = 5_000;
@@ -41,8 +42,4 @@ async function measure(vendor, contender) {
   if (message?.cpuUs === undefined) throw new Error(`${contender} over ${vendor} came to no result`);
   client.kill();
   return message.cpuUs;
-}
-
-function median(values) {
-  return values.toSorted((first, second) => first - second)[Math.floor(values.length / 2)];
 }

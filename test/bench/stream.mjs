@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gradeAnswersStream } from 'gradelanes';
+import { median } from './median.mjs';
 
 const { values } = parseArgs({ options: { answers: { type: 'string', default: '1000000' } } });
 const ANSWERS = Number(values.answers);
@@ -81,10 +82,6 @@ async function blocksOf(count) {
 function measure() {
   collectGarbage();
   return { cpu: process.cpuUsage(), heap: process.memoryUsage().heapUsed, aside: 0 };
-}
-
-function median(costsOfBlocks) {
-  return costsOfBlocks.toSorted((first, second) => first - second)[Math.floor(costsOfBlocks.length / 2)];
 }
 
 function totalUs({ user, system }) {

@@ -20,6 +20,7 @@ export interface GradedRow {
   referenceAnswers?: readonly { text: string }[];
   answer: string;
   score: number;
+  label?: string;
 }
 
 const folder = process.env['GRADELANES_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
