@@ -33,6 +33,8 @@ interface Telltale {
   readonly flag: Secret['flag'];
   readonly length: number;
   readonly runs: ReadonlySet<string>;
+  /** What the runs are made of. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /** What is looked for in the feedback to all answers to a question. */
@@ -64,6 +66,7 @@ export function checkFeedback(feedback: string | undefined, context: FeedbackCon
 function leaksIn(feedback: string, context: FeedbackContext): readonly string[] {
   const { question, answer } = context;
   const { profile, telltales } = watchFor(context);
+  if (telltales.length === 0) return [];
   const said = tokensOf(feedback, profile);
   const known = [answer, ...learnersMaterial(question)];
   const shown = telltales.filter((telltale) => isQuoted(telltale, said, known, profile));
@@ -71,13 +74,14 @@ function leaksIn(feedback: string, context: FeedbackContext): readonly string[] 
 }
 
 function isQuoted(
-  { length, runs }: Telltale,
+  { length, runs, keys }: Telltale,
   said: readonly Token[],
   known: readonly string[],
   profile: TextProfile,
 ): boolean {
+  // Most feedback has too few of the words, or quotes nothing, whatever the learner knows.
+  if (said.filter(({ key }) => keys.has(key)).length < length) return false;
   const quoted = [...runsOf(said, length)].filter((run) => runs.has(run));
-  // Most feedback quotes nothing, whatever the learner knows.
   if (quoted.length === 0) return false;
   const learners = known.map((other) => runsOf(tokensOf(other, profile), length));
   return quoted.some((run) => !learners.some((learner) => learner.has(run)));
@@ -103,7 +107,7 @@ function telltaleOf({ text, flag, isAnswer = false }: Secret, profile: TextProfi
   const tokens = tokensOf(text, profile);
   const length = Math.min(QUOTED_WORDS, tokens.length);
   if (length < QUOTED_WORDS && !(isAnswer && isTelling(tokens))) return undefined;
-  return { flag, length, runs: runsOf(tokens, length) };
+  return { flag, length, runs: runsOf(tokens, length), keys: new Set(tokens.map(({ key }) => key)) };
 }
 
 function secretsIn({ question, revealReference, instructions = '' }: FeedbackContext): readonly Secret[] {

@@ -2,7 +2,7 @@ import { isAscii } from '../is-ascii.js';
 import { stripHidden, type StrippedText } from './strip-hidden.js';
 
 /** Longer answers are cut for the model's copy, in UTF-16 units. */
-const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
+export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
 
 /** A learner's text as a model may read it. */
 export interface CleanedText {

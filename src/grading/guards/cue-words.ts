@@ -17,7 +17,7 @@ export interface CueWords {
   cue: Cue;
   /** 3: hardly ever, 2: now and then, 1: often. */
   strength: 1 | 2 | 3;
-  /** Regular expressions that match from the beginning of a word, in plain letters. */
+  /** Alternatives of a regular expression that match from the beginning of a word, in plain letters. */
   words: string;
   /** The same for scripts without spaces, or with prefixes: they match anywhere. */
   unspaced?: string;
@@ -57,9 +57,11 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'top',
     strength: 1,
     words:
-      'full|maxim|max\\b|top\\b|highest|perfect|every|all\\b|best\\b|100|5 out of 5|5/5(?! ?=)|a\\+|largest|complete|five\\b|whatever|todos|tou[st]|voll|hochst|beste\\b|massim|pieno|najwyz|peln|maksym|tam\\b|en yuksek|maksim|pln[yo]|toi da|penuh|максим|высш|полн|найвищ|τελει|αριστα',
+      'full|maxim|max\\b|top\\b|highest|perfect|every|all\\b|best\\b|100|5 out of 5|5/5(?! ?=)|largest|complete|five\\b|whatever|todos|tou[st]|voll|hochst|beste\\b|massim|pieno|najwyz|peln|maksym|tam\\b|en yuksek|maksim|pln[yo]|toi da|penuh|максим|высш|полн|найвищ|τελει|αριστα',
     unspaced: '满|最高|満|만점|최고|الكامل|أعلى|מלא|کامل|पूरे|पूर्ण',
   },
+  // By itself: every text that has the word "a" is searched for it.
+  { cue: 'top', strength: 1, words: 'a\\+' },
   {
     cue: 'give',
     strength: 1,
@@ -92,7 +94,7 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'answer',
     strength: 2,
     words:
-      '(?:this|my|the above|above|preceding|previous|any|every|all|each) (?:answer|response|submission|reply|learner|student|item|candidate|essay|attempt|paper|result)|submission|(?:esta|mi|minha|questa) r[ei]spos?ta|cette reponse|diese[rs]? antwort',
+      '(?:this|my|above|preceding|previous|any|every|all|each) (?:answer|response|submission|reply|learner|student|item|candidate|essay|attempt|paper|result)|submission|(?:esta|mi|minha|questa) r[ei]spos?ta|cette reponse|diese[rs]? antwort',
     unspaced: '回答|答案|답변|الإجابة|उत्तर',
   },
   { cue: 'answer', strength: 1, words: 'answers?\\b|responses?\\b|me\\b|us\\b|items?\\b|cevab|svar|jawaban' },
@@ -113,7 +115,7 @@ export const CUE_WORDS: readonly CueWords[] = [
     cue: 'trick',
     strength: 3,
     words:
-      'pretend|role.?play|jailbreak|you are now (?!at)|opposite day|(?:developer|debug|god|test) mode|from now on|future (?:session|answer|call)|code ?word|secret word|password|decode|decipher|obey|mercy|lenient|be kind|scholarship|i fail|lawyer|prosecut|plagiari|unit test|todo\\b|p\\W?s\\W? (?:to|for)\\b|congratulat|(?:will|.ll) (?:report|sue|pay)|shut down|dollars|tip (?:of )?[$\\d]|i trust|let .{0,3}through|mixed up|(?:other|next|remaining|following) (?:answers?|items?|learners?|students?)|all items|insult|stupid|now called|note (?:to|for|from)|.?s note\\b',
+      'pretend|role.?play|jailbreak|you are now (?!at)|opposite day|(?:developer|debug|god|test) mode|from now on|future (?:session|answer|call)|code ?word|secret word|password|decode|decipher|obey|mercy|lenient|be kind|scholarship|i fail|lawyer|prosecut|plagiari|unit test|todo\\b|ps\\W? (?:to|for)\\b|p\\Ws\\W? (?:to|for)\\b|congratulat|(?:will|ll) (?:report|sue|pay)|shut down|dollars|tip (?:of )?[$\\d]|i trust|let .{0,3}through|mixed up|(?:other|next|remaining|following) (?:answers?|items?|learners?|students?)|all items|insult|stupid|now called|note (?:to|for|from)|s note\\b',
   },
   {
     cue: 'trick',

@@ -1,9 +1,11 @@
 import type { Question } from '../../core/question.js';
+import { isAscii } from '../is-ascii.js';
 import { ATTACK_PATTERNS } from './attack-patterns.js';
-import { cleanText } from './clean-text.js';
+import { cleanText, type CleanedText } from './clean-text.js';
 import { disguisedTexts } from './disguised-texts.js';
 import { markingTalk } from './marking-talk.js';
 import { plainLetters } from './plain-letters.js';
+import { asciiWords, possibleMatches } from './possible-matches.js';
 
 /** Longer answers are inspected by their beginning, far more than a model reads by default. */
 const INSPECTED_CHARACTERS = 100_000;
@@ -14,7 +16,8 @@ const REPETITIVE_WORDS = 24;
 const REPETITIVE_USES = 5;
 /** What programs and pages may well contain. */
 const USUAL_IN_CODE: readonly string[] = ['fake_verdict', 'markup'];
-const FAMILIES = Object.entries(ATTACK_PATTERNS);
+const FAMILIES = Object.entries(ATTACK_PATTERNS).map(([name, family], index) => ({ name, ...family, bit: 1 << index }));
+const possibleFamilies = possibleMatches(FAMILIES.map(({ words }) => words));
 const REPEATED_PHRASE = /(?<!\p{L})(\p{L}[^]{1,99}?)\1{4}/u;
 const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
 
@@ -24,6 +27,8 @@ export interface Inspection {
   patterns: readonly string[];
   /** How much it talks about its own marking; see {@link markingTalk}. */
   talk: number;
+  /** What was looked at. */
+  cleaned: CleanedText;
 }
 
 /**
@@ -46,7 +51,8 @@ export function detectManipulation(text: string, question?: Question): readonly 
 }
 
 function inspect(text: string): Inspection {
-  const { text: visible, flags } = cleanText(text, INSPECTED_CHARACTERS);
+  const cleaned = cleanText(text, INSPECTED_CHARACTERS);
+  const { text: visible, flags } = cleaned;
   const surface = plainLetters(visible);
   const talk = markingTalk(surface);
   const onSurface = wordingIn(surface, talk);
@@ -57,18 +63,28 @@ function inspect(text: string): Inspection {
     ...(flags.includes('hidden_characters') ? ['hidden_text'] : []),
     ...(isRepetitive(surface) ? ['repetition'] : []),
   ];
-  return { patterns, talk };
+  return { patterns, talk, cleaned };
 }
 
 function wordingIn(text: string, talk: number): readonly string[] {
-  const names = FAMILIES.filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
-  return talk >= MUCH_TALK ? [...names, 'marking_talk'] : names;
+  const possible = possibleFamilies(text);
+  const names: string[] = [];
+  for (const { name, bit, signs, pattern } of FAMILIES) {
+    if (((possible & bit) !== 0 || signs?.test(text) === true) && pattern.test(text)) names.push(name);
+  }
+  if (talk >= MUCH_TALK) names.push('marking_talk');
+  return names;
 }
 
 function isRepetitive(text: string): boolean {
-  const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
-  const hasFewWords = words.length >= REPETITIVE_WORDS && new Set(words).size * REPETITIVE_USES <= words.length;
-  return (hasFewWords && REPEATED_PHRASE.test(text)) || REPEATED_CHARACTER.test(text);
+  return (hasFewWords(text) && REPEATED_PHRASE.test(text)) || REPEATED_CHARACTER.test(text);
+}
+
+function hasFewWords(text: string): boolean {
+  // Every word but the last is followed by something.
+  if (text.length < 2 * REPETITIVE_WORDS - 1) return false;
+  const words = isAscii(text) ? asciiWords(text) : (text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
+  return words.length >= REPETITIVE_WORDS && new Set(words).size * REPETITIVE_USES <= words.length;
 }
 
 function modelAnswers({ referenceAnswers = [], examples = [] }: Question): readonly string[] {

@@ -1,4 +1,6 @@
+import { isAscii } from '../is-ascii.js';
 import { plainLetters } from './plain-letters.js';
+import { asciiWords } from './possible-matches.js';
 
 /** Decoding is worth its time on texts of a plausible length only. */
 const DECODED_CHARACTERS = 20_000;
@@ -12,6 +14,8 @@ const CODES = /(?:\b\d{2,3}[\s,]{1,2}){5,}\d{2,3}\b/g;
 const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi;
 const SPACED_LETTERS = /(?<![\p{L}\p{N}])(?:\p{L}[ .,_*-]{1,3}){5,}\p{L}(?![\p{L}\p{N}])/gu;
 const DIGIT_IN_WORD = /[a-z][013457@$!](?=[a-z])|\b[0134579][a-z](?=[a-z])|[a-z]{2}[013457]\b/g;
+const SIX_FIGURES = /(?:\d\D*){6}/;
+const ESCAPE_SIGN = /[%\\&+]/;
 const PRINTABLE = /^[\n\r\t\x20-\x7e]{5,}$/;
 /** Hardly a sentence of some languages does without one, and ciphers have one by chance only. */
 const COMMON_WORD = /\b(?:a|an|and|are|because|de|der|die|du|en|el|il|in|is|it|la|le|of|que|the|to|un|und)\b/;
@@ -26,17 +30,34 @@ const LEET: Readonly<Record<string, string>> = { 0: 'o', 3: 'e', 4: 'a', 5: 's',
 export function disguisedTexts(text: string): readonly string[] {
   const surface = text.slice(0, DECODED_CHARACTERS);
   const plain = plainLetters(surface);
-  const decoded = surface.replace(BASE64, fromBase64);
+  const decoded = rewritten(surface, BASE64, fromBase64);
   const readings = [
     decoded === surface ? plain : plainLetters(decoded),
-    plain.replace(ESCAPE, fromEscape),
-    plain.replace(HEX, (pairs) => charactersOf(pairs.match(/[0-9a-f]{2}/g), 16) ?? pairs),
-    plain.replace(BITS, (octets) => charactersOf(octets.match(/[01]{8}/g), 2) ?? octets),
-    plain.replace(CODES, (codes) => charactersOf(codes.match(/\d+/g), 10) ?? codes),
-    plain.replace(SPACED_LETTERS, closedUp),
+    ...(SIX_FIGURES.test(plain) || ESCAPE_SIGN.test(plain) ? codedReadings(plain) : []),
+    mayBeSpaced(plain) ? plain.replace(SPACED_LETTERS, closedUp) : plain,
     ...leetReadings(plain),
   ];
   return [...readings.filter((reading) => reading !== plain), ...cipherReadings(plain)];
+}
+
+/** Most texts have hardly a word of one letter. */
+function mayBeSpaced(plain: string): boolean {
+  return !isAscii(plain) || asciiWords(plain).filter(({ length }) => length === 1).length >= 6;
+}
+
+/** As numbers, characters that can be read take six figures at least. */
+function codedReadings(plain: string): readonly string[] {
+  return [
+    rewritten(plain, ESCAPE, fromEscape),
+    rewritten(plain, HEX, (pairs) => charactersOf(pairs.match(/[0-9a-f]{2}/g), 16) ?? pairs),
+    rewritten(plain, BITS, (octets) => charactersOf(octets.match(/[01]{8}/g), 2) ?? octets),
+    rewritten(plain, CODES, (codes) => charactersOf(codes.match(/\d+/g), 10) ?? codes),
+  ];
+}
+
+/** A search costs much less than a replacement that finds nothing, as most do. */
+function rewritten(text: string, pattern: RegExp, rewrite: (match: string, ...groups: string[]) => string): string {
+  return text.search(pattern) < 0 ? text : text.replace(pattern, rewrite);
 }
 
 function fromBase64(encoded: string): string {
@@ -48,7 +69,7 @@ function fromBase64(encoded: string): string {
   }
 }
 
-function fromEscape(_: string, hexadecimal: string | undefined, decimal: string): string {
+function fromEscape(_: string, hexadecimal?: string, decimal?: string): string {
   const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
   return String.fromCharCode(code).toLowerCase();
 }
@@ -65,7 +86,7 @@ function closedUp(letters: string): string {
 
 /** A 1 stands for i or for l. */
 function leetReadings(text: string): readonly string[] {
-  if ((text.match(DIGIT_IN_WORD)?.length ?? 0) < 2) return [];
+  if (text.search(DIGIT_IN_WORD) < 0 || (text.match(DIGIT_IN_WORD)?.length ?? 0) < 2) return [];
   const spelt = text.replace(/[034578@$!]/g, (sign) => LEET[sign] ?? sign);
   return [spelt.replaceAll('1', 'i'), spelt.replaceAll('1', 'l')];
 }

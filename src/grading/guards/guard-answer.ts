@@ -1,5 +1,5 @@
 import type { Question } from '../../core/question.js';
-import { cleanText } from './clean-text.js';
+import { cleanText, DEFAULT_MAX_ANSWER_CHARACTERS } from './clean-text.js';
 import { inspectAnswer } from './detect-manipulation.js';
 import { A_STRONG_WORD } from './marking-talk.js';
 
@@ -16,9 +16,13 @@ export interface GuardedAnswer {
 }
 
 /** Prepares an answer before a model reads it. It never changes a mark. */
-export function guardAnswer(question: Question, answer: string, maxCharacters?: number): GuardedAnswer {
-  const { text, flags } = cleanText(answer, maxCharacters);
-  const { patterns, talk } = inspectAnswer(answer, question);
+export function guardAnswer(
+  question: Question,
+  answer: string,
+  maxCharacters: number = DEFAULT_MAX_ANSWER_CHARACTERS,
+): GuardedAnswer {
+  const { patterns, talk, cleaned } = inspectAnswer(answer, question);
+  const { text, flags } = cleaned.text.length <= maxCharacters ? cleaned : cleanText(answer, maxCharacters);
   const isSuspicious = patterns.length > 0;
   return {
     text,

@@ -41,8 +41,9 @@ export interface GuardedVerdict {
 
 /** Checks what a grader wrote for the learner, and decides whether a person should look at the grade. */
 export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
-  const { question, context, answer, gradedBy, scaledScore, confidence } = verdict;
-  const { feedback, flags } = checkFeedback(verdict.feedback, { ...verdict, answer: answer.text });
+  const { question, context, answer, gradedBy, scaledScore, confidence, revealReference, instructions } = verdict;
+  const shown = { question, answer: answer.text, revealReference, instructions };
+  const { feedback, flags } = checkFeedback(verdict.feedback, shown);
   const allFlags = [...new Set([...answer.flags, ...(verdict.flags ?? []), ...flags])];
   const reasons = reviewReasons({
     gradedBy,
@@ -50,10 +51,7 @@ export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
     flags: allFlags,
     mentionsMarking: answer.mentionsMarking,
     confidence,
-    // Made when it is asked for: marks in the middle need none.
-    get secondOpinion() {
-      return gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined;
-    },
+    secondOpinion: () => (gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined),
   });
   const trusted = reasons.includes('offline_disagreement')
     ? Math.min(confidence ?? 1, DISPUTED_CONFIDENCE)

@@ -1,4 +1,5 @@
 import { CUE_WORDS, type CueWords } from './cue-words.js';
+import { possibleMatches } from './possible-matches.js';
 
 /** A sentence, or as many of its words as go into 80 characters: what stands further apart is not about the same. */
 const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])|[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
@@ -6,24 +7,32 @@ const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])
 /** As much as one word of the language of marking. */
 export const A_STRONG_WORD = 3;
 
-/** By cue, the strongest first. */
-const CUES = [...Map.groupBy(CUE_WORDS, ({ cue }) => cue).values()].map((entries) =>
-  entries.map((entry) => ({ strength: entry.strength, pattern: patternFor(entry) })),
-);
+/** By cue, the strongest first; each with its bit among all that a text may match. */
+const CUES = [
+  ...Map.groupBy(
+    CUE_WORDS.map((entry, index) => ({ ...entry, bit: 1 << index, pattern: patternFor(entry) })),
+    ({ cue }) => cue,
+  ).values(),
+];
+const possibleCues = possibleMatches(CUE_WORDS.map(({ words }) => words));
 
 /**
  * How much a text, in plain letters, talks about its own marking: in the sentence that does so most, the sum over all
  * cues of their strongest word. One word accuses nobody.
  */
 export function markingTalk(text: string): number {
+  const possible = possibleCues(text);
+  if (possible === 0) return 0;
   const sentences = text.match(SENTENCE) ?? [];
-  return sentences.reduce((most, sentence) => Math.max(most, talkIn(sentence)), 0);
+  return sentences.reduce((most, sentence) => Math.max(most, talkIn(sentence, possible)), 0);
 }
 
 /** The strongest words of each cue. */
-function talkIn(sentence: string): number {
+function talkIn(sentence: string, possible: number): number {
   let talk = 0;
-  for (const words of CUES) talk += words.find(({ pattern }) => pattern.test(sentence))?.strength ?? 0;
+  for (const words of CUES) {
+    talk += words.find(({ bit, pattern }) => (possible & bit) !== 0 && pattern.test(sentence))?.strength ?? 0;
+  }
   return talk;
 }
 

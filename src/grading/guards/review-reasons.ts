@@ -10,7 +10,8 @@ export interface ReviewFacts {
   /** The answer has a word of the language of marking. */
   mentionsMarking: boolean;
   confidence?: number | undefined;
-  secondOpinion?: SecondOpinion | undefined;
+  /** Marks in the middle need none. */
+  secondOpinion: () => SecondOpinion | undefined;
 }
 
 /** From this score on an answer counts as right throughout. */
@@ -53,14 +54,14 @@ export function reviewReasons(facts: ReviewFacts): readonly string[] {
 
 /** Nearly full marks for what shares hardly a word with the question, or speaks of marks and shares little. */
 function isTooKind(facts: ReviewFacts): boolean {
-  const opinion = facts.scaledScore < NEARLY_FULL ? undefined : facts.secondOpinion;
+  const opinion = facts.scaledScore < NEARLY_FULL ? undefined : facts.secondOpinion();
   if (opinion === undefined) return false;
-  const isForeign = opinion.knownWords <= MOSTLY_FOREIGN_WORDS && opinion.score < UNLIKE_ANY_MODEL;
-  return isForeign || (facts.mentionsMarking && opinion.score < UNLIKE_A_MODEL);
+  const isForeign = opinion.knownWords() <= MOSTLY_FOREIGN_WORDS && opinion.score() < UNLIKE_ANY_MODEL;
+  return isForeign || (facts.mentionsMarking && opinion.score() < UNLIKE_A_MODEL);
 }
 
 /** Next to nothing for what is almost word for word a model answer. */
 function isTooHarsh(facts: ReviewFacts): boolean {
-  const opinion = facts.scaledScore > NEARLY_NOTHING ? undefined : facts.secondOpinion;
-  return opinion !== undefined && opinion.score >= ALMOST_A_MODEL;
+  const opinion = facts.scaledScore > NEARLY_NOTHING ? undefined : facts.secondOpinion();
+  return opinion !== undefined && opinion.score() >= ALMOST_A_MODEL;
 }

@@ -4,13 +4,14 @@ import { cutFor, scoreFromSimilarity } from '../offline/cut-score.js';
 import { markingMaterial } from '../offline/marking-material.js';
 import { prepareText, type PreparedText } from '../offline/prepared-text.js';
 import { textProfile, type TextProfile } from '../offline/text-profile.js';
+import { tokenise, wordsOf } from '../offline/tokenise.js';
 
-/** What shared words say of an answer. */
+/** What shared words say of an answer. Worked out when it is asked for: most grades are beyond doubt without the score. */
 export interface SecondOpinion {
   /** How like a model answer it is, as a score 0..1: the offline grader's cut lies at 0.5. */
-  score: number;
+  score: () => number;
   /** Share of its words that the question, the material or a model answer has, 0..1. */
-  knownWords: number;
+  knownWords: () => number;
 }
 
 interface Model {
@@ -23,6 +24,8 @@ interface Comparable {
   profile: TextProfile;
   prompt: PreparedText;
   models: readonly Model[];
+  /** Keys of all words of the prompt and the models. */
+  known: ReadonlySet<string>;
   cut: number;
   /** The material that came with the last answer; most often they all share one. */
   context: { source: string; text: PreparedText };
@@ -39,13 +42,9 @@ export function secondOpinion(question: Question, answer: string, context = ''):
   comparables.set(question, comparable);
   if (comparable === 'nothing') return undefined;
   if (comparable.context.source !== context) comparable.context = preparedContext(context, comparable.profile);
-  const text = prepareText(answer, comparable.profile);
   return {
-    // Made when it is asked for: most grades are beyond doubt without it.
-    get score() {
-      return scoreIn(comparable, text);
-    },
-    knownWords: shareOfKnownWords(comparable, text),
+    score: () => scoreIn(comparable, prepareText(answer, comparable.profile)),
+    knownWords: () => shareOfKnownWords(comparable, answer),
   };
 }
 
@@ -59,10 +58,13 @@ function comparableFor(question: Question): Comparable | 'nothing' {
     question,
     answers.map(({ text }) => text),
   );
+  const prompt = prepareText(question.prompt, profile);
+  const models = answers.map(({ text, fraction }) => ({ text: prepareText(text, profile), fraction }));
   return {
     profile,
-    prompt: prepareText(question.prompt, profile),
-    models: answers.map(({ text, fraction }) => ({ text: prepareText(text, profile), fraction })),
+    prompt,
+    models,
+    known: new Set([prompt, ...models.map(({ text }) => text)].flatMap(({ tokens }) => [...tokens.keys()])),
     cut: cutFor(source, answers.filter(({ fraction }) => fraction > 0).length),
     context: preparedContext('', profile),
   };
@@ -79,9 +81,13 @@ function scoreIn({ prompt, models, cut }: Comparable, answer: PreparedText): num
   return Math.max(...scores);
 }
 
-function shareOfKnownWords({ prompt, models, context }: Comparable, answer: PreparedText): number {
-  const known = [prompt, context.text, ...models.map(({ text }) => text)];
-  const content = [...answer.tokens.values()].filter(({ isContent }) => isContent);
-  if (content.length === 0) return 0;
-  return content.filter(({ key }) => known.some(({ tokens }) => tokens.has(key))).length / content.length;
+function shareOfKnownWords({ profile, known, context }: Comparable, answer: string): number {
+  const content = new Set<string>();
+  let knownCount = 0;
+  for (const { key, isContent } of tokenise(wordsOf(answer, profile), profile)) {
+    if (!isContent || content.has(key)) continue;
+    content.add(key);
+    if (known.has(key) || context.text.tokens.has(key)) knownCount++;
+  }
+  return content.size === 0 ? 0 : knownCount / content.size;
 }

@@ -1,20 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { reviewReasons, type ReviewFacts } from '../../../src/grading/guards/review-reasons.js';
 
+const opinion =
+  (score: number, knownWords: number): ReviewFacts['secondOpinion'] =>
+  () => ({
+    score: () => score,
+    knownWords: () => knownWords,
+  });
 const agreed: ReviewFacts = {
   gradedBy: 'llm',
   scaledScore: 1,
   flags: [],
   mentionsMarking: false,
   confidence: 0.9,
-  secondOpinion: { score: 0.7, knownWords: 0.8 },
+  secondOpinion: opinion(0.7, 0.8),
 };
 const reasons = (changes: Partial<ReviewFacts>): readonly string[] => reviewReasons({ ...agreed, ...changes });
 
 describe('reviewReasons', () => {
   test('are none where nothing speaks against the grade', () => {
     expect(reasons({})).toEqual([]);
-    expect(reasons({ confidence: undefined, secondOpinion: undefined })).toEqual([]);
+    expect(reasons({ confidence: undefined, secondOpinion: () => undefined })).toEqual([]);
   });
 
   test.each(['manipulation', 'hidden_characters'])('name %s where it earned marks', (flag) => {
@@ -39,13 +45,13 @@ describe('reviewReasons', () => {
   });
 
   test.each<[string, Partial<ReviewFacts>, boolean]>([
-    ['few known words, unlike any model answer', { secondOpinion: { score: 0.24, knownWords: 1 / 3 } }, true],
-    ['many known words', { secondOpinion: { score: 0.24, knownWords: 0.4 } }, false],
-    ['somewhat like a model answer', { secondOpinion: { score: 0.25, knownWords: 0.1 } }, false],
-    ['talk of marks', { mentionsMarking: true, secondOpinion: { score: 0.49, knownWords: 1 } }, true],
+    ['few known words, unlike any model answer', { secondOpinion: opinion(0.24, 1 / 3) }, true],
+    ['many known words', { secondOpinion: opinion(0.24, 0.4) }, false],
+    ['somewhat like a model answer', { secondOpinion: opinion(0.25, 0.1) }, false],
+    ['talk of marks', { mentionsMarking: true, secondOpinion: opinion(0.49, 1) }, true],
     ['talk of marks, but much like a model answer', { mentionsMarking: true }, false],
-    ['fewer marks', { scaledScore: 0.79, secondOpinion: { score: 0, knownWords: 0 } }, false],
-    ['an offline grade', { gradedBy: 'offline', secondOpinion: { score: 0, knownWords: 0 } }, false],
+    ['fewer marks', { scaledScore: 0.79, secondOpinion: opinion(0, 0) }, false],
+    ['an offline grade', { gradedBy: 'offline', secondOpinion: opinion(0, 0) }, false],
   ])('compare nearly full marks with the second opinion: %s', (_, changes, isReviewed) => {
     expect(reasons(changes)).toEqual(isReviewed ? ['offline_disagreement'] : []);
   });
@@ -56,7 +62,7 @@ describe('reviewReasons', () => {
     [0.21, 1, false],
     [0, 0.89, false],
   ])('compare marks of %d with a second opinion of %d', (scaledScore, score, isReviewed) => {
-    const secondOpinion = { score, knownWords: 1 };
+    const secondOpinion = opinion(score, 1);
     expect(reasons({ scaledScore, secondOpinion })).toEqual(isReviewed ? ['offline_disagreement'] : []);
   });
 
