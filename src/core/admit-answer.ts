@@ -8,6 +8,19 @@ import { settleLocally } from './settle-graded.js';
 
 type LocalDecision = Awaited<ReturnType<typeof decideLocally>>;
 
+/** An answer that is about to be taken into a run. */
+export interface PreparedAnswer {
+  readonly pending: PendingAnswer;
+  /** Decides it by rule, or lets the guards look at it. Absent where an earlier run may have graded it. */
+  readonly decision?: LocalDecision | Promise<LocalDecision>;
+}
+
+/** Lets rules and guards look at an answer, unless an earlier run may have graded it. Nobody hears of it yet. */
+export function prepareAnswer(run: GradingRun, index: number, source: AnswerToGrade): PreparedAnswer {
+  const pending = pendingAnswer(index, source);
+  return run.recall === undefined ? { pending, decision: decide(run, pending) } : { pending };
+}
+
 /**
  * Takes an answer into a run. Returns it if a provider has to be asked, for which few have to be waited for; what an
  * earlier run or a rule has decided is settled at once, and an answer that is identical to one in flight waits for that
@@ -15,14 +28,13 @@ type LocalDecision = Awaited<ReturnType<typeof decideLocally>>;
  */
 export function admitAnswer(
   run: GradingRun,
-  index: number,
-  source: AnswerToGrade,
+  { pending, decision }: PreparedAnswer,
   followers: Followers,
 ): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
-  run.emit?.({ type: 'answer-started', index });
-  const pending = pendingAnswer(index, source);
+  run.emit?.({ type: 'answer-started', index: pending.index });
   const isSettled = run.recall?.(pending);
-  return isSettled instanceof Promise ? recalled(isSettled, run, pending, followers) : decide(run, pending, followers);
+  if (isSettled instanceof Promise) return recalled(isSettled, run, pending, followers);
+  return afterRules(run, pending, isSettled === undefined ? decision : decide(run, pending), followers);
 }
 
 /** After an abort nothing is settled here: the run settles what it left behind. */
@@ -33,36 +45,44 @@ async function recalled(
   followers: Followers,
 ): Promise<PendingAnswer | undefined> {
   if (await isSettled) return undefined;
-  return run.abort.reason === undefined ? decide(run, pending, followers) : pending;
+  return run.abort.reason === undefined ? afterRules(run, pending, decide(run, pending), followers) : pending;
 }
 
-function decide(
-  run: GradingRun,
-  pending: PendingAnswer,
-  followers: Followers,
-): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
-  const decided = decideLocally(pending.source, run.options);
-  return decided instanceof Promise
-    ? decided.then((decision) => afterRules(run, pending, decision, followers))
-    : afterRules(run, pending, decided, followers);
+function decide(run: GradingRun, pending: PendingAnswer): LocalDecision | Promise<LocalDecision> {
+  const decision = decideLocally(pending.source, run.options);
+  if (decision instanceof Promise) return decision.then((decided) => guard(run, pending, decided));
+  return guard(run, pending, decision);
+}
+
+/** Only what a model may read needs it. */
+function guard(run: GradingRun, pending: PendingAnswer, decision: LocalDecision): LocalDecision {
+  const { question, answer } = pending.source;
+  if (decision?.decided !== true) pending.guarded = run.guards?.guardAnswer(question, answerText(question, answer));
+  return decision;
 }
 
 function afterRules(
   run: GradingRun,
   pending: PendingAnswer,
+  decision: LocalDecision | Promise<LocalDecision>,
+  followers: Followers,
+): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
+  if (decision instanceof Promise) return decision.then((decided) => settleOrAsk(run, pending, decided, followers));
+  return settleOrAsk(run, pending, decision, followers);
+}
+
+function settleOrAsk(
+  run: GradingRun,
+  pending: PendingAnswer,
   decision: LocalDecision,
   followers: Followers,
 ): PendingAnswer | undefined {
-  const { index, source } = pending;
   if (decision?.decided === true) {
     settleLocally(run, pending, decision);
     return undefined;
   }
-  const shared = run.joinInFlight(index, source);
-  if (shared !== undefined) {
-    followers.add(pending, shared);
-    return undefined;
-  }
-  pending.guarded = run.guards?.guardAnswer(source.question, answerText(source.question, source.answer));
-  return pending;
+  const shared = run.joinInFlight(pending.index, pending.source);
+  if (shared === undefined) return pending;
+  followers.add(pending, shared);
+  return undefined;
 }

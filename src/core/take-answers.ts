@@ -1,4 +1,4 @@
-import { admitAnswer } from './admit-answer.js';
+import { admitAnswer, prepareAnswer } from './admit-answer.js';
 import type { AnswerQueue } from './answer-queue.js';
 import { AnswerSource } from './answer-source.js';
 import { notify } from './events.js';
@@ -59,7 +59,7 @@ async function takeFrom(
       if (step.done === true) return;
       const answer = checkAnswer(step.value, `answers[${index}]`, questions);
       window.taken();
-      const admitted = admitAnswer(run, index, answer, followers);
+      const admitted = admitAnswer(run, prepareAnswer(run, index, answer), followers);
       if (admitted instanceof Promise) admissions = pushAfter(admissions, admitted, queue);
       else if (admitted !== undefined) queue.push(admitted);
       if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
