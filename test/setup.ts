@@ -7,14 +7,18 @@ const graceMs = 500;
 const realSetTimeout = globalThis.setTimeout;
 
 const complaints: string[] = [];
-process.on('unhandledRejection', (reason) => complaints.push(`unhandled rejection: ${String(reason)}`));
-process.on('warning', (warning) => complaints.push(`warning: ${warning.name}: ${warning.message}`));
+const rejected = (reason: unknown): void => void complaints.push(`unhandled rejection: ${String(reason)}`);
+const warned = (warning: Error): void => void complaints.push(`warning: ${warning.name}: ${warning.message}`);
+process.on('unhandledRejection', rejected);
+process.on('warning', warned);
 
 const openBefore = countOpenResources();
 
 afterAll(async () => {
   await untilClosed();
   expect(leftOpen(), 'resources left open by this file').toEqual([]);
+  process.off('unhandledRejection', rejected);
+  process.off('warning', warned);
   expect(complaints, 'complaints of the process during this file').toEqual([]);
 });
 

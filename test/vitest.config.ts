@@ -14,8 +14,10 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
-    // By default one core is left to whoever sits in front of the machine.
-    maxWorkers: '100%',
+    // What files share is loaded once per worker; that none leaves anything behind is what the setup file sees to.
+    isolate: false,
+    // Real sockets, timers and processes spend much of their time waiting.
+    maxWorkers: '200%',
     // Simulations over thousands of seeds take seconds, more of them on a busy machine.
     testTimeout: 60_000,
     // Real sockets on a machine that does other things too: once more, then it counts.

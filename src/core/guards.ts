@@ -11,12 +11,13 @@ export interface Guards {
 
 /** The guards are chunks of their own, loaded with the first run that has them on. */
 export async function loadGuards({ maxAnswerCharacters }: ResolvedGuards): Promise<Guards> {
-  const [{ guardAnswer }, { guardVerdict }] = await Promise.all([
+  const [{ guardAnswer }, { markingTalk }, { guardVerdict }] = await Promise.all([
     import('../grading/guards/guard-answer.js'),
+    import('../grading/guards/marking-talk.js'),
     import('../grading/guards/guard-verdict.js'),
   ]);
   return {
-    guardAnswer: (question, answer) => guardAnswer(question, answer, maxAnswerCharacters),
+    guardAnswer: (question, answer) => guardAnswer(question, answer, markingTalk, maxAnswerCharacters),
     guardVerdict,
   };
 }

@@ -7,7 +7,7 @@ import { gradeMultipleChoice } from './rules/multiple-choice.js';
 import { gradeMultipleSelect } from './rules/multiple-select.js';
 import { gradeNumeric } from './rules/numeric.js';
 import { gradeOrdering } from './rules/ordering.js';
-import type { RuleOutcome } from './rules/rule-outcome.js';
+import { DISAGREEMENT, type RuleOutcome } from './rules/rule-outcome.js';
 import { gradeTrueFalse } from './rules/true-false.js';
 
 /** A grade that needed no model. */
@@ -32,8 +32,6 @@ interface LocalGradingWays {
   exactMatch: boolean;
   blank: boolean;
 }
-
-const DISAGREEMENT = 'Key and references disagree on this answer.';
 
 /**
  * Grades an answer where a careful marker would by rule: the objective kinds, a reference repeated word for word, and

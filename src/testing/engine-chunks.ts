@@ -22,6 +22,7 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../grading/ask-model.js'),
     import('../grading/guards/guard-answer.js'),
     import('../grading/guards/guard-verdict.js'),
+    import('../grading/guards/marking-talk.js'),
   ]);
   return loading;
 }

@@ -34,7 +34,7 @@ const shares = endpoints.map((vendor, position) => ({
 const totals = { answers: 0, graded: 0 };
 afterAll(() => {
   // Few answers meet so many faults in a row that they fail.
-  expect(totals.graded).toBeGreaterThan(0.97 * totals.answers);
+  expect(totals.graded).toBeGreaterThan(0.95 * totals.answers);
 });
 
 describe.each(shares)('whatever goes wrong on the way to $name', ({ provider, seedsOfVendor }) => {

@@ -104,7 +104,7 @@ describe('gradeLocally', () => {
     ['5000 g', mass, 'In the unit of the key the number is right.'],
     ['6000 g', mass, 'In the unit of the key the number is wrong.'],
     ['50%', { ...mass, numeric: { value: 50 } }, 'The number is right if percent was meant.'],
-    ['y', { ...choice, referenceAnswers: ['y'] }, 'Key and references disagree on this option.'],
+    ['y', { ...choice, referenceAnswers: ['y'] }, 'Key and references disagree on this answer.'],
     ['5', { ...mass, numeric: { value: 4 }, referenceAnswers: ['5'] }, 'Key and references disagree on this answer.'],
     [
       'x; y; z',

@@ -3,7 +3,7 @@ import { isAscii } from '../is-ascii.js';
 import { ATTACK_PATTERNS } from './attack-patterns.js';
 import { cleanText, type CleanedText } from './clean-text.js';
 import { disguisedTexts } from './disguised-texts.js';
-import { markingTalk } from './marking-talk.js';
+import type { MarkingTalk } from './marking-talk.js';
 import { plainLetters } from './plain-letters.js';
 import { asciiWords, possibleMatches } from './possible-matches.js';
 
@@ -25,7 +25,7 @@ const REPEATED_CHARACTER = /([^\s.,_=*#~01-])\1{39}/u;
 export interface Inspection {
   /** Names of the patterns; empty for most texts. */
   patterns: readonly string[];
-  /** How much it talks about its own marking; see {@link markingTalk}. */
+  /** How much it talks about its own marking. */
   talk: number;
   /** What was looked at. */
   cleaned: CleanedText;
@@ -36,21 +36,21 @@ export interface Inspection {
  * messages, broken frames, pleas, hidden and coded text, in many languages. Names the patterns that it finds; to find
  * none proves nothing. A finding calls for a closer look and must never change a mark: learners write about rubrics and
  * injections too. What a model answer of the question shows as well is no finding, nor are tags and assignments in code.
+ *
+ * @param markingTalk Handed in: it is a chunk of its own.
  */
-export function inspectAnswer(text: string, question?: Question): Inspection {
-  const found = inspect(text);
+export function inspectAnswer(text: string, markingTalk: MarkingTalk, question?: Question): Inspection {
+  const found = inspect(text, markingTalk);
   if (found.patterns.length === 0 || question === undefined) return found;
   const usual = question.kind === 'code' ? USUAL_IN_CODE : [];
-  const expected = new Set([...usual, ...modelAnswers(question).flatMap((answer) => inspect(answer).patterns)]);
+  const expected = new Set([
+    ...usual,
+    ...modelAnswers(question).flatMap((answer) => inspect(answer, markingTalk).patterns),
+  ]);
   return { ...found, patterns: found.patterns.filter((name) => !expected.has(name)) };
 }
 
-/** The patterns that {@link inspectAnswer} finds. */
-export function detectManipulation(text: string, question?: Question): readonly string[] {
-  return inspectAnswer(text, question).patterns;
-}
-
-function inspect(text: string): Inspection {
+function inspect(text: string, markingTalk: MarkingTalk): Inspection {
   const cleaned = cleanText(text, INSPECTED_CHARACTERS);
   const { text: visible, flags } = cleaned;
   const surface = plainLetters(visible);

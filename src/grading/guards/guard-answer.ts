@@ -1,7 +1,10 @@
 import type { Question } from '../../core/question.js';
 import { cleanText, DEFAULT_MAX_ANSWER_CHARACTERS } from './clean-text.js';
 import { inspectAnswer } from './detect-manipulation.js';
-import { A_STRONG_WORD } from './marking-talk.js';
+import type { MarkingTalk } from './marking-talk.js';
+
+/** As much talk as one word of the language of marking. */
+export const A_STRONG_WORD = 3;
 
 /** A learner's answer, ready to be asked about. */
 export interface GuardedAnswer {
@@ -15,13 +18,18 @@ export interface GuardedAnswer {
   mentionsMarking: boolean;
 }
 
-/** Prepares an answer before a model reads it. It never changes a mark. */
+/**
+ * Prepares an answer before a model reads it. It never changes a mark.
+ *
+ * @param markingTalk Handed in: it is a chunk of its own.
+ */
 export function guardAnswer(
   question: Question,
   answer: string,
+  markingTalk: MarkingTalk,
   maxCharacters: number = DEFAULT_MAX_ANSWER_CHARACTERS,
 ): GuardedAnswer {
-  const { patterns, talk, cleaned } = inspectAnswer(answer, question);
+  const { patterns, talk, cleaned } = inspectAnswer(answer, markingTalk, question);
   const { text, flags } = cleaned.text.length <= maxCharacters ? cleaned : cleanText(answer, maxCharacters);
   const isSuspicious = patterns.length > 0;
   return {

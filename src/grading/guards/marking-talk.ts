@@ -4,9 +4,6 @@ import { possibleMatches } from './possible-matches.js';
 /** A sentence, or as many of its words as go into 80 characters: what stands further apart is not about the same. */
 const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])|[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
 
-/** As much as one word of the language of marking. */
-export const A_STRONG_WORD = 3;
-
 /** By cue, the strongest first; each with its bit among all that a text may match. */
 const CUES = [
   ...Map.groupBy(
@@ -15,6 +12,9 @@ const CUES = [
   ).values(),
 ];
 const possibleCues = possibleMatches(CUE_WORDS.map(({ words }) => words));
+
+/** See {@link markingTalk}. */
+export type MarkingTalk = typeof markingTalk;
 
 /**
  * How much a text, in plain letters, talks about its own marking: in the sentence that does so most, the sum over all

@@ -1,6 +1,5 @@
 import { isAscii } from '../is-ascii.js';
 import { remember } from '../remember.js';
-import { rememberLast } from '../remember-last.js';
 
 /** Which of some expressions a text may match: a bit each, the lowest for the first. */
 export type PossibleMatches = (text: string) => number;
@@ -9,8 +8,14 @@ const GROUP = '(?:';
 /** What comes after a word that an expression has to the end. */
 const END_OF_WORD = /^(?:\\[bW+]| )(?!\?)/;
 
+/** The words of the last text: several look at one in turn. */
+let last: { text: string; words: readonly string[] } = { text: '', words: [] };
+
 /** The words of a text in ASCII and lower case. */
-export const asciiWords: (text: string) => readonly string[] = rememberLast((text) => text.match(/[a-z0-9]+/g) ?? []);
+export function asciiWords(text: string): readonly string[] {
+  if (last.text !== text) last = { text, words: text.match(/[a-z0-9]+/g) ?? [] };
+  return last.words;
+}
 
 /** One figure more than any number in the expressions has: numbers seldom come again, their beginnings do. */
 const LONGEST_NUMBER = 4;

@@ -1,7 +1,7 @@
 import type { AnswerToGrade, MultipleChoiceQuestion } from '../../core/question.js';
 import { createOptionReader } from './option-reader.js';
 import { referenceWorth } from './reference-worth.js';
-import type { RuleOutcome } from './rule-outcome.js';
+import { DISAGREEMENT, type RuleOutcome } from './rule-outcome.js';
 import { createTextLookup } from './text-lookup.js';
 
 /** One option out of several. Without a key, a reference that equals an option is the key. */
@@ -12,7 +12,7 @@ export function gradeMultipleChoice(question: MultipleChoiceQuestion, answer: An
   if (chosen.length === 0) return undefined;
   const texts = chosen.map((index) => question.choices[index]);
   const [score, ...others] = new Set(worth.filter((_, index) => texts.includes(question.choices[index])));
-  if (score === undefined || others.length > 0) return 'Key and references disagree on this option.';
+  if (score === undefined || others.length > 0) return DISAGREEMENT;
   return score;
 }
 

@@ -3,3 +3,6 @@
  * (undefined when it has nothing to say).
  */
 export type RuleOutcome = number | string | undefined;
+
+/** The finding where a key and a reference answer say different things. */
+export const DISAGREEMENT = 'Key and references disagree on this answer.';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { A_STRONG_WORD, markingTalk } from '../../../src/grading/guards/marking-talk.js';
+import { A_STRONG_WORD } from '../../../src/grading/guards/guard-answer.js';
+import { markingTalk } from '../../../src/grading/guards/marking-talk.js';
 
 describe('markingTalk', () => {
   test('is nothing for an answer about something else', () => {
