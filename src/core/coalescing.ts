@@ -36,7 +36,7 @@ export class LeadingAnswer {
  * grader.
  */
 export class InFlightAnswers {
-  readonly #leadersByText = new Map<string, readonly LeadingAnswer[]>();
+  readonly #leadersByText = new Map<string, LeadingAnswer[]>();
 
   /**
    * Joins an identical answer in flight; without one, this answer is the one that others wait for.
@@ -45,18 +45,19 @@ export class InFlightAnswers {
    */
   join({ answer }: AnswerToGrade, keyOf: () => string): Promise<GradingResult> | LeadingAnswer {
     const arrived = new LeadingAnswer(typeof answer === 'string' ? answer : JSON.stringify(answer), keyOf);
-    const sameText = this.#leadersByText.get(arrived.text) ?? [];
-    const twin = sameText.find((leader) => leader.key === arrived.key);
+    const sameText = this.#leadersByText.get(arrived.text);
+    const twin = sameText?.find((leader) => leader.key === arrived.key);
     if (twin !== undefined) return twin.settled;
-    this.#leadersByText.set(arrived.text, [...sameText, arrived]);
+    if (sameText === undefined) this.#leadersByText.set(arrived.text, [arrived]);
+    else sameText.push(arrived);
     return arrived;
   }
 
   /** The answer that led has its result: tell those who wait, and let the next one ask anew. */
   settle(leader: LeadingAnswer, result: GradingResult): void {
-    const others = this.#leadersByText.get(leader.text)?.filter((other) => other !== leader) ?? [];
-    if (others.length === 0) this.#leadersByText.delete(leader.text);
-    else this.#leadersByText.set(leader.text, others);
+    const sameText = this.#leadersByText.get(leader.text) ?? [];
+    if (sameText.length === 1) this.#leadersByText.delete(leader.text);
+    else sameText.splice(sameText.indexOf(leader), 1);
     leader.settle(result);
   }
 }

@@ -106,8 +106,8 @@ function invoke(
     signal: state.abort.signal,
     attempt,
     callId,
-    report: ({ usage, ...rest }) => {
-      assignDefined<CallReport>(state.report, { ...rest, usage: checkedUsage(usage) });
+    report: (told) => {
+      assignDefined<CallReport>(state.report, { ...told, usage: checkedUsage(told.usage) });
     },
     ...(correction !== undefined && { correction }),
     ...(repeatedPrefix !== undefined && { repeatedPrefix }),
