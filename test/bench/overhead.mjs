@@ -1,5 +1,6 @@
-// Client CPU per answer beside the same SDK under a bare p-queue, in front of a server that answers at once.
-// Pairs of fresh processes take turns, each warmed up, so that a busy spell of the machine hits both alike.
+// Client CPU per answer beside the same SDK under a bare p-queue, in front of a server that answers at once: with all
+// features idle, and with the default options (guards, rules, word-for-word match). Fresh processes take turns, each
+// warmed up, so that a busy spell of the machine hits all alike.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,29 +8,28 @@ import { median } from './median.mjs';
 import { report } from './wire.mjs';
 
 const ANSWERS = 5_000;
-const PAIRS = Number(process.env.PAIRS ?? 7);
+const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const MOST = 1.15;
 
 const server = start('overhead-server.mjs');
 const [{ url }] = await once(server, 'message');
 const rows = [];
 for (const vendor of ['anthropic', 'openai']) {
-  const pairs = [];
-  for (let pair = 0; pair < PAIRS; pair++) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) {
     const bare = await measure(vendor, 'bare');
-    pairs.push({ bare, ours: await measure(vendor, 'gradelanes') });
+    const idle = await measure(vendor, 'idle');
+    rounds.push({ bare, idle, defaults: await measure(vendor, 'defaults') });
   }
-  const ratio = median(pairs.map(({ ours, bare }) => ours / bare));
-  rows.push({
-    vendor,
-    bareUs: Math.round(median(pairs.map(({ bare }) => bare))),
-    gradelanesUs: Math.round(median(pairs.map(({ ours }) => ours))),
-    ratio: Number(ratio.toFixed(2)),
-    ok: ratio <= MOST,
-  });
+  const bareUs = Math.round(median(rounds.map(({ bare }) => bare)));
+  for (const options of ['idle', 'defaults']) {
+    const ratio = median(rounds.map((round) => round[options] / round.bare));
+    const us = Math.round(median(rounds.map((round) => round[options])));
+    rows.push({ vendor, options, bareUs, us, ratio: Number(ratio.toFixed(2)), ok: ratio <= MOST });
+  }
 }
 server.kill();
-report(`Client CPU per answer in microseconds: median of ${PAIRS} pairs, ${ANSWERS} answers, 10 at once`, rows);
+report(`Client CPU per answer in microseconds: median of ${ROUNDS} rounds, ${ANSWERS} answers, 10 at once`, rows);
 
 function start(file, ...parameters) {
   return fork(fileURLToPath(new URL(file, import.meta.url)), parameters);
