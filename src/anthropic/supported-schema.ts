@@ -29,7 +29,9 @@ const known = new WeakMap<JsonObject, { [key: string]: unknown }>();
 
 /** The schema without keywords that the vendor rejects, and with every object closed. */
 export function supportedSchema(schema: JsonObject): { [key: string]: unknown } {
-  const supported = known.get(schema) ?? withoutUnsupported(schema);
+  const before = known.get(schema);
+  if (before !== undefined) return before;
+  const supported = withoutUnsupported(schema);
   known.set(schema, supported);
   return supported;
 }

@@ -72,6 +72,8 @@ describe('a request with an idempotency key', () => {
     const handler = reviewHandler({ provider, clock, maxConcurrentTasks: 2 }, { save });
     const abort = new AbortController();
     const left = handler(reviewRequest('parallel', { answers: submitted(4) }, key, abort.signal));
+    // The body is read in real time.
+    await expect.poll(() => provider.calls.length).toBe(2);
     await clock.advance(150);
     abort.abort();
     expect((await clock.runUntil(left)).status).toBe(499);

@@ -59,6 +59,7 @@ describe('an event stream', () => {
     const provider = mockProvider(1, { delayMs: 1_000, clock });
     const handler = reviewHandler({ provider, clock }, { clock });
     const { body } = await handler(reviewRequest('parallel', { answers: submitted(3) }, accept));
+    await expect.poll(() => provider.calls.length).toBe(3);
     await clock.advance(500);
     await body?.cancel();
     await clock.runAll();
@@ -108,6 +109,8 @@ describe('a client that leaves', () => {
     const abort = new AbortController();
     const left = handler(reviewRequest('parallel', { answers: submitted(3) }, {}, abort.signal));
     const stays = handler(reviewRequest('parallel', { answers: submitted(5).slice(3) }));
+    // The bodies are read in real time.
+    await expect.poll(() => provider.calls.length).toBe(4);
     await clock.advance(500);
     abort.abort();
     const [gone, served] = await clock.runUntil(Promise.all([left, stays]));

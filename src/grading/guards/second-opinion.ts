@@ -39,7 +39,6 @@ const comparables = new WeakMap<Question, Comparable | 'nothing'>();
  */
 export function secondOpinion(question: Question, answer: string, context = ''): SecondOpinion | undefined {
   const comparable = comparables.get(question) ?? comparableFor(question);
-  comparables.set(question, comparable);
   if (comparable === 'nothing') return undefined;
   if (comparable.context.source !== context) comparable.context = preparedContext(context, comparable.profile);
   return {
@@ -49,6 +48,12 @@ export function secondOpinion(question: Question, answer: string, context = ''):
 }
 
 function comparableFor(question: Question): Comparable | 'nothing' {
+  const comparable = preparedQuestion(question);
+  comparables.set(question, comparable);
+  return comparable;
+}
+
+function preparedQuestion(question: Question): Comparable | 'nothing' {
   const material = markingMaterial(question);
   if (typeof material === 'string') return 'nothing';
   const { source, parts } = material;
