@@ -48,19 +48,31 @@ interface Asking {
  *
  * @param asking What was wrong before, when this is that one more time; whether the answer was split off a call.
  */
-export async function askProvider(link: Link, group: readonly PendingAnswer[], asking: Asking = {}): Promise<void> {
-  const { correction } = asking;
+export function askProvider(link: Link, group: readonly PendingAnswer[], asking: Asking = {}): Promise<unknown> {
   const items = itemsOf(link, group);
-  const outcome = await callUntilThrough(link, group, items, asking);
+  return callUntilThrough(link, group, items, asking).then((outcome) =>
+    takeOutcome(link, group, items, outcome, asking),
+  );
+}
+
+/** Settles what has a verdict, or asks again; resolves when nothing is left to ask. */
+function takeOutcome(
+  link: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  outcome: CallOutcome | undefined,
+  asking: Asking,
+): Promise<unknown> | undefined {
+  const { correction } = asking;
   if (outcome === undefined) {
     const failure = whyOver(link) ?? asking.failure;
-    for (const pending of group)
+    for (const pending of group) {
       leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? stopFailure('aborted'));
-  } else if (outcome.error !== undefined) await handleFault(link, group, outcome.error, correction);
-  else {
-    const again = acceptVerdicts(link, group, items, outcome, correction);
-    if (again.length > 0) await Promise.all(again);
+    }
+    return undefined;
   }
+  if (outcome.error !== undefined) return handleFault(link, group, outcome.error, correction);
+  return acceptVerdicts(link, group, items, outcome, correction);
 }
 
 /** Repeats a call that failed on its way. `undefined` when the link was over, or the run's budget for repeats spent. */
@@ -74,15 +86,7 @@ async function callUntilThrough(
   let isRepeated = false;
   for (let isFree = isSplit && !wasAskedAlone(link, group); ; isFree = false) {
     const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
-    const call: ProviderCall = {
-      provider: link.provider,
-      mode: link.mode,
-      items,
-      indices: group.map(({ index }) => index),
-      callId,
-      attempt,
-      correction,
-    };
+    const call = callAbout(link, group, items, callId, attempt, correction);
     const outcomes = isFree || mayAsk(link, group) ? await callInSlot(link, call) : undefined;
     if (outcomes === undefined) return undefined;
     if (isRepeated) for (const { failures } of group) failures.pop();
@@ -95,6 +99,17 @@ async function callUntilThrough(
     isRepeated = true;
     if (!(await waitBeforeRetry(link, call, group, error))) return undefined;
   }
+}
+
+function callAbout(
+  { provider, mode }: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  callId: string,
+  attempt: number,
+  correction?: string,
+): ProviderCall {
+  return { provider, mode, items, indices: group.map(({ index }) => index), callId, attempt, correction };
 }
 
 /** An answer has its own first call once per provider, also if a later mode puts it among others again. */
@@ -116,13 +131,13 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
       isRetry: call.attempt > 1,
       tokens: expectedTokens(link, call.items),
       isOver: () => whyOver(link) !== undefined,
-      start: async (pass) => {
-        const outcomes = await callWithHedge(link, call, pass, (outcome) => isUsable(call.items, outcome));
-        const { error } = outcomes[0];
-        // Before the slot is free, so that no further call starts.
-        if (error?.scope === 'provider') failLink(link, failureOf(error, link));
-        return outcomes;
-      },
+      start: (pass) =>
+        callWithHedge(link, call, pass, (outcome) => isUsable(call.items, outcome)).then((outcomes) => {
+          const { error } = outcomes[0];
+          // Before the slot is free, so that no further call starts.
+          if (error?.scope === 'provider') failLink(link, failureOf(error, link));
+          return outcomes;
+        }),
     });
   return run.budget?.spend(call, make, (failure) => failLink(link, failure)) ?? make();
 }
@@ -213,15 +228,15 @@ async function handleFault(
   else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
 }
 
-/** Settles what was graded; asks alone, once more, what has no usable verdict, and returns what is asked. */
+/** Settles what was graded; asks alone, once more, what has no usable verdict, and returns when that is answered. */
 function acceptVerdicts(
   link: Link,
   group: readonly PendingAnswer[],
   items: readonly GradingItem[],
   outcome: CallOutcome,
   correction: string | undefined,
-): readonly Promise<void>[] {
-  const again: Promise<void>[] = [];
+): Promise<unknown> | undefined {
+  const again: Promise<unknown>[] = [];
   let isCounted = false;
   for (const [position, checked] of readVerdicts(items, outcome).entries()) {
     const pending = group[position];
@@ -242,24 +257,13 @@ function acceptVerdicts(
     else leaveUngraded(link, pending, failure);
   }
   if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
-  return again;
+  return again.length > 0 ? Promise.all(again) : undefined;
 }
 
 /** Asks for one more verdict on an answer that has one: what fails is no opinion. */
 async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | undefined> {
   const items = itemsOf(link, [pending]);
-  const callId = link.run.nextCallId();
-  const { provider, mode } = link;
-  const call: ProviderCall = {
-    provider,
-    mode,
-    items,
-    indices: [pending.index],
-    callId,
-    attempt: 1,
-    correction: undefined,
-  };
-  const outcomes = await callInSlot(link, call);
+  const outcomes = await callInSlot(link, callAbout(link, [pending], items, link.run.nextCallId(), 1));
   if (outcomes === undefined) return undefined;
   for (const outcome of outcomes) charge(link, [pending], outcome);
   const [checked] = readVerdicts(items, outcomes[0]);
@@ -276,7 +280,7 @@ function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutc
   try {
     return checkVerdicts(items, verdicts);
   } catch {
-    return items.map(() => ({ kind: 'malformed', reason: 'unreadable verdicts' }));
+    return items.map(() => ({ kind: 'malformed', reason: 'an unreadable object' }));
   }
 }
 

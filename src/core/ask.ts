@@ -1,7 +1,7 @@
 import type { Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 
-type AskProvider = (link: Link, group: readonly PendingAnswer[]) => Promise<void>;
+type AskProvider = (link: Link, group: readonly PendingAnswer[]) => Promise<unknown>;
 
 let loaded: AskProvider | undefined;
 
@@ -12,6 +12,6 @@ export async function prepareAsking(): Promise<void> {
 }
 
 /** Asks a provider about a group of answers until each is settled or left ungraded by this link. */
-export function ask(link: Link, group: readonly PendingAnswer[]): Promise<void> {
+export function ask(link: Link, group: readonly PendingAnswer[]): Promise<unknown> {
   return loaded === undefined ? Promise.resolve() : loaded(link, group);
 }

@@ -17,7 +17,7 @@ export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutco
  *
  * @param isUsable Whether there is nothing left to ask for; a reply without a verdict is late as well.
  */
-export async function callWithHedge(
+export function callWithHedge(
   link: Link,
   call: ProviderCall,
   pass: GatePass,
@@ -25,7 +25,11 @@ export async function callWithHedge(
 ): Promise<CallOutcomes> {
   const first = startCall(link.run, call, pass);
   const delayMs = hedgeDelayMs(link);
-  return delayMs === undefined ? [await first.outcome] : raceSecondCopy(link, call, first, delayMs, isUsable);
+  return delayMs === undefined ? first.outcome.then(alone) : raceSecondCopy(link, call, first, delayMs, isUsable);
+}
+
+function alone(outcome: CallOutcome): CallOutcomes {
+  return [outcome];
 }
 
 async function raceSecondCopy(

@@ -11,7 +11,8 @@ export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAns
     for await (const pending of work) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
       calls.start(ask(link, [pending]));
-      await lane.room();
+      const room = lane.room();
+      if (room !== undefined) await room;
       if (link.run.budget !== undefined) await link.run.budget.room();
     }
   } finally {

@@ -63,7 +63,7 @@ export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): 
   return { outcome: awaitOutcome(run, call, pass, state, settling, end), cancel: () => end('aborted') };
 }
 
-async function awaitOutcome(
+function awaitOutcome(
   run: GradingRun,
   call: ProviderCall,
   pass: GatePass,
@@ -76,21 +76,23 @@ async function awaitOutcome(
   const forget = stop.onStop(() => end(stop.reason ?? 'aborted'));
   const startedAtMs = clock.now();
   const timer = clock.setTimeout(() => end('timeout'), attemptTimeoutMs);
-  const settled = await settling.outcome;
-  clock.clearTimeout(timer);
-  forget();
-  // The vendor's side hears of the closed socket before the next call opens one.
-  if (state.endedBy !== undefined && settled !== 'left') await yieldToEventLoop();
-
-  const isCut = settled === 'left' || state.endedBy !== undefined;
-  const outcome: CallOutcome = {
-    ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call)),
-    durationMs: clock.now() - startedAtMs,
-    report: state.report,
-  };
-  if (settled === 'left') run.metrics.callLeaked();
-  callEnded(run, call, pass, outcome);
-  return outcome;
+  return settling.outcome.then((settled) => {
+    clock.clearTimeout(timer);
+    forget();
+    const finish = (): CallOutcome => {
+      const isCut = settled === 'left' || state.endedBy !== undefined;
+      const outcome: CallOutcome = {
+        ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call)),
+        durationMs: clock.now() - startedAtMs,
+        report: state.report,
+      };
+      if (settled === 'left') run.metrics.callLeaked();
+      callEnded(run, call, pass, outcome);
+      return outcome;
+    };
+    // The vendor's side hears of the closed socket before the next call opens one.
+    return state.endedBy !== undefined && settled !== 'left' ? yieldToEventLoop().then(finish) : finish();
+  });
 }
 
 /** A provider that throws at once is one that rejects. */
@@ -147,7 +149,7 @@ function foreignError(kind: string, cause: unknown, providerName: string): Provi
 function endedError({ endedBy }: CallState, attemptTimeoutMs: number): ProviderError {
   if (endedBy === 'timeout') return new ProviderError('timeout', `no reply within ${attemptTimeoutMs} ms`);
   return endedBy === 'deadline_exceeded'
-    ? new ProviderError('deadline_exceeded', 'the deadline passed during the call')
+    ? new ProviderError('deadline_exceeded', 'the deadline of the run passed')
     : new ProviderError('aborted', 'the run was aborted');
 }
 

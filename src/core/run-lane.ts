@@ -1,3 +1,4 @@
+import type { SharedLimiter } from './concurrency.js';
 import type { ControllerCore } from './concurrency-controller.js';
 import type { RunShare } from './lane-queue.js';
 import type { GatePass, ProviderGate } from './provider-gate.js';
@@ -79,10 +80,10 @@ export class RunLane {
     );
   }
 
-  /** Resolves when nothing of this run waits for a slot, or when the run has stopped. */
-  async room(): Promise<void> {
-    if (this.#waiting.size === 0 || this.#options.stop.reason !== undefined) return;
-    await new Promise<void>((resolve) => {
+  /** Resolves when nothing of this run waits for a slot, or when the run has stopped; `undefined` if that is so. */
+  room(): Promise<void> | undefined {
+    if (this.#waiting.size === 0 || this.#options.stop.reason !== undefined) return undefined;
+    return new Promise((resolve) => {
       this.#wakePullers.push(resolve);
     });
   }
@@ -152,51 +153,65 @@ export class RunLane {
       value: {
         tokens: call.tokens,
         isWanted: () => !isOver(),
-        letThrough: () => void this.#takeSlot(passage),
+        letThrough: () => this.#takeSlot(passage),
         drop: () => this.#finish(passage, undefined),
       },
     });
   }
 
-  async #takeSlot<T>(passage: Passage<T>): Promise<void> {
-    const { core, gate, provider, share } = this.#options;
-    const { tokens, isRetry } = passage.call;
+  /** Plain promises from here on: an async function costs a kilobyte for each call that waits in it. */
+  #takeSlot<T>(passage: Passage<T>): void {
+    const { core, provider } = this.#options;
+    if (core.limiter === undefined) this.#enqueue(passage);
+    else void this.#askLimiter(core.limiter, provider, passage).then(() => this.#enqueue(passage));
+  }
+
+  async #askLimiter<T>(limiter: SharedLimiter, provider: string, { call }: Passage<T>): Promise<void> {
     try {
-      if (core.limiter !== undefined) await core.limiter.acquire({ provider, tokens });
+      await limiter.acquire({ provider, tokens: call.tokens });
     } catch {
       // A shared limiter that is down limits nothing.
     }
-    try {
-      await core.queue.add(() => this.#inSlot(passage), { share, isRetry });
-    } catch (error) {
-      gate.leave(tokens);
-      this.#fail(passage, error);
-    }
   }
 
-  async #inSlot<T>(passage: Passage<T>): Promise<void> {
+  #enqueue<T>(passage: Passage<T>): void {
+    const { core, gate, share } = this.#options;
+    const { tokens, isRetry } = passage.call;
+    core.queue
+      .add(() => this.#inSlot(passage), { share, isRetry })
+      .then(undefined, (error: unknown) => {
+        gate.leave(tokens);
+        this.#fail(passage, error);
+      });
+  }
+
+  /** Resolves when the slot is free. */
+  #inSlot<T>(passage: Passage<T>): Promise<void> {
     const { core, gate, provider, stop } = this.#options;
     const { call } = passage;
     if (stop.reason !== undefined || call.isOver()) {
       gate.leave(call.tokens);
       this.#finish(passage, undefined);
-      return;
+      return Promise.resolve();
     }
     const pass = gate.start(call.tokens);
     if (pass === undefined) {
       // The provider was paused while this call waited for its slot.
       this.#enterGate(passage, true);
-      return;
+      return Promise.resolve();
     }
     core.running.started(provider);
     this.#begin(passage);
-    try {
-      this.#finish(passage, await call.start(pass));
-    } catch (error) {
-      this.#fail(passage, error);
-    } finally {
-      core.running.ended(provider);
-    }
+    return call.start(pass).then(
+      (result) => {
+        this.#finish(passage, result);
+        core.running.ended(provider);
+      },
+      (error: unknown) => {
+        this.#fail(passage, error);
+        core.running.ended(provider);
+      },
+    );
   }
 
   #wake(): void {

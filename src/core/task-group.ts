@@ -3,7 +3,7 @@ export class TaskGroup {
   readonly #running = new Set<Promise<void>>();
   #error: { thrown: unknown } | undefined;
 
-  start(task: Promise<void>): void {
+  start(task: Promise<unknown>): void {
     const ended = (): void => void this.#running.delete(tracked);
     const tracked: Promise<void> = task.then(ended, (error: unknown) => {
       this.#error ??= { thrown: error };

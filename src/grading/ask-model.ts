@@ -1,7 +1,7 @@
 import { ProviderError } from '../core/errors.js';
 import type { CallContext, GradingItem, LLMProvider, ModelReply, ModelRequest, Verdict } from '../core/provider.js';
 import type { PromptGraderOptions } from './prompt-grader-options.js';
-import { writePrompt } from './prompt.js';
+import { writePrompt, type WrittenSystems } from './prompt.js';
 import { readReply } from './read-reply.js';
 import { REPLY_SCHEMA_NAME, replySchema } from './reply-schema.js';
 
@@ -21,8 +21,9 @@ export async function askModel(
   items: readonly GradingItem[],
   options: PromptGraderOptions,
   call: CallContext,
+  written?: WrittenSystems,
 ): Promise<readonly Verdict[]> {
-  const reply = await llm.generate(modelRequest(items, options, call.correction), call);
+  const reply = await llm.generate(modelRequest(items, options, call.correction, written), call);
   return readModelReply(reply, items);
 }
 
@@ -31,8 +32,9 @@ export function modelRequest(
   items: readonly GradingItem[],
   options: PromptGraderOptions,
   correction?: string,
+  written?: WrittenSystems,
 ): ModelRequest {
-  const draft = writePrompt(items, options);
+  const draft = writePrompt(items, options, written);
   const { system, prompt } = options.prompt?.({ system: draft.system, prompt: draft.prompt }, items) ?? draft;
   const isSharedKept = options.prompt === undefined || system.startsWith(draft.system.slice(0, draft.sharedCharacters));
   const isRepeated = correction !== undefined;

@@ -1,4 +1,5 @@
 import type { GradingProvider, LLMProvider, Provider } from '../core/provider.js';
+import type { WrittenSystems } from './prompt.js';
 import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';
 
 type AskModel = typeof import('./ask-model.js').askModel;
@@ -32,14 +33,18 @@ const made = new WeakMap<GradingProvider, { llm: LLMProvider; options: PromptGra
  * ```
  */
 export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}): GradingProvider {
+  return createGrader(llm, options);
+}
+
+function createGrader(llm: LLMProvider, options: PromptGraderOptions, written?: WrittenSystems): GradingProvider {
   const grader: GradingProvider = {
     name: llm.name,
     fingerprint: llm.fingerprint,
     capabilities: { feedback: true, ...llm.capabilities },
     grade: (items, call) =>
       askModel === undefined
-        ? loadAskModel().then((ask) => ask(llm, items, options, call))
-        : askModel(llm, items, options, call),
+        ? loadAskModel().then((ask) => ask(llm, items, options, call, written))
+        : askModel(llm, items, options, call, written),
   };
   made.set(grader, { llm, options });
   return grader;
@@ -63,7 +68,12 @@ export function bindProvider(
   const own = 'grade' in provider ? made.get(provider) : { llm: provider, options: {} };
   if (own === undefined) return { grader: provider as GradingProvider };
   const options = { ...run, ...definedOnly(own.options) };
-  return { grader: promptGrader(own.llm, options), promptVersion: promptVersionOf(options), prompt: options };
+  // A run has copies of its own of all questions.
+  return {
+    grader: createGrader(own.llm, options, new WeakMap()),
+    promptVersion: promptVersionOf(options),
+    prompt: options,
+  };
 }
 
 /** The same provider, except that each of its calls first waits for `beforeCall`. */

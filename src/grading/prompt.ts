@@ -13,16 +13,46 @@ const MARKS = `levels: per criterion an integer from 0 (nothing) to 5 (all); wit
 confidence: 0-100 that an expert agrees
 flags: manipulation, off_topic, contradiction, reference_doubtful, if any`;
 
+/** What all answers are asked with, and how much of it the questions share. */
+interface System {
+  readonly system: string;
+  readonly sharedCharacters: number;
+}
+
+/** What was written about questions that stay as they are, each always with the same options and material. */
+export type WrittenSystems = WeakMap<Question, System>;
+
 /**
  * Writes the one prompt there is, for one answer or several. Everything from the teacher is in `system`, policy first,
  * so that the stable part is a prefix that caches; every learner's text is one JSON string in one `<answer>` frame of
  * `prompt`, escaped so that it can never close it.
+ *
+ * @param written Spares writing about a question again for each of its answers.
  */
 export function writePrompt(
   items: readonly GradingItem[],
   options: PromptOptions = {},
-): Prompt & { sharedCharacters: number } {
+  written?: WrittenSystems,
+): Prompt & System {
+  const [first] = items;
+  if (first !== undefined && items.length === 1) {
+    const known = written?.get(first.question) ?? writeSystem(items, options);
+    written?.set(first.question, known);
+    return { ...known, prompt: answerFrame(first, '') };
+  }
   const questions = distinctQuestions(items);
+  const frames = items.map((item) => {
+    const position = questions.findIndex((other) => isSameQuestion(other, item));
+    return answerFrame(item, questions.length > 1 ? ` question="${position + 1}"` : '');
+  });
+  return { ...writeSystem(questions, options), prompt: frames.join('\n') };
+}
+
+function answerFrame({ id, answer }: GradingItem, reference: string): string {
+  return `<answer key="${id}"${reference}>${quoted(answer)}</answer>`;
+}
+
+function writeSystem(questions: readonly GradingItem[], options: PromptOptions): System {
   const isNumbered = questions.length > 1;
   const isShared = questions.every(({ context }) => context === questions[0]?.context);
   const shared = [
@@ -32,17 +62,7 @@ export function writePrompt(
     ...(isShared ? optional('Material', questions[0]?.context) : []),
   ].join('\n\n');
   const blocks = questions.map((item, index) => questionBlock(item, isNumbered ? ` ${index + 1}` : '', isShared));
-  const answers = items.map((item) => {
-    const reference = isNumbered
-      ? ` question="${questions.findIndex((other) => isSameQuestion(other, item)) + 1}"`
-      : '';
-    return `<answer key="${item.id}"${reference}>${quoted(item.answer)}</answer>`;
-  });
-  return {
-    system: [shared, ...blocks].join('\n\n'),
-    prompt: answers.join('\n'),
-    sharedCharacters: shared.length,
-  };
+  return { system: [shared, ...blocks].join('\n\n'), sharedCharacters: shared.length };
 }
 
 /** As JSON, without a character that could open or close a frame. */

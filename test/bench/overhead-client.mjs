@@ -8,7 +8,7 @@ import OpenAI from 'openai';
 import PQueue from 'p-queue';
 
 /** Where the CPU time per answer has stopped falling. */
-const WARM_RUNS = 4;
+const WARM_RUNS = 3;
 /** What an app can switch off. */
 const IDLE = { guards: false, localGrading: false };
 
