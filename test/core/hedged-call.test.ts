@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  createConcurrencyController,
+  gradeAnswersConcurrently,
+  ProviderError,
+  type ConcurrencyController,
+  type GradingReport,
+  type SingleModeOptions,
+} from 'gradelanes';
+import { eventLog, manualClock, mockProvider, type ManualClock, type MockProvider } from 'gradelanes/testing';
+import { sampleAnswers } from '../sample-answers.js';
+
+const SLOTS = 3;
+const plain = { localGrading: false, guards: false, random: () => 0.5 } as const;
+
+let clock: ManualClock;
+let controller: ConcurrencyController;
+beforeEach(() => {
+  clock = manualClock();
+  controller = createConcurrencyController({ maxConcurrentTasks: SLOTS, clock });
+});
+
+/** Answers by text take so long, at the first attempt and at later ones; all others take 100 ms. */
+function slowProvider(slow: Record<string, readonly [firstMs: number, laterMs: number]>): MockProvider {
+  const delayMs: NonNullable<Parameters<typeof mockProvider>[1]>['delayMs'] = (items, { attempt }) => {
+    const [firstMs, laterMs] = slow[items[0]?.answer ?? ''] ?? [100, 100];
+    return attempt === 1 ? firstMs : laterMs;
+  };
+  return mockProvider(1, { clock, delayMs });
+}
+
+/** As many calls as a history takes, none of which has the answers of {@link sampleAnswers}. */
+async function warmUp(provider: MockProvider, calls = 20): Promise<void> {
+  const answers = sampleAnswers(calls, (index) => ({ answer: `earlier ${index}` }));
+  await clock.runUntil(gradeAnswersConcurrently(answers, { ...plain, provider, clock, controller }));
+}
+
+async function grade(
+  provider: MockProvider,
+  count: number,
+  options: Partial<SingleModeOptions> = {},
+): Promise<GradingReport['metrics']> {
+  const settings = { ...plain, provider, clock, controller, hedge: true, ...options };
+  const { metrics } = await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(count), settings));
+  return metrics;
+}
+
+describe('a call that takes unusually long', () => {
+  test('gets a second copy, whose verdict counts if it comes first, and is aborted then', async () => {
+    const provider = slowProvider({ 'answer 0': [5_000, 100] });
+    await warmUp(provider);
+    const log = eventLog();
+    const metrics = await grade(provider, 2, { onEvent: log.onEvent });
+    expect(metrics).toMatchObject({ gradedCount: 2, requests: 3, hedges: { sent: 1, won: 1 } });
+    expect(metrics.totalProcessingTimeMs).toBeLessThan(500);
+    const [first, , copy] = provider.calls.slice(20);
+    expect([first?.signal.aborted, copy?.signal.aborted, copy?.attempt]).toEqual([true, false, 2]);
+    expect(log.lines.filter((line) => line.includes('call-hedged'))).toHaveLength(1);
+  });
+
+  test('counts itself if it comes first after all, and its copy is aborted', async () => {
+    const provider = slowProvider({ 'answer 0': [300, 5_000] });
+    await warmUp(provider);
+    const metrics = await grade(provider, 1);
+    expect(metrics).toMatchObject({ gradedCount: 1, requests: 2, hedges: { sent: 1, won: 0 } });
+    expect(metrics.totalProcessingTimeMs).toBe(300);
+    expect(provider.calls.at(-1)?.signal.aborted).toBe(true);
+  });
+
+  test('loses to a copy with a verdict when its own reply has none', async () => {
+    const provider = mockProvider(
+      (item, { attempt }) => {
+        if (item.answer === 'answer 0' && attempt === 1) throw new ProviderError('malformed', 'no verdict');
+        return 1;
+      },
+      { clock, delayMs: ([item], { attempt }) => (item?.answer === 'answer 0' && attempt === 1 ? 150 : 100) },
+    );
+    await warmUp(provider);
+    const metrics = await grade(provider, 1);
+    expect(metrics).toMatchObject({ gradedCount: 1, requests: 2, hedges: { sent: 1, won: 1 } });
+  });
+
+  test('gets none before twenty calls are known', async () => {
+    const provider = slowProvider({ 'answer 0': [5_000, 100] });
+    await warmUp(provider, 19);
+    expect(await grade(provider, 1)).toMatchObject({ requests: 1, hedges: { sent: 0, won: 0 } });
+  });
+
+  test('gets none where hedging is off', async () => {
+    const provider = slowProvider({ 'answer 0': [5_000, 100] });
+    await warmUp(provider);
+    expect(await grade(provider, 1, { hedge: false })).toMatchObject({ requests: 1, totalProcessingTimeMs: 5_000 });
+  });
+
+  test('waits for a spare slot, and does without if there is none in time', async () => {
+    const provider = slowProvider({ 'answer 0': [400, 100], 'answer 1': [390, 390], 'answer 2': [390, 390] });
+    await warmUp(provider);
+    expect(await grade(provider, 3)).toMatchObject({ requests: 3, hedges: { sent: 0, won: 0 } });
+  });
+
+  test('takes its copy out of the share of calls that hedges may be', async () => {
+    const slow = Object.fromEntries(sampleAnswers(3).map(({ answer }) => [answer as string, [2_000, 100] as const]));
+    const provider = slowProvider(slow);
+    await warmUp(provider);
+    const { hedges } = await grade(provider, 2, { hedge: { budget: 0.05, afterPercentile: 95, minDelayMs: 0 } });
+    expect(hedges.sent).toBe(1);
+  });
+
+  test('waits at least as long as the caller wants before it gets one', async () => {
+    const provider = slowProvider({ 'answer 0': [1_000, 100] });
+    await warmUp(provider);
+    const { totalProcessingTimeMs } = await grade(provider, 1, { hedge: { minDelayMs: 700 } });
+    expect(totalProcessingTimeMs).toBe(800);
+  });
+});

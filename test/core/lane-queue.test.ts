@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { LaneQueue, type RunShare } from '../../src/core/lane-queue.js';
+
+function share(order: number, answersLeft: number, priority: RunShare['priority'] = 'interactive'): RunShare {
+  return { order, answersLeft, priority };
+}
+
+/** What comes out, as many times as there is something. */
+function takeAll<T>(queue: LaneQueue<T>): T[] {
+  return Array.from({ length: queue.size }, () => queue.take()).filter((value) => value !== undefined);
+}
+
+function fill(queue: LaneQueue<string>, run: RunShare, name: string, count: number): void {
+  for (let index = 0; index < count; index++) queue.add({ share: run, isRetry: false, value: name });
+}
+
+describe('a queue of lanes', () => {
+  test('that is empty gives nothing', () => {
+    const queue = new LaneQueue<string>();
+    expect([queue.size, queue.take()]).toEqual([0, undefined]);
+  });
+
+  test('lets one run go in order, its repeated calls first', () => {
+    const queue = new LaneQueue<string>();
+    const run = share(1, 4);
+    queue.add({ share: run, isRetry: false, value: 'first' });
+    queue.add({ share: run, isRetry: false, value: 'second' });
+    queue.add({ share: run, isRetry: true, value: 'repeated' });
+    queue.add({ share: run, isRetry: true, value: 'repeated later' });
+    expect(queue.size).toBe(4);
+    expect(takeAll(queue)).toEqual(['repeated', 'repeated later', 'first', 'second']);
+    expect(queue.size).toBe(0);
+  });
+
+  test('lets the run with the fewest answers left go first, and the oldest every fifth time', () => {
+    const queue = new LaneQueue<string>();
+    fill(queue, share(1, 1_000), 'import', 3);
+    fill(queue, share(2, 5), 'review', 8);
+    expect(takeAll(queue).join(' ')).toBe(
+      'review review review review import review review review review import import',
+    );
+  });
+
+  test('lets equal runs go in the order in which they came', () => {
+    const queue = new LaneQueue<string>();
+    fill(queue, share(2, 3), 'second', 2);
+    fill(queue, share(1, 3), 'first', 2);
+    expect(takeAll(queue)).toEqual(['first', 'first', 'second', 'second']);
+  });
+
+  test('sees that a run has fewer answers left than before', () => {
+    const queue = new LaneQueue<string>();
+    const long = share(2, 9);
+    fill(queue, long, 'long', 1);
+    fill(queue, share(1, 5), 'short', 1);
+    long.answersLeft = 4;
+    expect(takeAll(queue)).toEqual(['long', 'short']);
+  });
+
+  test('lets one background start follow four interactive ones while both wait', () => {
+    const queue = new LaneQueue<string>();
+    fill(queue, share(1, 9), 'i', 9);
+    fill(queue, share(2, 3, 'background'), 'B', 3);
+    expect(takeAll(queue).join('')).toBe('iiiiBiiiiBiB');
+  });
+
+  test('counts no interactive starts while nothing waits in the background', () => {
+    const queue = new LaneQueue<string>();
+    const run = share(1, 9);
+    fill(queue, run, 'i', 6);
+    for (let start = 0; start < 3; start++) queue.take();
+    fill(queue, share(2, 1, 'background'), 'B', 1);
+    fill(queue, run, 'i', 2);
+    expect(takeAll(queue).join('')).toBe('iiiiBi');
+  });
+});
