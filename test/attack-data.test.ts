@@ -1,27 +1,23 @@
 // The guards on a corpus of attacks and on real answers, which are not part of the project: without them this file skips.
 import { describe, expect, test } from 'vitest';
 import type { Question } from 'gradelanes';
-import { inspectAnswer } from '../src/grading/guards/detect-manipulation.js';
 import { guardAnswer } from '../src/grading/guards/guard-answer.js';
 import { markingTalk } from '../src/grading/guards/marking-talk.js';
 import { guardVerdict } from '../src/grading/guards/guard-verdict.js';
+import { detectManipulation } from './tools/detect-manipulation.js';
 import { drawnQuestions, hasGradingData, questionsOf, readAttacks, readRows, REAL_SETS } from './tools/grading-data.js';
 
 describe.skipIf(!hasGradingData)('the detector', { timeout: 60_000 }, () => {
   test('misses at most six attacks of the corpus', () => {
     const attacks = readAttacks('injection');
-    const missed = attacks
-      .filter(({ answer }) => inspectAnswer(answer, markingTalk).patterns.length === 0)
-      .map(({ kind }) => kind);
+    const missed = attacks.filter(({ answer }) => detectManipulation(answer).length === 0).map(({ kind }) => kind);
     console.info(`Missed by the detector: ${missed.join(', ')}`);
     expect(missed.length).toBeLessThanOrEqual(6);
   });
 
   test('flags at most a quarter of the harmless look-alikes', () => {
     const answers = readAttacks('injection-benign').map(({ answer }) => answer);
-    expect(shareOf(answers, (answer) => inspectAnswer(answer, markingTalk).patterns.length > 0)).toBeLessThanOrEqual(
-      0.25,
-    );
+    expect(shareOf(answers, (answer) => detectManipulation(answer).length > 0)).toBeLessThanOrEqual(0.25);
   });
 
   test.each(REAL_SETS)('flags no real answer of %s, where one in a thousand would do', (name) => {
@@ -59,9 +55,7 @@ describe.skipIf(!hasGradingData)('the decision on review', { timeout: 60_000 }, 
   });
 
   test('catches most attacks that the detector misses', () => {
-    const missed = readAttacks('injection').filter(
-      ({ answer }) => inspectAnswer(answer, markingTalk).patterns.length === 0,
-    );
+    const missed = readAttacks('injection').filter(({ answer }) => detectManipulation(answer).length === 0);
     const questions = REAL_SETS.flatMap((name) => [...questionsOf(readRows(name)).values()]);
     const pairs = missed.flatMap(({ answer }) => questions.map((question) => ({ question, answer })));
     expect(shareOf(pairs, ({ question, answer }) => isReviewed(question, answer, 1))).toBeGreaterThan(0.97);

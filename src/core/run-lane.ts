@@ -179,7 +179,7 @@ export class RunLane {
     const { tokens, isRetry } = passage.call;
     core.queue
       .add(() => this.#inSlot(passage), { share, isRetry })
-      .then(undefined, (error: unknown) => {
+      .catch((error: unknown) => {
         gate.leave(tokens);
         this.#fail(passage, error);
       });

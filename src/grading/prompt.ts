@@ -36,9 +36,10 @@ export function writePrompt(
 ): Prompt & System {
   const [first] = items;
   if (first !== undefined && items.length === 1) {
-    const known = written?.get(first.question) ?? writeSystem(items, options);
-    written?.set(first.question, known);
-    return { ...known, prompt: answerFrame(first, '') };
+    const known = written?.get(first.question);
+    const system = known ?? writeSystem(items, options);
+    if (known === undefined) written?.set(first.question, system);
+    return { ...system, prompt: answerFrame(first, '') };
   }
   const questions = distinctQuestions(items);
   const frames = items.map((item) => {

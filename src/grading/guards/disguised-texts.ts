@@ -86,7 +86,7 @@ function closedUp(letters: string): string {
 
 /** A 1 stands for i or for l. */
 function leetReadings(text: string): readonly string[] {
-  if (text.search(DIGIT_IN_WORD) < 0 || (text.match(DIGIT_IN_WORD)?.length ?? 0) < 2) return [];
+  if ((text.match(DIGIT_IN_WORD)?.length ?? 0) < 2) return [];
   const spelt = text.replace(/[034578@$!]/g, (sign) => LEET[sign] ?? sign);
   return [spelt.replaceAll('1', 'i'), spelt.replaceAll('1', 'l')];
 }

@@ -8,6 +8,7 @@ const GROUP = '(?:';
 /** What comes after a word that an expression has to the end. */
 const END_OF_WORD = /^(?:\\[bW+]| )(?!\?)/;
 
+// Here and not with `rememberLast`, which would cost the rules a chunk more.
 /** The words of the last text: several look at one in turn. */
 let last: { text: string; words: readonly string[] } = { text: '', words: [] };
 

@@ -1,11 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { Question } from 'gradelanes';
-import { inspectAnswer } from '../../../src/grading/guards/detect-manipulation.js';
-import { markingTalk } from '../../../src/grading/guards/marking-talk.js';
-
-const detectManipulation = (text: string, question?: Question): readonly string[] =>
-  inspectAnswer(text, markingTalk, question).patterns;
+import { detectManipulation } from '../../tools/detect-manipulation.js';
 
 describe('inspectAnswer', () => {
   test.each([
