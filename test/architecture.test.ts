@@ -29,6 +29,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'bulk-call',
     'error-shape',
     'estimated-tokens',
+    'gather-replies',
     'header-reader',
     'rate-limit-headers',
     'reasoning-room',

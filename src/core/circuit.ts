@@ -1,8 +1,8 @@
 /** Closed lets calls through, open none, half open a single probe. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
-/** So many failures in a row more than there are slots open a circuit: connections that drop together are no outage. */
-const CIRCUIT_SPARE_FAILURES = 5;
+/** So many failures in a row open a circuit, or as many as there are slots where those are more. */
+const FEWEST_FAILURES = 5;
 
 /** How long an open circuit waits before its first probe, in milliseconds; doubled by every probe that fails. */
 const CIRCUIT_COOLDOWN_MS = 5_000;
@@ -10,13 +10,22 @@ const CIRCUIT_COOLDOWN_MS = 5_000;
 /** The longest wait between probes, in milliseconds. */
 const CIRCUIT_MAX_COOLDOWN_MS = 60_000;
 
+/** Which call it is that failed, and how many had started by then. */
+interface FailedCall {
+  readonly callNumber: number;
+  readonly callsStarted: number;
+}
+
 /**
  * Stops calls to a provider that is down: opens after so many failures in a row, and lets one call through from time to
- * time to see whether it is back. Times are handed in, in milliseconds.
+ * time to see whether it is back. Calls that were under way together when the first of them failed count once:
+ * connections that drop at the same time are one fault and no outage. Times are handed in, in milliseconds.
  */
 export class Circuit {
   #state: CircuitState = 'closed';
   #failures = 0;
+  /** The last call that was under way when the first of the failures came. */
+  #lastTogether = 0;
   #cooldownMs = CIRCUIT_COOLDOWN_MS;
   #probeAtMs = 0;
 
@@ -41,9 +50,10 @@ export class Circuit {
   }
 
   /** True if this opened the circuit. */
-  failed(limit: number, nowMs: number): boolean {
-    this.#failures++;
-    if (this.#state === 'closed' && this.#failures < limit + CIRCUIT_SPARE_FAILURES) return false;
+  failed({ callNumber, callsStarted }: FailedCall, limit: number, nowMs: number): boolean {
+    if (this.#failures === 0) this.#lastTogether = callsStarted;
+    if (this.#failures === 0 || callNumber > this.#lastTogether) this.#failures++;
+    if (this.#state === 'closed' && this.#failures < Math.max(FEWEST_FAILURES, limit)) return false;
     if (this.#state === 'half_open') this.#cooldownMs = Math.min(this.#cooldownMs * 2, CIRCUIT_MAX_COOLDOWN_MS);
     const opens = this.#state !== 'open';
     this.#state = 'open';

@@ -161,17 +161,18 @@ export class ProviderGate {
     else this.#rate.ended(pass.tokens, outcome.tokens);
     if (outcome.rateLimit !== undefined) this.#rate.read(pass, outcome.rateLimit, nowMs);
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
-    else if (DOWN.has(outcome.code)) this.#wasDown(outcome, nowMs);
+    else if (DOWN.has(outcome.code)) this.#wasDown(pass, outcome, nowMs);
     else this.#wentThrough(pass, outcome, nowMs);
     this.#pump();
   }
 
-  #wasDown({ code, retryAfterMs = 0, limit }: GateOutcome, nowMs: number): void {
+  #wasDown({ callNumber }: GatePass, { code, retryAfterMs = 0, limit }: GateOutcome, nowMs: number): void {
     this.adaptive?.faulted();
     if (retryAfterMs > 0) {
       this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), `the provider answered ${code} and asked to wait`);
     }
-    if (this.circuit.failed(limit, nowMs)) this.#tellCircuit('open');
+    const call = { callNumber, callsStarted: this.#rate.callsStarted };
+    if (this.circuit.failed(call, limit, nowMs)) this.#tellCircuit('open');
   }
 
   #wentThrough(pass: GatePass, { code, durationMs, isFirstAttempt }: GateOutcome, nowMs: number): void {

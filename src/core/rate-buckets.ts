@@ -65,6 +65,11 @@ export class RateBuckets {
     return this.#requestsTaken;
   }
 
+  /** Calls that have begun so far. */
+  get callsStarted(): number {
+    return this.#callsStarted;
+  }
+
   /** Milliseconds until one request of so many tokens may go. */
   waitMs(tokens: number, nowMs: number): number {
     return Math.max(this.#requests?.waitMs(1, nowMs) ?? 0, this.#tokens?.waitMs(tokens, nowMs) ?? 0);

@@ -4,10 +4,8 @@ const KINDS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteToke
 
 /** The sum; a kind that neither side reports stays absent. */
 export function addUsage(first: TokenUsage | undefined, second: TokenUsage): TokenUsage {
-  return mapUsage(second, (kind, tokens) => {
-    const before = first?.[kind];
-    return before === undefined ? tokens : before + (tokens ?? 0);
-  });
+  if (first === undefined) return second;
+  return mapUsage(second, (kind, tokens) => (first[kind] === undefined ? tokens : first[kind] + (tokens ?? 0)));
 }
 
 /** One answer's even share of a call: may be a fraction, so that the shares sum to the call's tokens. */

@@ -1,6 +1,7 @@
 import { assignDefined } from './assign-defined.js';
 import { ProviderError } from './errors.js';
 import { readRequestId, readErrorShape } from './error-shape.js';
+import { gatherReplies } from './gather-replies.js';
 import { headerReader, type HeaderReader } from './header-reader.js';
 import type { CallContext, CallReport } from './provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
@@ -66,6 +67,7 @@ export async function callVendor(
     );
     const value = await body;
     if (!state.hasHeaders) await headers;
+    await gatherReplies();
     if (!isJsonObject(value)) {
       throw new ProviderError('server', `${vendor} answered with ${kindOf(value)} instead of JSON`);
     }

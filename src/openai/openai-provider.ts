@@ -63,11 +63,12 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
       }),
     },
     generate: (request, call) =>
-      onLadder(async (mode) => {
-        const body = await callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions));
-        call.report(bodyReport(body));
-        return api.read(body, label);
-      }),
+      onLadder((mode) =>
+        callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions)).then((body) => {
+          call.report(bodyReport(body));
+          return api.read(body, label);
+        }),
+      ),
   };
 }
 

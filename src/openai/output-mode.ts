@@ -13,7 +13,7 @@ export type OutputLadder = <T>(ask: (mode: OutputMode) => Promise<T>) => Promise
 
 /** A ladder that never leaves the mode it was told. */
 export function fixedMode(mode: OutputMode): OutputLadder {
-  return async (ask) => ask(mode);
+  return (ask) => ask(mode);
 }
 
 /**
@@ -22,7 +22,7 @@ export function fixedMode(mode: OutputMode): OutputLadder {
  */
 export function outputLadder(): OutputLadder {
   let known = 0;
-  return async (ask) =>
+  return (ask) =>
     askFrom(known, ask, (rung) => {
       known = Math.max(known, rung);
     });

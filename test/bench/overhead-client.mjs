@@ -1,5 +1,6 @@
-// One contender in a process of its own: grades answers until its code is compiled, then as many measured; tells its
-// CPU time.
+// One contender in a process of its own: grades answers until its code is compiled, then, when told to, as many
+// measured; tells its CPU time.
+import { once } from 'node:events';
 import Anthropic from '@anthropic-ai/sdk';
 import { gradeAnswersConcurrently } from 'gradelanes';
 import { anthropicProvider } from 'gradelanes/anthropic';
@@ -8,7 +9,7 @@ import OpenAI from 'openai';
 import PQueue from 'p-queue';
 
 /** Where the CPU time per answer has stopped falling. */
-const WARM_RUNS = 3;
+const WARM_RUNS = 8;
 /** What an app can switch off. */
 const IDLE = { guards: false, localGrading: false };
 
@@ -52,6 +53,8 @@ const { client: createClient, provider, send, withAnswer, prompt } = vendors[ven
 const run = contender === 'bare' ? await bareQueue() : gradelanes;
 
 for (let warm = 0; warm < WARM_RUNS; warm++) await run(answersFrom(warm * Number(count)));
+process.send('warm');
+await once(process, 'message');
 const before = process.cpuUsage();
 await run(answersFrom(WARM_RUNS * Number(count)));
 const { user, system } = process.cpuUsage(before);

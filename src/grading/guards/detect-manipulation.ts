@@ -5,7 +5,7 @@ import { cleanText, type CleanedText } from './clean-text.js';
 import { disguisedTexts } from './disguised-texts.js';
 import type { MarkingTalk } from './marking-talk.js';
 import { plainLetters } from './plain-letters.js';
-import { asciiWords, possibleMatches } from './possible-matches.js';
+import { possibleMatches } from './possible-matches.js';
 
 /** Longer answers are inspected by their beginning, far more than a model reads by default. */
 const INSPECTED_CHARACTERS = 100_000;
@@ -14,6 +14,8 @@ const MUCH_TALK = 5;
 /** A text of so many words that uses each so often, on average, may repeat itself. */
 const REPETITIVE_WORDS = 24;
 const REPETITIVE_USES = 5;
+/** As many words in ASCII, which is to be had for less than the words. */
+const MANY_WORDS = new RegExp(`^[^a-z0-9]*(?:[a-z0-9]+[^a-z0-9]+){${REPETITIVE_WORDS - 1}}[a-z0-9]`);
 /** What programs and pages may well contain. */
 const USUAL_IN_CODE: readonly string[] = ['fake_verdict', 'markup'];
 const FAMILIES = Object.entries(ATTACK_PATTERNS).map(([name, family], index) => ({ name, ...family, bit: 1 << index }));
@@ -81,9 +83,8 @@ function isRepetitive(text: string): boolean {
 }
 
 function hasFewWords(text: string): boolean {
-  // Every word but the last is followed by something.
-  if (text.length < 2 * REPETITIVE_WORDS - 1) return false;
-  const words = isAscii(text) ? asciiWords(text) : (text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
+  if (isAscii(text) && !MANY_WORDS.test(text)) return false;
+  const words = text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.length >= REPETITIVE_WORDS && new Set(words).size * REPETITIVE_USES <= words.length;
 }
 

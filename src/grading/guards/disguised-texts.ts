@@ -1,6 +1,5 @@
 import { isAscii } from '../is-ascii.js';
 import { plainLetters } from './plain-letters.js';
-import { asciiWords } from './possible-matches.js';
 
 /** Decoding is worth its time on texts of a plausible length only. */
 const DECODED_CHARACTERS = 20_000;
@@ -13,6 +12,7 @@ const BITS = /(?:[01]{8}\s?){3,}/g;
 const CODES = /(?:\b\d{2,3}[\s,]{1,2}){5,}\d{2,3}\b/g;
 const BASE64 = /[a-z0-9+/_-]{12,}={0,2}/gi;
 const SPACED_LETTERS = /(?<![\p{L}\p{N}])(?:\p{L}[ .,_*-]{1,3}){5,}\p{L}(?![\p{L}\p{N}])/gu;
+const LETTERS_IN_ROW = /(?:[a-z][ .,_*-]{1,3}){5}[a-z]/;
 const DIGIT_IN_WORD = /[a-z][013457@$!](?=[a-z])|\b[0134579][a-z](?=[a-z])|[a-z]{2}[013457]\b/g;
 const SIX_FIGURES = /(?:\d\D*){6}/;
 const ESCAPE_SIGN = /[%\\&+]/;
@@ -40,9 +40,9 @@ export function disguisedTexts(text: string): readonly string[] {
   return [...readings.filter((reading) => reading !== plain), ...cipherReadings(plain)];
 }
 
-/** Most texts have hardly a word of one letter. */
+/** Of single letters, most texts have hardly two in a row. */
 function mayBeSpaced(plain: string): boolean {
-  return !isAscii(plain) || asciiWords(plain).filter(({ length }) => length === 1).length >= 6;
+  return !isAscii(plain) || LETTERS_IN_ROW.test(plain);
 }
 
 /** As numbers, characters that can be read take six figures at least. */

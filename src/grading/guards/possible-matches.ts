@@ -1,5 +1,4 @@
 import { isAscii } from '../is-ascii.js';
-import { remember } from '../remember.js';
 
 /** Which of some expressions a text may match: a bit each, the lowest for the first. */
 export type PossibleMatches = (text: string) => number;
@@ -8,21 +7,34 @@ const GROUP = '(?:';
 /** What comes after a word that an expression has to the end. */
 const END_OF_WORD = /^(?:\\[bW+]| )(?!\?)/;
 
-// Here and not with `rememberLast`, which would cost the rules a chunk more.
-/** The words of the last text: several look at one in turn. */
-let last: { text: string; words: readonly string[] } = { text: '', words: [] };
-
-/** The words of a text in ASCII and lower case. */
-export function asciiWords(text: string): readonly string[] {
-  if (last.text !== text) last = { text, words: text.match(/[a-z0-9]+/g) ?? [] };
-  return last.words;
-}
-
-/** One figure more than any number in the expressions has: numbers seldom come again, their beginnings do. */
-const LONGEST_NUMBER = 4;
-
 /** In other alphabets nothing is told by how words begin. */
 const EVERYTHING = -1;
+
+const FIGURES = '0123456789';
+const SYMBOLS = `${FIGURES}abcdefghijklmnopqrstuvwxyz`;
+/** By ASCII code: the place among the symbols, -1 for what parts words. */
+const PLACES = Int8Array.from({ length: 128 }, (_, code) => SYMBOLS.indexOf(String.fromCharCode(code)));
+
+/** Where a search for words is: at the beginning of one, or in one that begins like none of them. */
+const ROOT = 0;
+const ASTRAY = -1;
+
+/** Letters and figures that words begin with, or are. */
+interface Beginning {
+  readonly symbols: string;
+  readonly isWholeWord: boolean;
+  readonly bit: number;
+}
+
+/** A tree of beginnings, as tables: nodes in order of their making. */
+interface BeginningTree {
+  /** By node and place of the next symbol; `ROOT` where none leads. */
+  readonly next: Uint16Array;
+  /** By node: whose beginning it is. */
+  readonly begun: Int32Array;
+  /** By node: whose whole word it is. */
+  readonly ended: Int32Array;
+}
 
 /**
  * Judges texts in plain letters by how their words begin. That costs much less than to try every expression, and most
@@ -31,43 +43,65 @@ const EVERYTHING = -1;
  * @param expressions At most 31, of alternatives that begin with the beginning of a word. `undefined` matches nothing.
  */
 export function possibleMatches(expressions: readonly (string | undefined)[]): PossibleMatches {
-  const patterns = expressions.map((expression) =>
-    expression === undefined ? /(?!)/ : new RegExp(`^(?:${beginnings(expression).join('|')})`, 'u'),
+  const { next, begun, ended } = treeOf(
+    expressions.flatMap((expression, index) => (expression === undefined ? [] : beginnings(expression, 1 << index))),
   );
-  const matchesOf = remember((word) => ({
-    bits: patterns.reduce((bits, pattern, index) => (pattern.test(word) ? bits | (1 << index) : bits), 0),
-  }));
   return (text) => {
-    if (!isAscii(text)) return EVERYTHING;
-    let bits = 0;
-    for (const word of asciiWords(text)) bits |= matchesOf(isNumber(word) ? word.slice(0, LONGEST_NUMBER) : word).bits;
-    return bits;
+    let bits = begun[ROOT] ?? 0;
+    let node = ROOT;
+    for (let at = 0; at < text.length; at++) {
+      const place = PLACES[text.charCodeAt(at)];
+      if (place === undefined) return EVERYTHING;
+      if (place < 0) {
+        if (node > ROOT) bits |= ended[node] ?? 0;
+        node = ROOT;
+      } else if (node !== ASTRAY) {
+        node = next[node * SYMBOLS.length + place] || ASTRAY;
+        if (node > ROOT) bits |= begun[node] ?? 0;
+      }
+    }
+    return node > ROOT ? bits | (ended[node] ?? 0) : bits;
   };
 }
 
-/** Figures come before letters. */
-function isNumber(word: string): boolean {
-  return word < ':';
+function treeOf(all: readonly Beginning[]): BeginningTree {
+  const mostNodes = all.reduce((sum, { symbols }) => sum + symbols.length, 1);
+  const next = new Uint16Array(mostNodes * SYMBOLS.length);
+  const begun = new Int32Array(mostNodes);
+  const ended = new Int32Array(mostNodes);
+  let nodes = 1;
+  for (const { symbols, isWholeWord, bit } of all) {
+    let node = ROOT;
+    for (const symbol of symbols) {
+      const at = node * SYMBOLS.length + SYMBOLS.indexOf(symbol);
+      next[at] ||= nodes++;
+      node = next[at] ?? ROOT;
+    }
+    const bits = isWholeWord ? ended : begun;
+    bits[node] = (bits[node] ?? 0) | bit;
+  }
+  return { next, begun, ended };
 }
 
-/** How the words begin that an expression matches. */
-function beginnings(expression: string): readonly string[] {
+/** How the words begin that an expression matches, in ASCII. */
+function beginnings(expression: string, bit: number): readonly Beginning[] {
   return alternatives(expression).flatMap((alternative) => {
-    if (!alternative.startsWith(GROUP)) return beginning(alternative);
+    if (!alternative.startsWith(GROUP)) return beginning(alternative, bit);
     const end = endOfGroup(alternative);
-    const inGroup = beginnings(alternative.slice(GROUP.length, end));
+    const inGroup = beginnings(alternative.slice(GROUP.length, end), bit);
     const rest = alternative.slice(end + 1);
-    return rest.startsWith('?') ? [...inGroup, ...beginnings(rest.slice(1))] : inGroup;
+    return rest.startsWith('?') ? [...inGroup, ...beginnings(rest.slice(1), bit)] : inGroup;
   });
 }
 
 /** Its first letters, as far as they must be there; any figure, if it begins with one. */
-function beginning(alternative: string): string {
-  if (/^\(?\\d/.test(alternative)) return String.raw`\d`;
+function beginning(alternative: string, bit: number): readonly Beginning[] {
+  if (/^\(?\\d/.test(alternative)) return Array.from(FIGURES, (symbols) => ({ symbols, isWholeWord: false, bit }));
   const letters = /^[\p{L}\p{N}]*/u.exec(alternative)?.[0] ?? '';
+  if (!isAscii(letters)) return [];
   const rest = alternative.slice(letters.length);
-  if (END_OF_WORD.test(rest)) return `${letters}$`;
-  return /^[?*{]/.test(rest) ? letters.slice(0, -1) : letters;
+  const symbols = /^[?*{]/.test(rest) ? letters.slice(0, -1) : letters;
+  return [{ symbols, isWholeWord: END_OF_WORD.test(rest), bit }];
 }
 
 function alternatives(expression: string): readonly string[] {

@@ -1,0 +1,318 @@
+import { manualClock, type ManualClock } from 'gradelanes/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { RunShare } from '../../src/core/lane-queue.js';
+import {
+  ProviderGate,
+  type GateChange,
+  type GateOutcome,
+  type GatePass,
+  type ProviderGateOptions,
+} from '../../src/core/provider-gate.js';
+
+const SLOTS = 5;
+const share: RunShare = { priority: 'interactive', order: 0, answersLeft: 1 };
+
+let clock: ManualClock;
+let changes: GateChange[];
+/** Who was let through or dropped, in order. */
+let told: string[];
+beforeEach(() => {
+  clock = manualClock();
+  changes = [];
+  told = [];
+});
+
+function gateWith(options: Partial<ProviderGateOptions> = {}): ProviderGate {
+  const gate = new ProviderGate({
+    provider: 'vendor',
+    clock,
+    random: () => 0,
+    limits: {},
+    adaptive: undefined,
+    ...options,
+  });
+  gate.listeners.add((change) => changes.push(change));
+  return gate;
+}
+
+function enter(gate: ProviderGate, name: string, { tokens = 0, isWanted = (): boolean => true } = {}): void {
+  gate.enter({
+    share,
+    isRetry: false,
+    value: {
+      tokens,
+      isWanted,
+      letThrough: () => told.push(name),
+      drop: () => told.push(`${name} dropped`),
+    },
+  });
+}
+
+/** Lets a call through and starts it. */
+function startCall(gate: ProviderGate, tokens = 0): GatePass {
+  enter(gate, 'call', { tokens });
+  const pass = gate.start(tokens);
+  if (pass === undefined) throw new Error('the gate is closed');
+  return pass;
+}
+
+function endCall(gate: ProviderGate, pass: GatePass, outcome: Partial<GateOutcome> = {}): void {
+  gate.end(pass, {
+    code: 'ok',
+    isFirstAttempt: true,
+    retryAfterMs: undefined,
+    rateLimit: undefined,
+    tokens: undefined,
+    durationMs: 100,
+    limit: SLOTS,
+    ...outcome,
+  });
+}
+
+function fail(gate: ProviderGate, code: GateOutcome['code'], outcome: Partial<GateOutcome> = {}): void {
+  endCall(gate, startCall(gate), { code, ...outcome });
+}
+
+describe('an open gate', () => {
+  test('lets a call through at once, and sets no timer', () => {
+    const gate = gateWith();
+    enter(gate, 'first');
+    expect(told).toEqual(['first']);
+    expect([gate.isOpen(), gate.countsTokens, clock.pendingTimers]).toEqual([true, false, 0]);
+  });
+
+  test('counts what the provider did not turn away', () => {
+    const gate = gateWith();
+    fail(gate, 'ok');
+    fail(gate, 'refused');
+    fail(gate, 'server');
+    fail(gate, 'rate_limited', { retryAfterMs: 1_000 });
+    expect(gate.admittedCount).toBe(2);
+  });
+
+  test('remembers how long good calls took, and no others', () => {
+    const gate = gateWith();
+    fail(gate, 'ok', { durationMs: 300 });
+    fail(gate, 'refused', { durationMs: 1 });
+    fail(gate, 'server', { durationMs: 1 });
+    expect(gate.latency.quantileMs(0.5, 1)).toBe(300);
+    expect(gate.latency.quantileMs(0.5, 2)).toBeUndefined();
+  });
+
+  test('allows hedges up to their share of all calls', () => {
+    const gate = gateWith();
+    for (let call = 0; call < 19; call++) fail(gate, 'ok');
+    expect(gate.mayHedge(0.05)).toBe(false);
+    fail(gate, 'ok');
+    expect(gate.mayHedge(0.05)).toBe(true);
+    gate.hedgeSent();
+    expect(gate.mayHedge(0.05)).toBe(false);
+  });
+});
+
+describe('a paused gate', () => {
+  test('holds calls back for as long as a 429 asked, and lets them through in order', async () => {
+    const gate = gateWith();
+    fail(gate, 'rate_limited', { retryAfterMs: 2_000 });
+    told = [];
+    enter(gate, 'first');
+    enter(gate, 'second');
+    expect([gate.isOpen(), gate.pauseLeftMs(), clock.pendingTimers]).toEqual([false, 2_000, 1]);
+    await clock.advance(1_999);
+    expect(told).toEqual([]);
+    await clock.advance(1);
+    expect(told).toEqual(['first', 'second']);
+    expect([clock.pendingTimers, gate.pausedMs()]).toEqual([0, 2_000]);
+    expect(changes).toEqual([
+      {
+        type: 'provider-paused',
+        provider: 'vendor',
+        pauseMs: 2_000,
+        reason: 'the provider answered 429 and asked to wait',
+      },
+    ]);
+  });
+
+  test('waits a random time after a 429 that does not say how long', () => {
+    const gate = gateWith({ random: () => 0.5 });
+    fail(gate, 'rate_limited');
+    expect(gate.pauseLeftMs()).toBeCloseTo(505);
+    expect(changes).toMatchObject([{ type: 'provider-paused', reason: 'the provider answered 429' }]);
+  });
+
+  test('takes further 429s of calls that were under way for the same episode, save for a longer wait', async () => {
+    const gate = gateWith({ random: () => 0.5 });
+    const [first, second, third] = [startCall(gate), startCall(gate), startCall(gate)];
+    await clock.advance(10);
+    endCall(gate, first, { code: 'rate_limited' });
+    endCall(gate, second, { code: 'rate_limited' });
+    expect(changes).toHaveLength(1);
+    endCall(gate, third, { code: 'rate_limited', retryAfterMs: 9_000 });
+    expect(gate.pauseLeftMs()).toBeCloseTo(9_090);
+  });
+
+  test.each(['server', 'overloaded'] as const)('waits after a %s fault that asks for it', (code) => {
+    const gate = gateWith();
+    fail(gate, code, { retryAfterMs: 700 });
+    expect(gate.pauseLeftMs()).toBe(700);
+    expect(changes).toMatchObject([{ pauseMs: 700, reason: `the provider answered ${code} and asked to wait` }]);
+  });
+
+  test.each(['server', 'overloaded', 'network', 'timeout', 'refused'] as const)(
+    'does not wait after a %s fault without a hint',
+    (code) => {
+      const gate = gateWith();
+      fail(gate, code);
+      expect([gate.pauseLeftMs(), gate.isOpen(), changes]).toEqual([0, true, []]);
+    },
+  );
+
+  test('turns back a call that was let through before and has not started', () => {
+    const gate = gateWith();
+    enter(gate, 'late');
+    fail(gate, 'rate_limited', { retryAfterMs: 1_000 });
+    expect(gate.start(0)).toBeUndefined();
+  });
+
+  test('drops on the way who gave up meanwhile', async () => {
+    const gate = gateWith();
+    fail(gate, 'rate_limited', { retryAfterMs: 1_000 });
+    told = [];
+    let isWanted = true;
+    enter(gate, 'first', { isWanted: () => isWanted });
+    enter(gate, 'second');
+    isWanted = false;
+    await clock.advance(1_000);
+    expect(told).toEqual(['first dropped', 'second']);
+  });
+
+  test('keeps no timer for nobody once it has looked again', () => {
+    const gate = gateWith();
+    fail(gate, 'rate_limited', { retryAfterMs: 1_000 });
+    told = [];
+    let isWanted = true;
+    enter(gate, 'only', { isWanted: () => isWanted });
+    expect(clock.pendingTimers).toBe(1);
+    isWanted = false;
+    gate.refresh();
+    expect([told, clock.pendingTimers]).toEqual([['only dropped'], 0]);
+  });
+});
+
+describe('a gate whose circuit opens', () => {
+  test('tells so, and tells when a probe has closed it', async () => {
+    const gate = gateWith();
+    for (let call = 0; call < SLOTS; call++) fail(gate, 'network');
+    expect(changes).toEqual([{ type: 'circuit-changed', provider: 'vendor', state: 'open' }]);
+    await clock.advance(5_000);
+    expect(gate.circuit.state(clock.now())).toBe('half_open');
+    fail(gate, 'ok');
+    expect(changes.at(-1)).toEqual({ type: 'circuit-changed', provider: 'vendor', state: 'closed' });
+  });
+
+  test('lets one probe through at a time', async () => {
+    const gate = gateWith();
+    for (let call = 0; call < SLOTS; call++) fail(gate, 'network');
+    await clock.advance(5_000);
+    told = [];
+    const probe = startCall(gate);
+    enter(gate, 'second');
+    expect([told, gate.isOpen(), clock.pendingTimers]).toEqual([['call'], false, 0]);
+    endCall(gate, probe);
+    expect(told).toEqual(['call', 'second']);
+  });
+
+  test.each(['rate_limited', 'refused', 'malformed', 'auth'] as const)('does not by %s', (code) => {
+    const gate = gateWith();
+    for (let call = 0; call < 3 * SLOTS; call++) {
+      enter(gate, 'call');
+      const pass = gate.start(0);
+      if (pass !== undefined) endCall(gate, pass, { code, retryAfterMs: 0 });
+    }
+    expect(gate.circuit.state(clock.now())).toBe('closed');
+  });
+});
+
+describe('a gate with limits', () => {
+  test('lets no more through than the given rate, and the next as soon as it may go', async () => {
+    const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 2 } });
+    for (const name of ['first', 'second', 'third', 'fourth']) enter(gate, name);
+    expect([told, clock.pendingTimers]).toEqual([['first', 'second'], 1]);
+    await clock.advance(1_000);
+    expect(told).toEqual(['first', 'second', 'third']);
+    await clock.advance(1_000);
+    expect([told.length, clock.pendingTimers]).toEqual([4, 0]);
+  });
+
+  test('counts tokens, and takes back what a call did not need', () => {
+    const gate = gateWith({ limits: { tokensPerMinute: 60_000 } });
+    expect(gate.countsTokens).toBe(true);
+    const pass = startCall(gate, 9_000);
+    enter(gate, 'next', { tokens: 9_000 });
+    expect(told).toEqual(['call']);
+    endCall(gate, pass, { tokens: 500 });
+    expect(told).toEqual(['call', 'next']);
+  });
+
+  test('gives back what was set aside for a call that is not made', () => {
+    const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 1 } });
+    enter(gate, 'first');
+    enter(gate, 'second');
+    expect(told).toEqual(['first']);
+    gate.leave(0);
+    expect(told).toEqual(['first', 'second']);
+  });
+
+  test('follows the limits in the headers of replies', () => {
+    const gate = gateWith();
+    const pass = startCall(gate);
+    const rateLimit = { requestLimit: 600, remainingRequests: 0 };
+    endCall(gate, pass, { rateLimit });
+    enter(gate, 'next');
+    expect([told, gate.isOpen(), clock.pendingTimers]).toEqual([['call'], false, 1]);
+  });
+});
+
+describe('a gate with an adaptive limit', () => {
+  const adaptive = { min: 1, start: 2, max: 8 };
+
+  test('has no more in flight, and lets the next through when a call ends', () => {
+    const gate = gateWith({ adaptive });
+    const first = startCall(gate);
+    startCall(gate);
+    enter(gate, 'third');
+    expect([told, clock.pendingTimers]).toEqual([['call', 'call'], 0]);
+    endCall(gate, first);
+    expect(told).toEqual(['call', 'call', 'third']);
+  });
+
+  test('grows by clean, saturated rounds, and tells so', () => {
+    const gate = gateWith({ adaptive });
+    for (let round = 0; round < 2; round++) {
+      const passes = [startCall(gate), startCall(gate)];
+      for (const pass of passes) endCall(gate, pass);
+    }
+    expect(changes).toMatchObject([{ type: 'limit-changed', from: 2, to: 4 }]);
+  });
+
+  test('takes repeated calls for no evidence', () => {
+    const gate = gateWith({ adaptive });
+    for (let round = 0; round < 4; round++) {
+      const passes = [startCall(gate), startCall(gate)];
+      for (const pass of passes) endCall(gate, pass, { isFirstAttempt: false });
+    }
+    expect(changes).toEqual([]);
+  });
+
+  test('is cut once for all 429s of an episode, and not by faults of the server', async () => {
+    const gate = gateWith({ adaptive: { min: 1, start: 4, max: 8 } });
+    const passes = [startCall(gate), startCall(gate), startCall(gate), startCall(gate)];
+    await clock.advance(10);
+    for (const [position, code] of (['server', 'rate_limited', 'rate_limited', 'ok'] as const).entries()) {
+      const pass = passes[position];
+      if (pass !== undefined) endCall(gate, pass, { code });
+    }
+    const cuts = changes.filter(({ type }) => type === 'limit-changed');
+    expect(cuts).toMatchObject([{ from: 4, to: 2 }]);
+  });
+});
