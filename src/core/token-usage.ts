@@ -4,7 +4,7 @@ const KINDS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteToke
 
 /** The sum; a kind that neither side reports stays absent. */
 export function addUsage(first: TokenUsage | undefined, second: TokenUsage): TokenUsage {
-  if (first === undefined) return second;
+  if (first === undefined) return { ...second };
   return mapUsage(second, (kind, tokens) => (first[kind] === undefined ? tokens : first[kind] + (tokens ?? 0)));
 }
 

@@ -53,4 +53,15 @@ describe('callVendor', () => {
     abort.abort();
     expect(seen?.aborted).toBe(false);
   });
+
+  test('hands on replies together that come one after the other in the same turn', async () => {
+    const log: string[] = [];
+    const call = async (name: string): Promise<void> => {
+      const body = Promise.resolve({ name });
+      await callVendor('Vendor', recordingCall(), () => body.finally(() => log.push(`${name} came`)));
+      log.push(`${name} handed on`);
+    };
+    await Promise.all([call('first'), call('second')]);
+    expect(log).toEqual(['first came', 'second came', 'first handed on', 'second handed on']);
+  });
 });

@@ -1,0 +1,284 @@
+import { createConcurrencyController, type SharedLimiter } from 'gradelanes';
+import { manualClock, type ManualClock } from 'gradelanes/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { coreOf, type ControllerCore } from '../../src/core/concurrency-controller.js';
+import { ProviderGate } from '../../src/core/provider-gate.js';
+import { RunLane, type LaneCall, type RunLaneOptions } from '../../src/core/run-lane.js';
+import { RunStop } from '../../src/core/run-stop.js';
+import { Turnstile } from '../../src/core/turnstile.js';
+import { yieldToEventLoop } from '../../src/core/yield-to-event-loop.js';
+
+let clock: ManualClock;
+let stop: RunStop;
+/** What calls did, in order. */
+let log: string[];
+let endings: Map<string, () => void>;
+beforeEach(() => {
+  clock = manualClock();
+  stop = new RunStop();
+  log = [];
+  endings = new Map();
+});
+
+function coreWith(maxConcurrentTasks: number, limiter?: SharedLimiter): ControllerCore {
+  return coreOf(createConcurrencyController({ maxConcurrentTasks, clock, limiter }));
+}
+
+function laneWith(core: ControllerCore, options: Partial<RunLaneOptions> = {}): RunLane {
+  const gate = core.gateFor('vendor', (settings) => new ProviderGate({ ...settings, provider: 'vendor' }));
+  return new RunLane({
+    core,
+    gate,
+    provider: 'vendor',
+    share: core.newShare('interactive', 10),
+    limit: Infinity,
+    stop,
+    ...options,
+  });
+}
+
+/** A call that runs until it is told to end. */
+function call(name: string, options: Partial<LaneCall<string>> = {}): LaneCall<string> {
+  return {
+    isRetry: false,
+    tokens: 0,
+    isOver: () => false,
+    start: () => {
+      log.push(name);
+      return new Promise((resolve) => endings.set(name, () => resolve(`${name} ended`)));
+    },
+    ...options,
+  };
+}
+
+async function end(name: string): Promise<void> {
+  endings.get(name)?.();
+  await yieldToEventLoop();
+}
+
+describe('a lane', () => {
+  test('starts a call at once where there is room, and gives its result', async () => {
+    const core = coreWith(2);
+    const lane = laneWith(core);
+    const result = lane.run(call('only'));
+    await yieldToEventLoop();
+    expect([log, core.waiting.count, core.running.byName()]).toEqual([['only'], 0, [{ name: 'vendor', running: 1 }]]);
+    await end('only');
+    expect(await result).toBe('only ended');
+    expect([core.queue.pending, core.running.byName()]).toEqual([0, []]);
+  });
+
+  test('lets no more calls run than there are slots, and says who waits', async () => {
+    const core = coreWith(2);
+    const lane = laneWith(core);
+    for (const name of ['first', 'second', 'third']) void lane.run(call(name));
+    await yieldToEventLoop();
+    expect([log, core.waiting.count]).toEqual([['first', 'second'], 1]);
+    await end('first');
+    expect([log, core.waiting.count]).toEqual([['first', 'second', 'third'], 0]);
+    for (const name of ['second', 'third']) await end(name);
+  });
+
+  test('keeps to the limit of its run, and lets repeated calls go before fresh ones', async () => {
+    const core = coreWith(5);
+    const lane = laneWith(core, { limit: 1 });
+    for (const name of ['first', 'second']) void lane.run(call(name));
+    void lane.run(call('repeated', { isRetry: true }));
+    await yieldToEventLoop();
+    expect(log).toEqual(['first']);
+    await end('first');
+    await end('repeated');
+    await end('second');
+    expect(log).toEqual(['first', 'repeated', 'second']);
+    expect(core.queue.pending).toBe(0);
+  });
+
+  test('shares one limit with the other lanes of a turnstile', async () => {
+    const core = coreWith(5);
+    const turnstile = new Turnstile(1);
+    const [one, other] = [laneWith(core, { turnstile }), laneWith(core, { turnstile })];
+    void one.run(call('one'));
+    void other.run(call('other'));
+    await yieldToEventLoop();
+    expect([log, other.hasSpareSlot()]).toEqual([['one'], false]);
+    await end('one');
+    expect(log).toEqual(['one', 'other']);
+    await end('other');
+    expect(turnstile.hasRoom()).toBe(true);
+  });
+
+  test('hands on what a call throws, and frees its slot', async () => {
+    const core = coreWith(1);
+    const lane = laneWith(core);
+    const fault = new Error('broken');
+    await expect(lane.run(call('broken', { start: () => Promise.reject(fault) }))).rejects.toBe(fault);
+    const odd = lane.run(call('odd', { start: () => Promise.reject(JSON.parse('"text"')) }));
+    await expect(odd).rejects.toMatchObject({ message: 'a call could not be made', cause: 'text' });
+    expect([core.queue.pending, core.waiting.count, core.running.byName()]).toEqual([0, 0, []]);
+  });
+
+  test('makes no call that is over when its turn comes', async () => {
+    const core = coreWith(1);
+    const lane = laneWith(core);
+    void lane.run(call('first'));
+    let isOver = false;
+    const late = lane.run(call('late', { isOver: () => isOver }));
+    const next = lane.run(call('next'));
+    await yieldToEventLoop();
+    isOver = true;
+    await end('first');
+    expect(await late).toBeUndefined();
+    expect(log).toEqual(['first', 'next']);
+    await end('next');
+    expect(await next).toBe('next ended');
+    expect(await lane.run(call('never', { isOver: () => true }))).toBeUndefined();
+    expect(core.waiting.count).toBe(0);
+  });
+
+  test('waits for the gate with no slot in its hands', async () => {
+    const core = coreWith(1);
+    const lane = laneWith(core);
+    const gate = core.gateFor('vendor', () => {
+      throw new Error('made before');
+    });
+    await lane.run(
+      call('rejected', { start: (pass) => Promise.resolve(pass).then((each) => (pause(gate, each), '')) }),
+    );
+    void lane.run(call('waiting'));
+    await yieldToEventLoop();
+    expect([log, core.queue.pending, core.queue.size, lane.hasSpareSlot()]).toEqual([[], 0, 0, false]);
+    await clock.advance(1_000);
+    expect(log).toEqual(['waiting']);
+    await end('waiting');
+  });
+
+  test('enters the gate again where that closed while the call waited for its slot', async () => {
+    const core = coreWith(1);
+    const lane = laneWith(core);
+    const gate = core.gateFor('vendor', () => {
+      throw new Error('made before');
+    });
+    void lane.run(
+      call('first', {
+        start: (pass) => new Promise((resolve) => endings.set('first', () => resolve((pause(gate, pass), '')))),
+      }),
+    );
+    void lane.run(call('second'));
+    await yieldToEventLoop();
+    await end('first');
+    expect([log, core.queue.pending, core.waiting.count]).toEqual([[], 0, 1]);
+    await clock.advance(1_000);
+    expect(log).toEqual(['second']);
+    await end('second');
+  });
+});
+
+describe('a lane whose run stops', () => {
+  test('gives up what waits and lets what runs end', async () => {
+    const core = coreWith(1);
+    const lane = laneWith(core);
+    const first = lane.run(call('first'));
+    const second = lane.run(call('second'));
+    const room = lane.room();
+    await yieldToEventLoop();
+    stop.stop('aborted');
+    expect(await second).toBeUndefined();
+    await room;
+    expect(core.waiting.count).toBe(0);
+    await end('first');
+    expect([await first, log, core.queue.pending]).toEqual(['first ended', ['first'], 0]);
+    expect(await lane.run(call('later'))).toBeUndefined();
+    expect([log, core.waiting.count]).toEqual([['first'], 0]);
+  });
+});
+
+describe('room in a lane', () => {
+  test('is there while nothing waits', async () => {
+    const lane = laneWith(coreWith(1));
+    expect(lane.room()).toBeUndefined();
+    void lane.run(call('first'));
+    await yieldToEventLoop();
+    expect(lane.room()).toBeUndefined();
+    await end('first');
+  });
+
+  test('comes when the last call that waited has begun', async () => {
+    const lane = laneWith(coreWith(1));
+    void lane.run(call('first'));
+    void lane.run(call('second'));
+    await yieldToEventLoop();
+    let hasRoom = false;
+    void lane.room()?.then(() => (hasRoom = true));
+    await yieldToEventLoop();
+    expect(hasRoom).toBe(false);
+    await end('first');
+    expect(hasRoom).toBe(true);
+    await end('second');
+  });
+});
+
+describe('a spare slot', () => {
+  test('is one that nobody holds or waits for', async () => {
+    const core = coreWith(2);
+    const lane = laneWith(core);
+    expect(lane.hasSpareSlot()).toBe(true);
+    void lane.run(call('first'));
+    await yieldToEventLoop();
+    expect(lane.hasSpareSlot()).toBe(true);
+    void lane.run(call('second'));
+    await yieldToEventLoop();
+    expect(lane.hasSpareSlot()).toBe(false);
+    for (const name of ['first', 'second']) await end(name);
+    expect(lane.hasSpareSlot()).toBe(true);
+  });
+
+  test('is none beyond the limit of the run', async () => {
+    const lane = laneWith(coreWith(5), { limit: 1 });
+    void lane.run(call('first'));
+    await yieldToEventLoop();
+    expect(lane.hasSpareSlot()).toBe(false);
+    await end('first');
+  });
+});
+
+describe('a shared limiter', () => {
+  test('is asked before every call, with what the call is expected to take', async () => {
+    const asked: object[] = [];
+    let allow = (): void => {};
+    const limiter: SharedLimiter = {
+      acquire: (request) => {
+        asked.push(request);
+        return new Promise((resolve) => (allow = resolve));
+      },
+    };
+    const lane = laneWith(coreWith(1, limiter));
+    void lane.run(call('first', { tokens: 120 }));
+    await yieldToEventLoop();
+    expect([asked, log]).toEqual([[{ provider: 'vendor', tokens: 120 }], []]);
+    allow();
+    await yieldToEventLoop();
+    expect(log).toEqual(['first']);
+    await end('first');
+  });
+
+  test('that is down limits nothing', async () => {
+    const lane = laneWith(coreWith(1, { acquire: () => Promise.reject(new Error('no connection')) }));
+    const result = lane.run(call('first'));
+    await yieldToEventLoop();
+    await end('first');
+    expect(await result).toBe('first ended');
+  });
+});
+
+/** The provider turns the call away for a second. */
+function pause(gate: ProviderGate, pass: Parameters<ProviderGate['end']>[0]): void {
+  gate.end(pass, {
+    code: 'rate_limited',
+    isFirstAttempt: true,
+    retryAfterMs: 980,
+    rateLimit: undefined,
+    tokens: undefined,
+    durationMs: 1,
+    limit: 1,
+  });
+}
