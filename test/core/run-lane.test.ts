@@ -24,11 +24,15 @@ function coreWith(maxConcurrentTasks: number, limiter?: SharedLimiter): Controll
   return coreOf(createConcurrencyController({ maxConcurrentTasks, clock, limiter }));
 }
 
+/** The same for all lanes of a controller. */
+function gateOf(core: ControllerCore): ProviderGate {
+  return core.gateFor('vendor', (settings) => new ProviderGate({ ...settings, provider: 'vendor' }));
+}
+
 function laneWith(core: ControllerCore, options: Partial<RunLaneOptions> = {}): RunLane {
-  const gate = core.gateFor('vendor', (settings) => new ProviderGate({ ...settings, provider: 'vendor' }));
   return new RunLane({
     core,
-    gate,
+    gate: gateOf(core),
     provider: 'vendor',
     share: core.newShare('interactive', 10),
     limit: Infinity,
@@ -139,9 +143,7 @@ describe('a lane', () => {
   test('waits for the gate with no slot in its hands', async () => {
     const core = coreWith(1);
     const lane = laneWith(core);
-    const gate = core.gateFor('vendor', () => {
-      throw new Error('made before');
-    });
+    const gate = gateOf(core);
     await lane.run(
       call('rejected', { start: (pass) => Promise.resolve(pass).then((each) => (pause(gate, each), '')) }),
     );
@@ -156,9 +158,7 @@ describe('a lane', () => {
   test('enters the gate again where that closed while the call waited for its slot', async () => {
     const core = coreWith(1);
     const lane = laneWith(core);
-    const gate = core.gateFor('vendor', () => {
-      throw new Error('made before');
-    });
+    const gate = gateOf(core);
     void lane.run(
       call('first', {
         start: (pass) => new Promise((resolve) => endings.set('first', () => resolve((pause(gate, pass), '')))),
