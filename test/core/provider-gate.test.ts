@@ -174,6 +174,18 @@ describe('a paused gate', () => {
     expect(gate.start(0)).toBeUndefined();
   });
 
+  test('has room again for a call that it turned back', async () => {
+    const gate = gateWith({ adaptive: { min: 2, start: 2, max: 8 } });
+    enter(gate, 'late');
+    fail(gate, 'rate_limited', { retryAfterMs: 1_000 });
+    gate.start(0);
+    await clock.advance(1_000);
+    told = [];
+    enter(gate, 'first');
+    enter(gate, 'second');
+    expect(told).toEqual(['first', 'second']);
+  });
+
   test('drops on the way who gave up meanwhile', async () => {
     const gate = gateWith();
     fail(gate, 'rate_limited', { retryAfterMs: 1_000 });
