@@ -51,8 +51,9 @@ export class Circuit {
 
   /** True if this opened the circuit. */
   failed({ callNumber, callsStarted }: FailedCall, limit: number, nowMs: number): boolean {
-    if (this.#failures === 0) this.#lastTogether = callsStarted;
-    if (this.#failures === 0 || callNumber > this.#lastTogether) this.#failures++;
+    const isFirst = this.#failures === 0;
+    if (isFirst) this.#lastTogether = callsStarted;
+    if (isFirst || callNumber > this.#lastTogether) this.#failures++;
     if (this.#state === 'closed' && this.#failures < Math.max(FEWEST_FAILURES, limit)) return false;
     if (this.#state === 'half_open') this.#cooldownMs = Math.min(this.#cooldownMs * 2, CIRCUIT_MAX_COOLDOWN_MS);
     const opens = this.#state !== 'open';

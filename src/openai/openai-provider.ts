@@ -63,12 +63,11 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
       }),
     },
     generate: (request, call) =>
-      onLadder((mode) =>
-        callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions)).then((body) => {
-          call.report(bodyReport(body));
-          return api.read(body, label);
-        }),
-      ),
+      onLadder(async (mode) => {
+        const body = await callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions));
+        call.report(bodyReport(body));
+        return api.read(body, label);
+      }),
   };
 }
 
