@@ -177,18 +177,16 @@ function countRejection(pending: PendingAnswer, admittedCount: number): void {
 }
 
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {
+  const { maxAttempts } = link.run.options.retry;
+  // A run that repeats calls at all waits out a few more rejections than faults.
+  const maxRejections = maxAttempts === 1 ? 1 : maxAttempts + MORE_REJECTIONS;
   return (
     error.retryable &&
     error.scope !== 'provider' &&
     !CONTENT_FAULTS.has(error.code) &&
     !isWaitTooLong(link, error) &&
-    group.every(({ faults, rejections }) => faults < link.maxAttempts && rejections < mostRejections(link))
+    group.every(({ faults, rejections }) => faults < maxAttempts && rejections < maxRejections)
   );
-}
-
-/** A link that repeats calls at all waits out a few more rejections than faults. */
-function mostRejections({ maxAttempts }: Link): number {
-  return maxAttempts === 1 ? 1 : maxAttempts + MORE_REJECTIONS;
 }
 
 /** The provider asks for a longer wait than the caller allows or the deadline leaves. */

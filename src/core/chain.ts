@@ -16,7 +16,7 @@ import { settleFailed } from './settle-graded.js';
 export interface LinkPlan {
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;
-  /** The first link of its provider gets all attempts, later ones one each. */
+  /** Nothing of this provider was tried before it. */
   readonly isFirstOfProvider: boolean;
 }
 
@@ -72,10 +72,9 @@ export async function workLink(
   const stop = run.stopFor(provider);
   const wakeUp = new RunStop();
   const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
-  const maxAttempts = isFirstOfProvider ? run.options.retry.maxAttempts : 1;
   // A call of another shape may get through where those before did not.
   if (!isFirstOfProvider) run.gateFor(provider).circuit.allowProbe();
-  const link: Link = { run, provider, mode, maxAttempts, fatal: undefined, wakeUp, leave };
+  const link: Link = { run, provider, mode, fatal: undefined, wakeUp, leave };
   await GRADERS[mode](link, takers);
   forget();
 }

@@ -25,7 +25,7 @@ export interface GuardOptions {
 /** How calls that failed are repeated. */
 export interface RetryOptions {
   /**
-   * Calls per answer and provider in the first link of the chain, the first one included.
+   * Calls per answer and link of the chain (a mode of a provider), the first one included.
    * @default 3: short faults are over by then
    */
   maxAttempts?: number | undefined;

@@ -16,8 +16,6 @@ export interface Link extends GradeSource {
   readonly run: GradingRun;
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;
-  /** Attempts of a call that fails on its way. */
-  readonly maxAttempts: number;
   /** A failure of the provider as a whole: nothing more is sent to it. */
   fatal: GradingFailure | undefined;
   /** Ends back-offs when the run stops or the provider fails as a whole. */

@@ -61,7 +61,7 @@ function linkForOpinion(link: Link, asked: number): Link {
 
 function linksToJudges({ run, mode }: Link): readonly Link[] {
   return run.judges.map((provider) => {
-    return { run, mode, provider, maxAttempts: 1, fatal: undefined, wakeUp: new RunStop(), leave: () => {} };
+    return { run, mode, provider, fatal: undefined, wakeUp: new RunStop(), leave: () => {} };
   });
 }
 
