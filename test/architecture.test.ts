@@ -113,6 +113,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'followers',
     'further-opinions',
     'hedged-call',
+    'hedging',
     'opinion',
     'provider-call',
     'recall',

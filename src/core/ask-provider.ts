@@ -9,10 +9,12 @@ import type { GradingFailure } from './failure.js';
 import { failLink, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
 import type { Opinion } from './opinion.js';
 import type { PendingAnswer } from './pending-answer.js';
-import { callWithHedge, type CallOutcomes } from './hedged-call.js';
-import { eventBase, type CallOutcome, type ProviderCall } from './provider-call.js';
+import type { CallOutcomes } from './hedged-call.js';
+import { hedgeCall } from './hedging.js';
+import { eventBase, startCall, type CallOutcome, type ProviderCall } from './provider-call.js';
 import { gradingItem } from './grading-item.js';
 import type { GradingItem } from './provider.js';
+import type { GatePass } from './provider-gate.js';
 import { settleGraded } from './settle-graded.js';
 import { sleep } from './sleep.js';
 import { shareUsage, addUsage } from './token-usage.js';
@@ -132,7 +134,7 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
       tokens: expectedTokens(link, call.items),
       isOver: () => whyOver(link) !== undefined,
       start: (pass) =>
-        callWithHedge(link, call, pass, (outcome) => isUsable(call.items, outcome)).then((outcomes) => {
+        startCopies(link, call, pass).then((outcomes) => {
           const { error } = outcomes[0];
           // Before the slot is free, so that no further call starts.
           if (error?.scope === 'provider') failLink(link, failureOf(error, link));
@@ -140,6 +142,24 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
         }),
     });
   return run.budget?.spend(call, make, (failure) => failLink(link, failure)) ?? make();
+}
+
+/** One call, or two where hedging is on and the first is late. */
+function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<CallOutcomes> {
+  const { run } = link;
+  const first = startCall(run, call, pass);
+  const hedged =
+    run.options.hedge &&
+    hedgeCall({
+      link,
+      facts: eventBase(call),
+      first,
+      tokens: pass.tokens,
+      isUsable: (outcome) => isUsable(call.items, outcome),
+      isLinkOver: () => whyOver(link) !== undefined,
+      startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
+    });
+  return hedged ?? first.outcome.then((outcome): CallOutcomes => [outcome]);
 }
 
 /** Only a token limit needs to know, in this process or over several. */

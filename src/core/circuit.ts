@@ -10,6 +10,9 @@ const CIRCUIT_COOLDOWN_MS = 5_000;
 /** The longest wait between probes, in milliseconds. */
 const CIRCUIT_MAX_COOLDOWN_MS = 60_000;
 
+/** After so many failed probes in a row, nobody waits for a further one: with the times between them, 35 seconds. */
+const MOST_FAILED_PROBES = 3;
+
 /** Which call it is that failed, and how many had started by then. */
 interface FailedCall {
   readonly callNumber: number;
@@ -28,11 +31,22 @@ export class Circuit {
   #lastTogether = 0;
   #cooldownMs = CIRCUIT_COOLDOWN_MS;
   #probeAtMs = 0;
+  #failedProbes = 0;
+
+  /** Whether the next probe may well get through: not after several that did not. */
+  get isWorthAWait(): boolean {
+    return this.#failedProbes < MOST_FAILED_PROBES;
+  }
 
   /** Changes to half open when a probe is due. */
   state(nowMs: number): CircuitState {
     if (this.#state === 'open' && nowMs >= this.#probeAtMs) this.#state = 'half_open';
     return this.#state;
+  }
+
+  /** How long an open circuit waits for its next probe, in milliseconds; 0 if it is not open. */
+  probeInMs(nowMs: number): number {
+    return this.state(nowMs) === 'open' ? this.#probeAtMs - nowMs : 0;
   }
 
   /** Lets one probe through before its time: a call of another shape may get through where others did not. */
@@ -45,6 +59,7 @@ export class Circuit {
     const wasClosed = this.#state === 'closed';
     this.#state = 'closed';
     this.#failures = 0;
+    this.#failedProbes = 0;
     this.#cooldownMs = CIRCUIT_COOLDOWN_MS;
     return !wasClosed;
   }
@@ -55,7 +70,10 @@ export class Circuit {
     if (isFirst) this.#lastTogether = callsStarted;
     if (isFirst || callNumber > this.#lastTogether) this.#failures++;
     if (this.#state === 'closed' && this.#failures < Math.max(FEWEST_FAILURES, limit)) return false;
-    if (this.#state === 'half_open') this.#cooldownMs = Math.min(this.#cooldownMs * 2, CIRCUIT_MAX_COOLDOWN_MS);
+    if (this.#state === 'half_open') {
+      this.#failedProbes++;
+      this.#cooldownMs = Math.min(this.#cooldownMs * 2, CIRCUIT_MAX_COOLDOWN_MS);
+    }
     const opens = this.#state !== 'open';
     this.#state = 'open';
     this.#probeAtMs = nowMs + this.#cooldownMs;

@@ -71,10 +71,13 @@ export function inFlightAnswersOf(owner: object): InFlightAnswers {
   return known;
 }
 
-/** What belongs to the run that led and not to the answer: those who waited ask for themselves. */
+/** What belongs to the run that led and not to the answer. */
 const OF_THE_RUN: ReadonlySet<string> = new Set(['aborted', 'deadline_exceeded', 'budget_exceeded']);
 
-/** Grades are shared, and so are the provider's failures; what only the other run's end or limits caused is not. */
+/**
+ * Grades are shared, and so are failures that lie in the answer or the provider. What ended the other run, or what it
+ * was not given the time or the attempts to wait out, is not: those who waited ask for themselves.
+ */
 export function isShareable(result: GradingResult): boolean {
-  return result.status === 'graded' || !OF_THE_RUN.has(result.error.code);
+  return result.status === 'graded' || !(result.error.retryable || OF_THE_RUN.has(result.error.code));
 }

@@ -26,7 +26,7 @@ export interface GuardOptions {
 export interface RetryOptions {
   /**
    * Calls per answer and link of the chain (a mode of a provider), the first one included.
-   * @default 3: short faults are over by then
+   * @default 3: short faults are over by then. With 1, or `retry: false`, a provider that is down is not waited for either
    */
   maxAttempts?: number | undefined;
   /**

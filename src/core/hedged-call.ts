@@ -1,5 +1,5 @@
 import type { Link } from './link.js';
-import { eventBase, startCall, type CallOutcome, type ProviderCall, type RunningCall } from './provider-call.js';
+import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
 import type { GatePass } from './provider-gate.js';
 
 /** Calls of a provider that must be known before one counts as late. */
@@ -11,49 +11,43 @@ const LOOK_AGAIN_MS = 50;
 /** Every call that was made; the first one gave the outcome that counts. */
 export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutcome[]];
 
+/** A call under way that may get a second copy. What makes calls comes with it: this is a chunk of its own. */
+export interface HedgedCall {
+  readonly link: Link;
+  readonly facts: CallFacts;
+  readonly first: RunningCall;
+  /** Tokens that each copy is expected to take. */
+  readonly tokens: number;
+  /** Whether there is nothing left to ask for; a reply without a verdict is late as well. */
+  isUsable(outcome: CallOutcome): boolean;
+  /** Whether the first copy would not be sent any more either. */
+  isLinkOver(): boolean;
+  startSecond(pass: GatePass): RunningCall;
+}
+
 /**
- * Makes a call and, where hedging is on and the call takes unusually long, a second copy of it: into a spare slot, from
- * the budget, never on a cold history. The first usable outcome counts, and the other call is aborted.
- *
- * @param isUsable Whether there is nothing left to ask for; a reply without a verdict is late as well.
+ * Sends a second copy of a call that takes unusually long: into a spare slot, from the budget, never on a cold history.
+ * The first usable outcome counts, and the other call is aborted.
  */
-export function callWithHedge(
-  link: Link,
-  call: ProviderCall,
-  pass: GatePass,
-  isUsable: (outcome: CallOutcome) => boolean,
-): Promise<CallOutcomes> {
-  const first = startCall(link.run, call, pass);
-  const delayMs = hedgeDelayMs(link);
-  return delayMs === undefined ? first.outcome.then(alone) : raceSecondCopy(link, call, first, delayMs, isUsable);
-}
-
-function alone(outcome: CallOutcome): CallOutcomes {
-  return [outcome];
-}
-
-async function raceSecondCopy(
-  link: Link,
-  call: ProviderCall,
-  first: RunningCall,
-  delayMs: number,
-  isUsable: (outcome: CallOutcome) => boolean,
-): Promise<CallOutcomes> {
+export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
+  const { link, first, tokens, isUsable } = hedged;
   const { run, provider } = link;
+  const delayMs = hedgeDelayMs(link);
+  if (delayMs === undefined) return [await first.outcome];
   const { clock } = run.options;
   let isOver = false;
   let second: Promise<CallOutcome | undefined> | undefined;
   let timer: unknown;
   const look = (): void => {
-    if (!mayHedge(link)) {
+    if (!mayHedge(hedged)) {
       timer = clock.setTimeout(look, LOOK_AGAIN_MS);
       return;
     }
     second = run.laneFor(provider).run({
       isRetry: true,
-      tokens: 0,
-      isOver: () => isOver,
-      start: (pass) => startSecondCopy(link, call, first, pass, isUsable),
+      tokens,
+      isOver: () => isOver || hedged.isLinkOver(),
+      start: (pass) => runSecond(hedged, pass),
     });
   };
   timer = clock.setTimeout(look, delayMs);
@@ -70,18 +64,15 @@ async function raceSecondCopy(
 }
 
 /** Whichever of the two is usable first ends the other. */
-async function startSecondCopy(
-  link: Link,
-  call: ProviderCall,
-  first: RunningCall,
+async function runSecond(
+  { link, facts, first, isUsable, startSecond }: HedgedCall,
   pass: GatePass,
-  isUsable: (outcome: CallOutcome) => boolean,
 ): Promise<CallOutcome> {
-  const { run } = link;
-  run.gateFor(link.provider).hedgeSent();
+  const { run, provider } = link;
+  run.gateFor(provider).hedgeSent();
   run.metrics.hedgeSent();
-  run.emit?.({ type: 'call-hedged', ...eventBase(call) });
-  const second = startCall(run, { ...call, attempt: call.attempt + 1 }, pass);
+  run.emit?.({ type: 'call-hedged', ...facts });
+  const second = startSecond(pass);
   const endSecond = (outcome: CallOutcome): void => {
     if (isUsable(outcome)) second.cancel();
   };
@@ -98,8 +89,10 @@ function hedgeDelayMs({ run, provider }: Link): number | undefined {
   return lateMs === undefined ? undefined : Math.max(lateMs, hedge.minDelayMs);
 }
 
-function mayHedge({ run, provider }: Link): boolean {
+function mayHedge({ link, isLinkOver }: HedgedCall): boolean {
+  const { run, provider } = link;
   const { hedge } = run.options;
-  if (hedge === undefined || !run.laneFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
+  if (hedge === undefined || isLinkOver()) return false;
+  if (!run.laneFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
   return run.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
 }

@@ -27,18 +27,13 @@ export interface Link extends GradeSource {
 /** Fewer calls than this say nothing of how long the next one takes. */
 const MIN_LATENCY_SAMPLES = 5;
 
-/** Failures that a later mode of the same provider may cure. The rest stays with the provider, whatever the mode. */
-const CURED_BY_ANOTHER_MODE: ReadonlySet<string> = new Set([
-  'rate_limited',
-  'overloaded',
-  'timeout',
-  'network',
-  'server',
-  'unknown',
-  // A model that went wrong twice in one way of asking may well answer in another.
-  'malformed',
-  'truncated',
-]);
+const TOO_LATE = 'too little was left of the deadline for another call';
+
+/** Failures that a later mode of the same provider may cure: a model may well answer when it is asked in another way. */
+const CURED_BY_ANOTHER_MODE: ReadonlySet<string> = new Set(['unknown', 'malformed', 'truncated']);
+
+/** Failures that a later mode may cure unless the provider says that trying again is of no use. */
+const CURED_BY_TIME: ReadonlySet<string> = new Set(['rate_limited', 'overloaded', 'timeout', 'network', 'server']);
 
 /** Notes that an answer stays ungraded in this link, and whether the provider's next mode should try it. */
 export function leaveUngraded(
@@ -48,8 +43,9 @@ export function leaveUngraded(
   isWaitTooLong = false,
 ): void {
   if (pending.failures.at(-1) !== failure) pending.failures.push(failure);
-  const goesOn = CURED_BY_ANOTHER_MODE.has(failure.code) && failure.scope !== 'provider' && !isWaitTooLong;
-  if (!goesOn) pending.doneWithProvider = link.provider.index;
+  const { code, retryable, scope } = failure;
+  const isCurable = CURED_BY_ANOTHER_MODE.has(code) || (retryable && CURED_BY_TIME.has(code));
+  if (!isCurable || scope === 'provider' || isWaitTooLong) pending.doneWithProvider = link.provider.index;
   link.leave(pending);
 }
 
@@ -75,31 +71,48 @@ export function whyOver(link: Link): GradingFailure | undefined {
   const { reason } = run.stopFor(provider);
   if (reason !== undefined) return stopFailure(reason);
   if (provider.isLocal) return undefined;
-  return whyClosed(link) ?? (hasNoTime(link) ? stopFailure('deadline_exceeded') : undefined);
+  return whyClosed(link) ?? whyTooLate(link);
 }
 
 /** The provider's gate will not open in time. */
 function whyClosed({ run, provider }: Link): GradingFailure | undefined {
   const gate = run.gateFor(provider);
-  const { clock, retry } = run.options;
-  if (gate.circuit.state(clock.now()) === 'open') return circuitOpen(provider.name);
+  const { clock, retry, providers } = run.options;
+  const probeInMs = gate.circuit.probeInMs(clock.now());
+  // Another provider is better than a wait; where there is none, a short outage must not cost the rest of the run.
+  const isWaiting = retry.maxAttempts > 1 && provider.index === providers.length - 1 && gate.circuit.isWorthAWait;
+  if (probeInMs > 0 && !(isWaiting && isShortEnough(run, probeInMs)))
+    return closedGate(run, provider, 'overloaded', 'failed again and again', probeInMs);
   const pauseLeftMs = gate.pauseLeftMs();
   // Without a pause, a run that is late is out of time, not turned away.
-  if (pauseLeftMs === 0 || (pauseLeftMs <= retry.maxRetryAfterMs && pauseLeftMs < run.timeLeftMs())) return undefined;
-  return {
-    code: 'rate_limited',
-    message: `${provider.name} asked for too long a wait`,
-    scope: 'provider',
-    retryable: true,
-    retryAt: new Date(clock.date() + pauseLeftMs).toISOString(),
-    provider: provider.name,
-  };
+  return pauseLeftMs === 0 || isShortEnough(run, pauseLeftMs)
+    ? undefined
+    : closedGate(run, provider, 'rate_limited', 'asked for too long a wait', pauseLeftMs);
 }
 
-/** A call would take longer than is left, as far as the provider's history tells. */
-function hasNoTime({ run, provider }: Link): boolean {
-  if (run.options.deadlineMs === undefined) return false;
-  return run.timeLeftMs() < (run.gateFor(provider).latency.quantileMs(0.5, MIN_LATENCY_SAMPLES) ?? 0);
+function isShortEnough(run: GradingRun, waitMs: number): boolean {
+  return waitMs <= run.options.retry.maxRetryAfterMs && waitMs < run.timeLeftMs();
+}
+
+function closedGate(
+  run: GradingRun,
+  { name }: BoundProvider,
+  code: 'overloaded' | 'rate_limited',
+  what: string,
+  waitMs: number,
+): GradingFailure {
+  const retryAt = new Date(run.options.clock.date() + waitMs).toISOString();
+  return { code, message: `${name} ${what}`, scope: 'provider', retryable: true, retryAt, provider: name };
+}
+
+/**
+ * A call would take longer than is left, as far as this run's own calls tell: another run may have asked for something
+ * else, or at a worse time.
+ */
+function whyTooLate({ run, provider }: Link): GradingFailure | undefined {
+  if (run.options.deadlineMs === undefined) return undefined;
+  const typicalMs = run.laneFor(provider).latency.quantileMs(0.5, MIN_LATENCY_SAMPLES) ?? 0;
+  return run.timeLeftMs() < typicalMs ? { ...stopFailure('deadline_exceeded'), message: TOO_LATE } : undefined;
 }
 
 /** What an answer fails with when its run stops. */
@@ -107,14 +120,4 @@ export function stopFailure(code: 'aborted' | 'deadline_exceeded'): GradingFailu
   return code === 'aborted'
     ? { code, message: 'the run was aborted', scope: 'call', retryable: false }
     : { code, message: 'the deadline of the run passed', scope: 'call', retryable: true };
-}
-
-function circuitOpen(provider: string): GradingFailure {
-  return {
-    code: 'overloaded',
-    message: `${provider} failed again and again`,
-    scope: 'provider',
-    retryable: true,
-    provider,
-  };
 }

@@ -3,6 +3,7 @@ import { bindJudges, bindProviders } from './bound-provider.js';
 import { prepareOpinions } from './further-opinions.js';
 import { GradingRun, type GradingRunParts } from './grading-run.js';
 import { loadGuards } from './guards.js';
+import { prepareHedging } from './hedging.js';
 import { prepareRules } from './local-step.js';
 import { MODE_CHAIN } from './mode.js';
 import type { ResolvedOptions } from './options.js';
@@ -64,6 +65,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts>
     prepareAsking(),
     prepareRules(options),
     prepareOpinions(options),
+    prepareHedging(options),
     prepareProviders(options.providers),
   ]);
   return {

@@ -179,6 +179,7 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     usage: report.usage,
     error,
   });
+  if (error === undefined) run.laneFor(call.provider).latency.add(durationMs);
   const gate = run.gateFor(call.provider);
   run.warmUp?.ended(gate, call.provider, call.items);
   // Last: the gate may let the next call start at once.

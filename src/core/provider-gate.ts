@@ -57,6 +57,9 @@ export type GateChange =
 /** Faults that say the provider is not there; a 429 is there. */
 const DOWN: ReadonlySet<string> = new Set(['timeout', 'network', 'server', 'overloaded']);
 
+/** Calls at once after a pause that an overload asked for. */
+const RESTART_IN_FLIGHT = 2;
+
 /**
  * One provider's door: holds calls back while the provider is paused, its buckets are empty or enough calls are in
  * flight, and learns all of that from the replies. Shared by all runs of a controller.
@@ -74,6 +77,8 @@ export class ProviderGate {
   #inFlight = 0;
   #admittedCount = 0;
   #hedges = 0;
+  /** Most calls in flight after a pause that an overload asked for. */
+  #restartCap: number | undefined;
   #timer: { handle: unknown } | undefined;
 
   constructor(options: ProviderGateOptions) {
@@ -138,7 +143,7 @@ export class ProviderGate {
   /** A call that was let through begins; `undefined` if the gate has closed since, and the call must enter again. */
   start(tokens: number): GatePass | undefined {
     const nowMs = this.#options.clock.now();
-    if (this.#pause.leftMs(nowMs) > 0) {
+    if (this.#pause.leftMs(nowMs) > 0 || this.circuit.probeInMs(nowMs) > 0) {
       this.leave(tokens);
       return undefined;
     }
@@ -169,18 +174,21 @@ export class ProviderGate {
   #wasDown({ callNumber }: GatePass, { code, retryAfterMs = 0, limit }: GateOutcome, nowMs: number): void {
     this.adaptive?.faulted();
     if (retryAfterMs > 0) {
+      this.#restartCap = RESTART_IN_FLIGHT;
       this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), `the provider answered ${code} and asked to wait`);
     }
     const call = { callNumber, callsStarted: this.#rate.callsStarted };
     if (this.circuit.failed(call, limit, nowMs)) this.#tellCircuit('open');
   }
 
-  #wentThrough(pass: GatePass, { code, durationMs, isFirstAttempt }: GateOutcome, nowMs: number): void {
+  #wentThrough(pass: GatePass, { code, durationMs, isFirstAttempt, limit }: GateOutcome, nowMs: number): void {
     this.#admittedCount++;
     this.#rate.admitted(pass, nowMs);
     if (code !== 'ok') return;
     this.#pause.succeeded();
     this.latency.add(durationMs);
+    // One more with every success: twice as many each round.
+    if (this.#restartCap !== undefined && ++this.#restartCap >= limit) this.#restartCap = undefined;
     if (this.circuit.succeeded()) this.#tellCircuit('closed');
     if (isFirstAttempt) this.adaptive?.succeeded(nowMs);
   }
@@ -234,13 +242,13 @@ export class ProviderGate {
   #waitMs(tokens: number): number {
     const nowMs = this.#options.clock.now();
     if (this.#inFlight >= this.#mostInFlight(nowMs)) return Infinity;
-    return Math.max(this.#pause.leftMs(nowMs), this.#rate.waitMs(tokens, nowMs));
+    return Math.max(this.#pause.leftMs(nowMs), this.circuit.probeInMs(nowMs), this.#rate.waitMs(tokens, nowMs));
   }
 
   #mostInFlight(nowMs: number): number {
     // A half-open circuit lets a single probe through.
     if (this.circuit.state(nowMs) === 'half_open') return 1;
-    return Math.min(this.#rate.cap ?? Infinity, this.adaptive?.limit ?? Infinity);
+    return Math.min(this.#rate.cap ?? Infinity, this.adaptive?.limit ?? Infinity, this.#restartCap ?? Infinity);
   }
 
   #setTimer(waitMs: number | undefined): void {

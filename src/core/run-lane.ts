@@ -1,6 +1,7 @@
 import type { SharedLimiter } from './concurrency.js';
 import type { ControllerCore } from './concurrency-controller.js';
 import type { RunShare } from './lane-queue.js';
+import { LatencyHistory } from './latency-history.js';
 import type { GatePass, ProviderGate } from './provider-gate.js';
 import type { RunStop } from './run-stop.js';
 import type { Turnstile } from './turnstile.js';
@@ -42,6 +43,8 @@ interface Passage<T> {
  * waits, and tells how much waits, so that the run takes no more answers than it can send.
  */
 export class RunLane {
+  /** How long this run's own calls took. */
+  readonly latency: LatencyHistory = new LatencyHistory();
   readonly #options: RunLaneOptions;
   readonly #repeated: (() => void)[] = [];
   readonly #fresh: (() => void)[] = [];

@@ -18,6 +18,7 @@ export function engineChunksLoaded(): Promise<unknown> {
     import('../core/recall.js'),
     import('../core/estimate-run.js'),
     import('../core/ask-provider.js'),
+    import('../core/hedged-call.js'),
     import('../grading/local-grading.js'),
     import('../grading/ask-model.js'),
     import('../grading/guards/guard-answer.js'),

@@ -226,6 +226,17 @@ describe('what a failure does to its answer', () => {
     },
   );
 
+  test.each(['rate_limited', 'overloaded', 'timeout', 'network', 'server'] as const)(
+    '%s goes to the next provider at once where its provider says that trying again is of no use',
+    async (code) => {
+      const provider = scripted((item) => (positionOf(item) === 1 ? fault(code, { retryable: false }) : 1));
+      const next = scripted(0.5, 'next');
+      const { report } = await run(3, [provider, next], { retry: { maxAttempts: 3 } });
+      expect(outcomes(report)).toEqual([1, 0.5, 1]);
+      expect([chunksOf(provider), chunksOf(next)]).toEqual([[[0], [1], [2]], [[1]]]);
+    },
+  );
+
   test.each(['truncated', 'malformed'] as const)('%s is asked again once in each mode', async (code) => {
     const provider = scripted(failing([1], code));
     const { report } = await run(3, provider);

@@ -79,6 +79,25 @@ describe('a circuit', () => {
     }
   });
 
+  test('tells how long its next probe is off', () => {
+    expect(circuit.probeInMs(0)).toBe(0);
+    failTimes(SLOTS, { nowMs: 1_000 });
+    expect([1_000, 5_999, 6_000, 7_000].map((nowMs) => circuit.probeInMs(nowMs))).toEqual([5_000, 1, 0, 0]);
+  });
+
+  test('is worth no further wait after three probes that failed, until one gets through', () => {
+    failTimes(SLOTS);
+    const worth = [5_000, 15_000, 35_000].map((nowMs) => {
+      circuit.state(nowMs);
+      const isWorthAWait = circuit.isWorthAWait;
+      failTimes(1, { nowMs });
+      return isWorthAWait;
+    });
+    expect([worth, circuit.isWorthAWait]).toEqual([[true, true, true], false]);
+    circuit.succeeded();
+    expect(circuit.isWorthAWait).toBe(true);
+  });
+
   test('lets a probe through before its time when told to, but only if it is open', () => {
     circuit.allowProbe();
     expect(circuit.state(0)).toBe('closed');

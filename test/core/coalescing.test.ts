@@ -74,7 +74,11 @@ describe('a result', () => {
     ['refused', true],
     ['auth', true],
   ])('that failed with %s is shared: %s', (code, expected) => {
-    expect(isShareable({ status: 'failed', error: { code } } as GradingResult)).toBe(expected);
+    expect(isShareable({ status: 'failed', error: { code, retryable: false } } as GradingResult)).toBe(expected);
+  });
+
+  test('that failed where another try might not have is not shared', () => {
+    expect(isShareable({ status: 'failed', error: { code: 'server', retryable: true } } as GradingResult)).toBe(false);
   });
 
   test('that is a grade is shared', () => {

@@ -92,6 +92,15 @@ describe('a call that takes unusually long', () => {
     expect(await grade(provider, 1, { hedge: false })).toMatchObject({ requests: 1, totalProcessingTimeMs: 5_000 });
   });
 
+  test('gets none where its provider has failed as a whole meanwhile', async () => {
+    const provider = mockProvider(
+      (item) => (item.answer === 'answer 1' ? new ProviderError('auth', 'the key is wrong') : 1),
+      { clock, delayMs: ([item]) => (item?.answer === 'answer 0' ? 5_000 : 50) },
+    );
+    await warmUp(provider);
+    expect(await grade(provider, 2)).toMatchObject({ requests: 2, hedges: { sent: 0 } });
+  });
+
   test('waits for a spare slot, and does without if there is none in time', async () => {
     const provider = slowProvider({ 'answer 0': [400, 100], 'answer 1': [390, 390], 'answer 2': [390, 390] });
     await warmUp(provider);

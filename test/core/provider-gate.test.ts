@@ -234,6 +234,28 @@ describe('a gate whose circuit opens', () => {
     expect(told).toEqual(['call', 'second']);
   });
 
+  test('holds back who waits until a probe is due', async () => {
+    const gate = gateWith();
+    for (let call = 0; call < SLOTS; call++) fail(gate, 'network');
+    told = [];
+    enter(gate, 'first');
+    enter(gate, 'second');
+    await clock.advance(4_999);
+    expect([told, clock.pendingTimers]).toEqual([[], 1]);
+    await clock.advance(1);
+    expect(told).toEqual(['first']);
+  });
+
+  test('turns back a call that was let through before', async () => {
+    const gate = gateWith();
+    enter(gate, 'early');
+    for (let call = 0; call < SLOTS; call++) fail(gate, 'network');
+    expect(gate.start(0)).toBeUndefined();
+    await clock.advance(5_000);
+    enter(gate, 'early');
+    expect(gate.start(0)).toBeDefined();
+  });
+
   test.each(['rate_limited', 'refused', 'malformed', 'auth'] as const)('does not by %s', (code) => {
     const gate = gateWith();
     for (let call = 0; call < 3 * SLOTS; call++) {
@@ -243,6 +265,23 @@ describe('a gate whose circuit opens', () => {
     }
     expect(gate.circuit.state(clock.now())).toBe('closed');
   });
+});
+
+test('a gate whose provider was overloaded and asked to wait starts with two calls, and one more with each success', async () => {
+  const gate = gateWith();
+  fail(gate, 'overloaded', { retryAfterMs: 1_000 });
+  told = [];
+  for (let call = 1; call <= 9; call++) enter(gate, `${call}`);
+  await clock.advance(1_100);
+  expect(told).toEqual(['1', '2']);
+  const started = [gate.start(0), gate.start(0)];
+  for (const pass of started) if (pass !== undefined) endCall(gate, pass);
+  expect(told).toEqual(['1', '2', '3', '4', '5', '6']);
+  for (let call = 0; call < 4; call++) {
+    const pass = gate.start(0);
+    if (pass !== undefined) endCall(gate, pass);
+  }
+  expect(told).toHaveLength(9);
 });
 
 describe('a gate with limits', () => {

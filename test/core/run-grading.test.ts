@@ -393,6 +393,32 @@ describe('a deadline', () => {
     expect(clock.now()).toBe(250);
   });
 
+  test('sends no call that cannot be over in time, as far as the calls of this run tell', async () => {
+    const provider = mockProvider(1, { delayMs: 100, clock });
+    const options = { ...plain, provider, clock, deadlineMs: 250, maxConcurrentTasks: 5 };
+    const report = await clock.runUntil(gradeAnswersWithFallback(sampleAnswers(15), options));
+    expect(report.metrics).toMatchObject({ gradedCount: 10, requests: 10, totalProcessingTimeMs: 200 });
+    expect(report.results[14]).toMatchObject({
+      error: { code: 'deadline_exceeded', message: 'too little was left of the deadline for another call' },
+    });
+  });
+
+  test('is not taken for too short because earlier runs were slow', async () => {
+    const controller = createConcurrencyController({ clock });
+    let delayMs = 30_000;
+    const provider = mockProvider(1, { delayMs: () => delayMs, clock });
+    const options = { ...plain, provider, clock, controller };
+    await clock.runUntil(
+      gradeAnswersWithFallback(
+        sampleAnswers(10, (index) => ({ answer: `essay ${index}` })),
+        options,
+      ),
+    );
+    delayMs = 500;
+    const report = await clock.runUntil(gradeAnswersWithFallback(sampleAnswers(10), { ...options, deadlineMs: 3_000 }));
+    expect(report.metrics).toMatchObject({ gradedCount: 10, failedCount: 0 });
+  });
+
   test('does not end a local provider', async () => {
     const provider = mockProvider(1, { delayMs: 40, clock, capabilities: { local: true } });
     expect(outcomes(await until(50, { provider }))).toEqual([1, 1, 1, 1]);

@@ -1,0 +1,14 @@
+import type { ResolvedOptions } from './options.js';
+
+type HedgeCall = typeof import('./hedged-call.js').hedgeCall;
+
+let loaded: HedgeCall | undefined;
+
+/** Loads what sends second copies, a chunk of its own, before a run that wants some. */
+export async function prepareHedging({ hedge }: ResolvedOptions): Promise<void> {
+  if (hedge !== undefined) loaded = (await import('./hedged-call.js')).hedgeCall;
+}
+
+/** Sends a second copy of a call that takes unusually long. Not before it is loaded. */
+export const hedgeCall = (...parameters: Parameters<HedgeCall>): ReturnType<HedgeCall> | undefined =>
+  loaded?.(...parameters);
