@@ -109,6 +109,7 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'admit-answer',
     'ask-provider',
+    'charge-answers',
     'failure-of',
     'followers',
     'further-opinions',

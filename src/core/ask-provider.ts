@@ -1,6 +1,7 @@
 import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';
 import { randomKeys } from '../grading/random-keys.js';
 import { backOffMs } from './back-off.js';
+import { chargeAnswers } from './charge-answers.js';
 import type { ProviderError } from './errors.js';
 import { estimatedTokens } from './estimated-tokens.js';
 import { failureOf } from './failure-of.js';
@@ -17,7 +18,6 @@ import type { GradingItem } from './provider.js';
 import type { GatePass } from './provider-gate.js';
 import { settleGraded } from './settle-graded.js';
 import { sleep } from './sleep.js';
-import { shareUsage, addUsage } from './token-usage.js';
 
 /** Faults in what came back: the provider is asked once more, and told what was wrong. */
 const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
@@ -92,7 +92,7 @@ async function callUntilThrough(
     const outcomes = isFree || mayAsk(link, group) ? await callInSlot(link, call) : undefined;
     if (outcomes === undefined) return undefined;
     if (isRepeated) for (const { failures } of group) failures.pop();
-    for (const outcome of outcomes) charge(link, group, outcome);
+    for (const outcome of outcomes) chargeAnswers(link, group, outcome);
     const [outcome] = outcomes;
     const { error } = outcome;
     if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
@@ -170,30 +170,6 @@ function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]):
     0,
   );
   return estimatedTokens(characters) + TOKENS_PER_VERDICT * items.length;
-}
-
-/** Books a call on every answer in it, tokens in even shares. */
-function charge(
-  { mode, provider, run }: Link,
-  group: readonly PendingAnswer[],
-  { durationMs, report, error }: CallOutcome,
-): void {
-  for (const pending of group) {
-    pending.attempts++;
-    pending.callMs += durationMs;
-    pending.mode = mode;
-    pending.askedProvider = provider.index;
-    if (group.length === 1) pending.askedAlone = provider.index;
-    if (error?.code === 'rate_limited') countRejection(pending, run.gateFor(provider).admittedCount);
-    else if (error?.retryable === true) pending.faults++;
-    if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));
-  }
-}
-
-/** The answer that is sent first after a pause is turned away more than others: that alone must not lose it. */
-function countRejection(pending: PendingAnswer, admittedCount: number): void {
-  pending.rejections = admittedCount > pending.admittedAtRejection ? 1 : pending.rejections + 1;
-  pending.admittedAtRejection = admittedCount;
 }
 
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {
@@ -283,7 +259,7 @@ async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | un
   const items = itemsOf(link, [pending]);
   const outcomes = await callInSlot(link, callAbout(link, [pending], items, link.run.nextCallId(), 1));
   if (outcomes === undefined) return undefined;
-  for (const outcome of outcomes) charge(link, [pending], outcome);
+  for (const outcome of outcomes) chargeAnswers(link, [pending], outcome);
   const [checked] = readVerdicts(items, outcomes[0]);
   return checked?.kind === 'score' ? { link, verdict: checked.verdict, report: outcomes[0].report } : undefined;
 }

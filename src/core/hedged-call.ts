@@ -19,10 +19,10 @@ export interface HedgedCall {
   /** Tokens that each copy is expected to take. */
   readonly tokens: number;
   /** Whether there is nothing left to ask for; a reply without a verdict is late as well. */
-  isUsable(outcome: CallOutcome): boolean;
+  readonly isUsable: (outcome: CallOutcome) => boolean;
   /** Whether the first copy would not be sent any more either. */
-  isLinkOver(): boolean;
-  startSecond(pass: GatePass): RunningCall;
+  readonly isLinkOver: () => boolean;
+  readonly startSecond: (pass: GatePass) => RunningCall;
 }
 
 /**
