@@ -3,7 +3,7 @@ import type { BoundProvider } from './bound-provider.js';
 import { each } from './each.js';
 import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
-import { stopFailure, type Link } from './link.js';
+import { stopFailure, whyOver, type Link } from './link.js';
 import { gradeInParallel } from './parallel.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { FallbackStep } from './report.js';
@@ -70,12 +70,19 @@ export async function workLink(
   leave: Link['leave'],
 ): Promise<void> {
   const stop = run.stopFor(provider);
+  const gate = run.gateFor(provider);
   const wakeUp = new RunStop();
-  const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
   // A call of another shape may get through where those before did not.
-  if (!isFirstOfProvider) run.gateFor(provider).circuit.allowProbe();
+  if (!isFirstOfProvider) gate.circuit.allowProbe();
   const link: Link = { run, provider, mode, fatal: undefined, wakeUp, leave };
+  const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
+  // Nobody sits out a back-off before a call that is not made any more.
+  const wakeIfOver = (): void => {
+    if (whyOver(link) !== undefined) wakeUp.stop('aborted');
+  };
+  gate.listeners.add(wakeIfOver);
   await GRADERS[mode](link, takers);
+  gate.listeners.delete(wakeIfOver);
   forget();
 }
 

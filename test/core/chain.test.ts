@@ -387,6 +387,17 @@ describe('the chain of providers', () => {
     expect(report.results.map(({ mode }) => mode)).toEqual(['parallel', 'parallel', 'parallel']);
   });
 
+  test.each([
+    ['its circuit opens', fault('server')],
+    ['it asks for too long a wait', fault('overloaded', { retryAfterMs: 600_000 })],
+  ])('goes to the next provider as soon as %s, without sitting out the back-offs of others', async (_, last) => {
+    const first = scripted((item) => (positionOf(item) < 5 ? fault('network') : last), 'first');
+    const second = scripted(1, 'second');
+    const { report } = await run(15, [first, second], { retry: { baseDelayMs: 60_000, maxDelayMs: 60_000 } });
+    expect(report.metrics.gradedCount).toBe(15);
+    expect(report.metrics.totalProcessingTimeMs).toBeLessThan(1_000);
+  });
+
   test('a wrong key of the first provider costs the second nothing', async () => {
     const first = scripted(fault('auth'), 'first');
     const second = scripted(1, 'second');
