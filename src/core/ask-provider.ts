@@ -23,7 +23,7 @@ import { sleep } from './sleep.js';
 const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
 
 /** Faults that concern the call's shape: its answers are asked one by one instead. */
-const SPLITTING_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated', 'too_large']);
+const SPLITTING_FAULTS: ReadonlySet<string> = new Set([...CONTENT_FAULTS, 'too_large']);
 
 /** What a call is taken to cost for each verdict, before its usage is known. */
 const TOKENS_PER_VERDICT = 100;
@@ -84,13 +84,19 @@ async function callUntilThrough(
   items: readonly GradingItem[],
   { correction, isSplit = false }: Asking,
 ): Promise<CallOutcome | undefined> {
-  const callId = link.run.nextCallId();
+  const { run, provider } = link;
+  const callId = run.nextCallId();
   let isRepeated = false;
-  for (let isFree = isSplit && !wasAskedAlone(link, group); ; isFree = false) {
+  // An answer has its own first call once per provider, also if a later mode puts it among others again.
+  for (let isFree = isSplit && group.every(({ askedAlone }) => askedAlone !== provider.index); ; isFree = false) {
     const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
     const call = callAbout(link, group, items, callId, attempt, correction);
-    const outcomes = isFree || mayAsk(link, group) ? await callInSlot(link, call) : undefined;
+    const isFirst = group.every(({ askedProvider }) => askedProvider !== provider.index);
+    // What goes beyond an answer's first call to a provider comes out of the run's budget, whatever it is for.
+    const mayAsk = isFirst || isFree || provider.isLocal || run.retryBudget.spend();
+    const outcomes = mayAsk ? await callInSlot(link, call) : undefined;
     if (outcomes === undefined) return undefined;
+    if (!isFirst) run.metrics.callRepeated();
     if (isRepeated) for (const { failures } of group) failures.pop();
     for (const outcome of outcomes) chargeAnswers(link, group, outcome);
     const [outcome] = outcomes;
@@ -112,17 +118,6 @@ function callAbout(
   correction?: string,
 ): ProviderCall {
   return { provider, mode, items, indices: group.map(({ index }) => index), callId, attempt, correction };
-}
-
-/** An answer has its own first call once per provider, also if a later mode puts it among others again. */
-function wasAskedAlone({ provider }: Link, group: readonly PendingAnswer[]): boolean {
-  return group.some(({ askedAlone }) => askedAlone === provider.index);
-}
-
-/** Calls beyond an answer's first to a provider come out of the run's budget, whatever they are for. */
-function mayAsk({ run, provider }: Link, group: readonly PendingAnswer[]): boolean {
-  const isFirst = group.every(({ askedProvider }) => askedProvider !== provider.index);
-  return isFirst || provider.isLocal || run.retryBudget.spend();
 }
 
 /** Waits for room in the budget and for a slot, then calls, unless the link is over by then. */
@@ -165,10 +160,8 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
 /** Only a token limit needs to know, in this process or over several. */
 function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]): number {
   if (!run.gateFor(provider).countsTokens && run.coreFor(provider).limiter === undefined) return 0;
-  const characters = items.reduce(
-    (sum, { question, answer }) => sum + JSON.stringify(question).length + answer.length,
-    0,
-  );
+  let characters = 0;
+  for (const { question, answer } of items) characters += JSON.stringify(question).length + answer.length;
   return estimatedTokens(characters) + TOKENS_PER_VERDICT * items.length;
 }
 
@@ -195,14 +188,18 @@ async function waitBeforeRetry(
   link: Link,
   call: ProviderCall,
   group: readonly PendingAnswer[],
-  error: ProviderError,
+  { code, message, retryAfterMs }: ProviderError,
 ): Promise<boolean> {
-  const { retry, random, clock } = link.run.options;
+  const { run, provider, wakeUp } = link;
+  const { retry, random, clock } = run.options;
   const faults = Math.max(...group.map((pending) => pending.faults));
   // After a 429 the provider's gate decides when to go on.
-  const delayMs = error.code === 'rate_limited' ? 0 : backOffMs(faults, error.retryAfterMs, retry, random);
-  link.run.emit?.({ type: 'call-retried', ...eventBase(call), code: error.code, delayMs, reason: error.message });
-  if (delayMs > 0 && !(await sleep(delayMs, clock, link.wakeUp))) return false;
+  const waitMs = code === 'rate_limited' ? 0 : backOffMs(faults, retryAfterMs, retry, random);
+  if (whyOver(link) === undefined) {
+    const delayMs = Math.max(waitMs, run.gateFor(provider).pauseLeftMs());
+    run.emit?.({ type: 'call-retried', ...eventBase(call), code, delayMs, reason: message });
+  }
+  if (waitMs > 0 && !(await sleep(waitMs, clock, wakeUp))) return false;
   return whyOver(link) === undefined;
 }
 

@@ -69,11 +69,14 @@ export interface CallEndedEvent extends CallEventBase {
   error?: Error | undefined;
 }
 
-/** The call will be repeated. */
+/**
+ * The call failed on its way and will be repeated, unless the provider or the run gives up while it waits. A reply that
+ * was unusable is no such fault: its answers are asked again at once, and `call-started` tells of that.
+ */
 export interface CallRetriedEvent extends CallEventBase {
   type: 'call-retried';
   code: FailureCode;
-  /** How long the repetition waits first. */
+  /** How long the repetition waits first, in milliseconds: its back-off or, where longer, the provider's pause. */
   delayMs: number;
   reason: string;
 }

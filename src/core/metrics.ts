@@ -47,11 +47,15 @@ export class MetricsRecorder {
   #usage: TokenUsage | undefined;
   #firstResultMs: number | undefined;
 
-  callStarted(mode: ProcessingMode, isRetry: boolean): void {
+  callStarted(mode: ProcessingMode): void {
     this.#peakInFlight = Math.max(this.#peakInFlight, ++this.#callsInFlight);
     this.#usedModes.add(mode);
     if (mode === 'parallel') this.#parallelCalls++;
-    if (isRetry) this.#retries++;
+  }
+
+  /** A call was made about answers that the provider had been asked about before. */
+  callRepeated(): void {
+    this.#retries++;
   }
 
   callEnded(durationMs: number, outcome: 'ok' | FailureCode, usage: TokenUsage | undefined): void {

@@ -2,6 +2,7 @@ import { assignDefined } from './assign-defined.js';
 import type { BoundProvider } from './bound-provider.js';
 import { isProviderError, ProviderError } from './errors.js';
 import type { GradingRun } from './grading-run.js';
+import { stopFailure } from './link.js';
 import type { GatePass } from './provider-gate.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from './provider.js';
 import type { ProcessingMode } from './result.js';
@@ -133,24 +134,19 @@ function judge(
 
 /** The message of a foreign error stays out of results: it may hold anything. The error itself is the cause. */
 function asProviderError(error: unknown, providerName: string): ProviderError {
+  let deed = 'threw an unreadable object';
   try {
     if (isProviderError(error)) return error;
-    const kind = error instanceof Error ? error.name : `a ${typeof error}`;
-    return foreignError(kind, error, providerName);
+    deed = error instanceof Error ? `threw ${error.name}` : `threw a ${typeof error}`;
   } catch {
-    return foreignError('an unreadable object', error, providerName);
+    // There is nothing more to say of it.
   }
+  return new ProviderError('unknown', `${providerName} ${deed}; see the call-ended event`, { cause: error });
 }
 
-function foreignError(kind: string, cause: unknown, providerName: string): ProviderError {
-  return new ProviderError('unknown', `${providerName} threw ${kind}; see the call-ended event`, { cause });
-}
-
-function endedError({ endedBy }: CallState, attemptTimeoutMs: number): ProviderError {
-  if (endedBy === 'timeout') return new ProviderError('timeout', `no reply within ${attemptTimeoutMs} ms`);
-  return endedBy === 'deadline_exceeded'
-    ? new ProviderError('deadline_exceeded', 'the deadline of the run passed')
-    : new ProviderError('aborted', 'the run was aborted');
+function endedError({ endedBy = 'aborted' }: CallState, attemptTimeoutMs: number): ProviderError {
+  const isLate = endedBy === 'timeout';
+  return new ProviderError(endedBy, isLate ? `no reply within ${attemptTimeoutMs} ms` : stopFailure(endedBy).message);
 }
 
 function abortReason(endedBy: NonNullable<CallState['endedBy']>): DOMException {
@@ -160,7 +156,7 @@ function abortReason(endedBy: NonNullable<CallState['endedBy']>): DOMException {
 }
 
 function callStarted(run: GradingRun, call: ProviderCall): void {
-  run.metrics.callStarted(call.mode, call.attempt > 1);
+  run.metrics.callStarted(call.mode);
   run.emit?.({ type: 'call-started', ...eventBase(call) });
 }
 

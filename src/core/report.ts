@@ -46,7 +46,8 @@ export interface LimitChange {
 
 /**
  * How the work was done: measured, never computed from assumptions. What was not measured is `undefined`, never 0.
- * Times are milliseconds on a monotonic clock.
+ * Times are milliseconds on a monotonic clock. Calls to local providers count like all others, in every figure: behind
+ * a model, their fraction of a millisecond pulls means and quantiles down.
  */
 export interface ParallelProcessingMetrics {
   /** Wall-clock time of the run. */
@@ -84,7 +85,10 @@ export interface ParallelProcessingMetrics {
   coalescedCount: number;
   /** Calls started. */
   requests: number;
-  /** Calls that repeated an earlier one after a fault. */
+  /**
+   * Calls that asked a provider again about an answer: after a fault, for an unusable reply, or in a later mode. Hedges,
+   * second opinions and the first call to another provider repeat nothing.
+   */
   retries: number;
   /** Second copies of late calls, and how many of them came first. */
   hedges: { sent: number; won: number };

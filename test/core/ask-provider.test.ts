@@ -488,6 +488,34 @@ describe('a call that fails on its way', () => {
   });
 });
 
+describe('the event of a repeated call', () => {
+  const retry = { maxAttempts: 3, baseDelayMs: 100 } as const;
+
+  test('tells after a 429 how long the provider is paused', async () => {
+    const log = eventLog({ times: true });
+    const provider = mockProvider([new ProviderError('rate_limited', 'slow down', { retryAfterMs: 3_000 }), 1], {
+      clock,
+    });
+    await run(gradeAnswersConcurrently, 1, provider, { retry, onEvent: log.onEvent });
+    expect(log.lines.filter((line) => /call-(?:retried|started)/.test(line))).toEqual([
+      expect.stringContaining('0 ms call-started #1'),
+      expect.stringContaining('call-retried #1 rate_limited in 3030 ms'),
+      expect.stringContaining('3030 ms call-started #1 mock parallel [0] attempt 2'),
+    ]);
+  });
+
+  test('is not sent once the provider is given up', async () => {
+    const log = eventLog();
+    const delayMs = (_items: readonly GradingItem[], { callId }: { callId: string }): number =>
+      callId.endsWith('-1') ? 10 : 20;
+    const provider = mockProvider([fault('auth'), fault('network'), fault('network')], { clock, delayMs });
+    const report = await run(gradeAnswersConcurrently, 3, provider, { retry, onEvent: log.onEvent });
+    expect(outcomes(report)).toEqual(['auth', 'auth', 'auth']);
+    expect(provider.calls).toHaveLength(3);
+    expect(log.lines.filter((line) => line.startsWith('call-retried'))).toEqual([]);
+  });
+});
+
 describe('what a provider is handed', () => {
   test('is the material of the question, else of the run', async () => {
     const provider = mockProvider();

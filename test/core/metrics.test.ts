@@ -142,6 +142,28 @@ describe('what was measured', () => {
     });
   });
 
+  test('counts no first call to a provider as a repeated one, whoever was asked before', async () => {
+    const wrongKey = mockProvider(new ProviderError('auth', 'wrong key'), { name: 'first', delayMs: 10, clock });
+    const metrics = await metricsOf(5, [wrongKey, mockProvider(1, { name: 'second', delayMs: 10, clock })]);
+    expect(metrics).toMatchObject({ gradedCount: 5, requests: 10, retries: 0 });
+  });
+
+  test('counts what a later mode sends again as repeated', async () => {
+    const provider = mockProvider((_, { attempt }) => (attempt < 3 ? fault() : 1), { delayMs: 10, clock });
+    const metrics = await metricsOf(3, provider, { retry: false, mode: 'auto' });
+    expect(metrics).toMatchObject({ processingModeUsed: 'sequential_fallback', requests: 7, retries: 4 });
+  });
+
+  test('counts calls to a local provider like all others', async () => {
+    const local = mockProvider(1, { delayMs: 10, clock, capabilities: { local: true } });
+    expect(await metricsOf(3, local)).toMatchObject({
+      requests: 3,
+      parallelTasksSpawned: 3,
+      averageTaskDurationMs: 10,
+      latencyMs: { p50: 10 },
+    });
+  });
+
   test('counts a batch that graded only one of its answers once, and the re-ask too', async () => {
     const script = (item: GradingItem, { attempt }: { attempt: number }) =>
       positionOf(item) === 1 && attempt === 1 ? { malformed: 'no JSON' } : 1;
