@@ -133,6 +133,7 @@ export type {
   GradingReport,
   LatencySummary,
   LimitChange,
+  ProviderLimitChange,
   ParallelProcessingMetrics,
   ProcessingModeRequest,
   ProcessingModeUsed,

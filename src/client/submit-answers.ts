@@ -125,7 +125,8 @@ function toSubmitted({ questionIndex, answer }: AnswerToReview): SubmittedAnswer
 }
 
 function fallbackStep(from: ProcessingMode, to: ProcessingMode, answerCount: number): FallbackStep {
-  const reason = `${answerCount} answers went from ${from} to ${to}: the server could not be reached`;
+  const noun = answerCount === 1 ? 'answer' : 'answers';
+  const reason = `${answerCount} ${noun} went from ${from} to ${to}: the server could not be reached`;
   return { kind: 'mode', from, to, code: 'network', reason, answerCount };
 }
 

@@ -116,28 +116,31 @@ export function settleHopeless(
 function takeStep(run: GradingRun, before: LinkPlan, plan: LinkPlan, takers: readonly PendingAnswer[]): FallbackStep {
   const counts = new FailureCounts();
   for (const { failures } of takers) counts.add(failures.at(-1));
-  const step = fallbackStep(before, plan, counts, run.answerCount);
+  const step = fallbackStep(run, before, plan, counts);
   run.emit?.({ type: 'fallback-taken', step });
   return step;
 }
 
 /** Says that answers went from one link to another, and for what failures. */
 export function fallbackStep(
+  { answerCount, retryBudget }: Pick<GradingRun, 'answerCount' | 'retryBudget'>,
   before: LinkPlan,
   plan: LinkPlan,
   { total, commonest }: FailureCounts,
-  answerCount?: number,
 ): FallbackStep {
   const isSameProvider = before.provider === plan.provider;
   const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
-  const amount =
-    answerCount === undefined ? `${total} answer${total === 1 ? '' : 's'}` : `${total} of ${answerCount} answers`;
+  const amount = answerCount === undefined ? total : `${total} of ${answerCount}`;
+  const noun = (answerCount ?? total) === 1 ? 'answer' : 'answers';
+  const cause = commonest?.message ?? 'they were left ungraded';
+  // Whoever wonders why so few calls were made.
+  const end = retryBudget.isEmpty ? "; the run's budget for repeated calls is spent" : '';
   return {
     kind: isSameProvider ? 'mode' : 'provider',
     from,
     to,
     code: commonest?.code ?? 'unknown',
-    reason: `${amount} went from ${from} to ${to}: ${commonest?.message ?? 'they were left ungraded'}`,
+    reason: `${amount} ${noun} went from ${from} to ${to}: ${cause}${end}`,
     answerCount: total,
   };
 }

@@ -86,23 +86,31 @@ export interface CallHedgedEvent extends CallEventBase {
   type: 'call-hedged';
 }
 
-/** An adaptive limit has moved. */
+/** A provider's adaptive limit has moved. */
 export interface LimitChangedEvent extends EventBase {
   type: 'limit-changed';
+  provider: string;
   from: number;
   to: number;
   reason: string;
 }
 
-/** A provider asked to wait: none of its calls starts before that time has passed. */
+/**
+ * A provider asked to wait: none of its calls starts before that time has passed. Also sent where a run finds a provider
+ * paused when it first turns to it.
+ */
 export interface ProviderPausedEvent extends EventBase {
   type: 'provider-paused';
   provider: string;
+  /** From now on, in milliseconds. */
   pauseMs: number;
   reason: string;
 }
 
-/** A provider that keeps failing gets no calls for a while, or gets them again. */
+/**
+ * A provider that keeps failing gets no calls for a while (`open`), then one that tries whether it is back (`half_open`),
+ * and calls as before once one went through (`closed`).
+ */
 export interface CircuitChangedEvent extends EventBase {
   type: 'circuit-changed';
   provider: string;

@@ -159,7 +159,7 @@ export class GradingRun {
       turnstile: provider.isLocal ? undefined : this.#turnstile,
     });
     this.#lanes.set(provider, lane);
-    this.#watch(this.gateFor(provider));
+    this.#watch(this.gateFor(provider), provider.name);
     return lane;
   }
 
@@ -177,16 +177,19 @@ export class GradingRun {
     return this.#localCore;
   }
 
-  #watch(gate: ProviderGate): void {
+  #watch(gate: ProviderGate, provider: string): void {
     if (this.#watched.has(gate)) return;
     const pausedBeforeMs = gate.pausedMs();
     const listener = (change: GateChange): void => {
       if (change.type === 'limit-changed') {
         const { from, to, reason } = change;
-        this.metrics.limitChanged({ atMs: this.elapsedMs(), from, to, reason });
+        this.metrics.limitChanged({ provider, atMs: this.elapsedMs(), from, to, reason });
       }
-      this.emit?.(change);
+      this.emit?.({ ...change, provider });
     };
+    const pauseMs = gate.pauseLeftMs();
+    if (pauseMs > 0)
+      this.emit?.({ type: 'provider-paused', provider, pauseMs, reason: 'it was paused before this run' });
     gate.listeners.add(listener);
     this.#watched.set(gate, () => {
       gate.listeners.delete(listener);

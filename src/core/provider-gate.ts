@@ -79,6 +79,7 @@ export class ProviderGate {
   #hedges = 0;
   /** Most calls in flight after a pause that an overload asked for. */
   #restartCap: number | undefined;
+  #toldCircuit: CircuitState = 'closed';
   #timer: { handle: unknown } | undefined;
 
   constructor(options: ProviderGateOptions) {
@@ -175,7 +176,10 @@ export class ProviderGate {
     this.adaptive?.faulted();
     if (retryAfterMs > 0) {
       this.#restartCap = RESTART_IN_FLIGHT;
-      this.#tellPause(this.#pause.extend(retryAfterMs, nowMs), `the provider answered ${code} and asked to wait`);
+      this.#tellPause(
+        this.#pause.extend(retryAfterMs, nowMs),
+        `a call failed (${code}) and the provider asked to wait`,
+      );
     }
     const call = { callNumber, callsStarted: this.#rate.callsStarted };
     if (this.circuit.failed(call, limit, nowMs)) this.#tellCircuit('open');
@@ -222,8 +226,10 @@ export class ProviderGate {
   }
 
   #admit(ticket: GateTicket): void {
+    const nowMs = this.#options.clock.now();
     this.#inFlight++;
-    this.#rate.take(ticket.tokens, this.#options.clock.now());
+    this.#rate.take(ticket.tokens, nowMs);
+    if (this.circuit.state(nowMs) === 'half_open') this.#tellCircuit('half_open');
     ticket.letThrough();
   }
 
@@ -270,6 +276,9 @@ export class ProviderGate {
   }
 
   #tellCircuit(state: CircuitState): void {
+    // A probe that says neither yes nor no is followed by another.
+    if (this.#toldCircuit === state) return;
+    this.#toldCircuit = state;
     this.#tell({ type: 'circuit-changed', provider: this.#options.provider, state });
   }
 

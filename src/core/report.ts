@@ -44,6 +44,11 @@ export interface LimitChange {
   reason: string;
 }
 
+/** One change of a provider's concurrency limit. */
+export interface ProviderLimitChange extends LimitChange {
+  provider: string;
+}
+
 /**
  * How the work was done: measured, never computed from assumptions. What was not measured is `undefined`, never 0.
  * Times are milliseconds on a monotonic clock. Calls to local providers count like all others, in every figure: behind
@@ -99,7 +104,8 @@ export interface ParallelProcessingMetrics {
   latencyMs: LatencySummary | undefined;
   queueMs: QueueSummary | undefined;
   timeToFirstResultMs: number | undefined;
-  limitHistory: readonly LimitChange[];
+  /** How the adaptive limits of the run's providers moved. */
+  limitHistory: readonly ProviderLimitChange[];
   /** Tokens of all calls, failed ones included, as far as the provider reported them. */
   usage: TokenUsage | undefined;
   /** What `usage` cost, in the currency of the budget's prices; `undefined` if a model has none. */

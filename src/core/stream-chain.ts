@@ -72,10 +72,10 @@ class StepTally {
     this.#taken.set(key, taken);
     taken.counts.add(failure);
     if (taken.counts.total > 1) return;
-    this.#run.emit?.({ type: 'fallback-taken', step: this.#stepOf(before, plan, taken.counts) });
+    this.#run.emit?.({ type: 'fallback-taken', step: this.#stepOf(this.#run, before, plan, taken.counts) });
   }
 
   all(): FallbackStep[] {
-    return [...this.#taken.values()].map(({ before, plan, counts }) => this.#stepOf(before, plan, counts));
+    return [...this.#taken.values()].map(({ before, plan, counts }) => this.#stepOf(this.#run, before, plan, counts));
   }
 }

@@ -40,7 +40,8 @@ export function inPlainWords(result: GradingResult): GradingResult {
 export function metricsInPlainWords(metrics: ParallelProcessingMetrics): ParallelProcessingMetrics {
   let { fallbackReason } = metrics;
   const fallbacks = metrics.fallbacks.map((step) => {
-    const reason = `${step.answerCount} answers went from ${step.from} to ${step.to}: ${failureSentence(step.code)}`;
+    const { answerCount: count, from, to, code } = step;
+    const reason = `${count} ${count === 1 ? 'answer' : 'answers'} went from ${from} to ${to}: ${failureSentence(code)}`;
     fallbackReason = fallbackReason?.replace(step.reason, () => reason);
     return { ...step, reason };
   });

@@ -93,7 +93,7 @@ export const metricsSchema: z.ZodMiniType<WireMetrics> = z.object({
   latency_ms: z.nullable(z.object({ p50: number, p95: number, p99: number, max: number })),
   queue_ms: z.nullable(z.object({ p50: number, p95: number, max: number })),
   time_to_first_result_ms: z.nullable(number),
-  limit_history: list(z.object({ at_ms: number, from: number, to: number, reason: text })),
+  limit_history: list(z.object({ provider: text, at_ms: number, from: number, to: number, reason: text })),
   usage: z.nullable(usage),
   cost: maybe(number),
   leaked: count,

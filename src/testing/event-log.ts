@@ -73,7 +73,7 @@ function describe(event: GradingEvent, times: boolean): string {
     case 'call-hedged':
       return '';
     case 'limit-changed':
-      return `${event.from} -> ${event.to}: ${event.reason}`;
+      return `${event.provider} ${event.from} -> ${event.to}: ${event.reason}`;
     case 'provider-paused':
       return `${event.provider}${time('for', event.pauseMs)}: ${event.reason}`;
     case 'circuit-changed':

@@ -113,6 +113,22 @@ describe('the chain of modes', () => {
     `);
   });
 
+  test('speaks of one answer as of one', async () => {
+    const { report } = await run(1, scripted([fault('network'), 1]), { mode: 'parallel' });
+    expect(report.metrics.fallbackReason).toBe('1 of 1 answer went from parallel to sequential: injected: network');
+  });
+
+  test('says why later modes make no calls once the budget for repeated ones is spent', async () => {
+    const provider = scripted(fault('rate_limited', { retryAfterMs: 100 }));
+    const { report } = await run(4, provider, { retry: {} });
+    expect(provider.calls).toHaveLength(4 + 10);
+    const cause = "injected: rate_limited; the run's budget for repeated calls is spent";
+    expect(report.metrics.fallbacks.map(({ reason }) => reason)).toEqual([
+      `4 of 4 answers went from parallel to batch: ${cause}`,
+      `4 of 4 answers went from batch to sequential: ${cause}`,
+    ]);
+  });
+
   test('skips the batch when one answer is left', async () => {
     const provider = scripted(failing([1], 'network', 1));
     const { report, log } = await run(3, provider);

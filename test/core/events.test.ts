@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
+  createConcurrencyController,
+  gradeAnswersConcurrently,
   gradeAnswersWithFallback,
   ProviderError,
   type GradingEvent,
@@ -174,5 +176,37 @@ describe('a logger', () => {
     const logger: Logger = { debug: boom, info: boom, warn: boom, error: boom };
     const report = await run(4, { provider: eventful(), logger, ...listeners });
     expect(outcomes(report)).toEqual([1, 'refused', 1, 1]);
+  });
+});
+
+describe('what a run is told of a provider’s limits', () => {
+  const rateLimited = (): ProviderError => new ProviderError('rate_limited', 'slow down', { retryAfterMs: 10_000 });
+
+  test('names the provider, in events and in the metrics', async () => {
+    const events: GradingEvent[] = [];
+    const provider = mockProvider([rateLimited(), 1], { name: 'vendor', clock });
+    const { metrics } = await clock.runUntil(
+      gradeAnswersConcurrently(sampleAnswers(1), {
+        localGrading: false,
+        provider,
+        clock,
+        adaptive: { start: 4 },
+        onEvent: (event) => events.push(event),
+      }),
+    );
+    const change = { provider: 'vendor', from: 4, to: 2, reason: 'the provider answered 429' };
+    expect(metrics.limitHistory).toEqual([{ atMs: 0, ...change }]);
+    expect(events.find(({ type }) => type === 'limit-changed')).toMatchObject(change);
+  });
+
+  test('begins with a pause that another run brought about', async () => {
+    const controller = createConcurrencyController({ clock, random: () => 0 });
+    const provider = mockProvider([rateLimited(), 1], { name: 'vendor', clock });
+    const options = { localGrading: false, provider, clock, controller } as const;
+    await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(1), { ...options, retry: false }));
+    await clock.advance(4_000);
+    const log = eventLog({ times: true });
+    await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(1), { ...options, onEvent: log.onEvent }));
+    expect(log.lines[1]).toBe('     0 ms provider-paused vendor for 6000 ms: it was paused before this run');
   });
 });

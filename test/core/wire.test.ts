@@ -175,7 +175,9 @@ describe('metrics', () => {
       latencyMs: fc.option(fc.record({ p50: fc.nat(), p95: fc.nat(), p99: fc.nat(), max: fc.nat() }), {
         nil: undefined,
       }),
-      limitHistory: fc.array(fc.record({ atMs: fc.nat(), from: fc.nat(), to: fc.nat(), reason: fc.string() })),
+      limitHistory: fc.array(
+        fc.record({ provider: fc.string(), atMs: fc.nat(), from: fc.nat(), to: fc.nat(), reason: fc.string() }),
+      ),
     }),
   ])('of any values survive the way there and back', async (measured) => {
     const { metrics } = await gradeAnswersWithFallback([], { provider: mockProvider(1) });

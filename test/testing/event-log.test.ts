@@ -58,7 +58,9 @@ describe('eventLog', () => {
   });
 
   test('writes pauses, limits, circuits and fallbacks', () => {
-    expect(lineOf({ ...base, type: 'limit-changed', from: 5, to: 2, reason: '429' })).toBe('limit-changed 5 -> 2: 429');
+    expect(lineOf({ ...base, type: 'limit-changed', provider: 'mock', from: 5, to: 2, reason: '429' })).toBe(
+      'limit-changed mock 5 -> 2: 429',
+    );
     const paused = {
       ...base,
       type: 'provider-paused',
