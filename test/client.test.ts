@@ -250,10 +250,10 @@ describe('a request that the server refuses', () => {
   });
 
   test('with 503 is not sent again either, and says when to come back', async () => {
-    const provider = mockProvider(() => new ProviderError('quota', 'empty'), { repeatLast: true });
-    const { client, requests } = connect(reviewHandler({ provider }));
+    const provider = mockProvider(() => new ProviderError('overloaded', 'busy'), { repeatLast: true });
+    const { client, requests } = connect(reviewHandler({ provider, retry: false }));
     const error = await rejection(client.submitAnswersWithProcessingMode('42', '7', answersTo(3)));
-    expect(error).toMatchObject({ status: 503, retryAfterMs: 5_000, problem: { code: 'quota' } });
+    expect(error).toMatchObject({ status: 503, retryAfterMs: 5_000, problem: { code: 'overloaded' } });
     expect(requests.length).toBe(1);
   });
 

@@ -310,6 +310,13 @@ describe('an outage of the provider', () => {
     expect(text).not.toContain('secret');
   });
 
+  test('is a 503 without a time to wait where waiting would not help', async () => {
+    const handler = reviewHandler({ provider: mockProvider(new ProviderError('auth', 'wrong key')) });
+    const { problem, headers } = await refused(handler(reviewRequest('parallel', { answers: submitted(3) })), 503);
+    expect(problem.code).toBe('auth');
+    expect([problem.retry_after_ms, headers.get('retry-after')]).toEqual([undefined, null]);
+  });
+
   test('does not show in the reasons for fallbacks either', async () => {
     const provider = mockProvider((_, call) => (call.attempt === 1 ? new Error('sk-secret') : 1));
     let asked = 0;

@@ -166,7 +166,7 @@ export interface ReviewProblem {
   errors?: readonly { field: string; pointer: string; detail: string }[];
   /** Why nothing was graded. */
   code?: FailureCode;
-  /** As in the `Retry-After` header, in milliseconds. */
+  /** As in the `Retry-After` header, in milliseconds. Absent where coming back would not help. */
   retry_after_ms?: number;
 }
 

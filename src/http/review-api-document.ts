@@ -27,7 +27,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   422: 'The idempotency key came with another answer before',
   429: 'Too many requests; `Retry-After` says when to come back',
   500: 'The server failed',
-  503: 'Nothing could be graded; `Retry-After` says when to come back',
+  503: 'Nothing could be graded; `Retry-After` says when to come back, where that can help',
 };
 
 /**

@@ -146,10 +146,11 @@ function refuseOutage({ settings }: ReviewJob, reviewed: readonly Reviewed[]): v
   const waits = failures.flatMap(({ retryAt }) =>
     retryAt === undefined ? [] : [Date.parse(retryAt) - settings.clock.date()],
   );
-  const retryAfterMs = waits.length === 0 ? DEFAULT_RETRY_AFTER_MS : Math.max(1_000, Math.min(...waits));
+  // What does not pass by itself, such as a wrong key, has no time to come back.
+  if (waits.length === 0 && failures.some(({ retryable }) => retryable)) waits.push(DEFAULT_RETRY_AFTER_MS);
   throw new RequestProblem(503, `nothing could be graded: ${failureSentence(cause.code)}`, {
     code: cause.code,
-    retryAfterMs,
+    ...(waits.length > 0 && { retryAfterMs: Math.max(1_000, Math.min(...waits)) }),
   });
 }
 

@@ -38,12 +38,12 @@ describe('an event stream', () => {
   });
 
   test('ends with an error where nothing was graded', async () => {
-    const handler = reviewHandler({ provider: mockProvider(new ProviderError('quota', 'sk-secret')) });
+    const handler = reviewHandler({ provider: mockProvider(new ProviderError('server', 'sk-secret')), retry: false });
     const response = await handler(reviewRequest('single', submitted(1)[0], accept));
     const text = await response.text();
     expect(eventsOf(text).at(-1)).toMatchObject({
       event: 'error',
-      data: { success: false, status: 503, code: 'quota', retry_after_ms: 5_000 },
+      data: { success: false, status: 503, code: 'server', retry_after_ms: 5_000 },
     });
     expect(text).not.toContain('secret');
   });
