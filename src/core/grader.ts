@@ -56,7 +56,8 @@ export interface Grader {
   /** Leaves the grader's `order` aside. */
   gradeAnswersStream(answers: GradingStreamSource, options?: GraderStreamOptions): GradingStream;
   /**
-   * Takes no new runs and waits for the running ones, at most `graceMs` (default 30 s); then aborts what is left.
+   * Takes no new runs and waits for the running ones, at most `graceMs`; then aborts what is left. The default is 30 s:
+   * more than the 25 s that the HTTP handler gives a run, and what Kubernetes leaves a process to end.
    */
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }

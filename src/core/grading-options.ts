@@ -10,7 +10,7 @@ import type { GradingResult } from './result.js';
 export interface FeedbackOptions {
   /** BCP 47 tag. @default the language of the answer */
   language?: string | undefined;
-  /** Longer feedback is cut at a word. @default 500 */
+  /** Longer feedback is cut at a word. @default 500: some four sentences, what a phone shows at once */
   maxCharacters?: number | undefined;
   /** Feedback may quote the reference answer. @default false */
   revealReference?: boolean | undefined;
@@ -25,7 +25,8 @@ export interface GuardOptions {
 /** How calls that failed are repeated. */
 export interface RetryOptions {
   /**
-   * Calls per answer and link of the chain (a mode of a provider), the first one included.
+   * Calls per answer and link of the chain (a mode of a provider), the first one included. Rejections for the rate (429)
+   * are counted apart, while the provider lets nothing through, and two more of them are waited out: their cure is time.
    * @default 3: short faults are over by then. With 1, or `retry: false`, a provider that is down is not waited for either
    */
   maxAttempts?: number | undefined;
@@ -37,7 +38,9 @@ export interface RetryOptions {
   /** Upper bound of every drawn wait. @default 8_000, as in the vendors' SDKs */
   maxDelayMs?: number | undefined;
   /**
-   * A provider's Retry-After beyond this is not waited for.
+   * A provider's Retry-After beyond this is not waited for: its answers go on to the next provider. It bounds each wait,
+   * not their sum: a chain that shall switch sooner sets this lower, or a `deadlineMs`. Pauses are up to 2 % longer than
+   * asked, so that several processes do not come back at once.
    * @default 180_000: limits per minute are over by then, a used-up quota is not
    */
   maxRetryAfterMs?: number | undefined;
@@ -54,7 +57,10 @@ export interface RetryOptions {
 export interface HedgeOptions {
   /** Extra calls as a share of all calls of the provider: 0..1. @default 0.05 */
   budget?: number | undefined;
-  /** Percentile of the provider's recent latencies after which a call is late, once 20 are known: 0..100. @default 95 */
+  /**
+   * Percentile of the provider's recent latencies after which a call is late: 0..100. None is late before 20 are known:
+   * fewer have no 95th percentile. @default 95
+   */
   afterPercentile?: number | undefined;
   /** Never before so many milliseconds. @default 100: nobody would notice what is gained */
   minDelayMs?: number | undefined;
@@ -69,9 +75,15 @@ export interface SampleOptions {
   count?: number | undefined;
   /** Who is asked for further opinions, in turn. @default the provider that graded */
   judges?: readonly Provider[] | undefined;
-  /** A grade with less confidence is doubtful: 0..1. @default 0.7 */
+  /**
+   * A grade with less confidence is doubtful: 0..1.
+   * @default 0.7: above what is left (0.6) where the offline grader contradicts
+   */
   belowConfidence?: number | undefined;
-  /** So is one whose `scaledScore` is as near as this to the passing score: 0..1. @default 0.1 */
+  /**
+   * So is one whose `scaledScore` is as near as this to the passing score: 0..1.
+   * @default 0.1: half a step of the levels 0 to 5 that models give, so that one level more or less decides
+   */
   nearPassingScore?: number | undefined;
 }
 
@@ -247,7 +259,10 @@ export interface GradingOptions {
   onResult?: ((result: GradingResult) => void | Promise<void>) | undefined;
   /** Aborting rejects the run with a `GradingAbortedError` that carries the partial report. */
   signal?: AbortSignal | undefined;
-  /** How long aborted calls may take to settle before they are left behind. @default 1_000 */
+  /**
+   * How long aborted calls may take to settle before they are left behind, in milliseconds.
+   * @default 1_000: what obeys its signal does so at once, what does not may hold on for ever
+   */
   abortGraceMs?: number | undefined;
   /** Called with everything that happens. What it throws is ignored. */
   onEvent?: ((event: GradingEvent) => void) | undefined;

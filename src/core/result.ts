@@ -71,6 +71,18 @@ export interface GradedAnswer {
   fromCache: boolean;
   /** A person should look at this grade; `reviewReasons` says why. */
   needsReview: boolean;
+  /**
+   * Why a person should look, several reasons at most:
+   *
+   * - `manipulation`, `hidden_characters`: the answer earned marks and may try to move them, or hides characters.
+   * - `answer_truncated`: the model read only the beginning of a long answer.
+   * - `off_topic`, `contradiction`: nearly full marks, though the grader says that.
+   * - `reference_doubtful`: the grader doubts the reference answer.
+   * - `low_confidence`: the grader is less than half sure.
+   * - `offline_disagreement`: the offline grader contradicts the model's marks.
+   * - `offline_stand_in`: graded by a local provider, because those before it in the chain could not.
+   * - `opinions_differ`, `second_opinion_missing`: of `samples`.
+   */
   reviewReasons: readonly string[];
   /** Absent when no model was asked. */
   mode?: ProcessingMode | undefined;
@@ -84,9 +96,12 @@ export interface GradedAnswer {
   requestId?: string | undefined;
   /** Calls that carried this answer, over all modes and providers. */
   attempts: number;
-  /** Time in calls, in milliseconds. */
+  /**
+   * Time in calls, in milliseconds. Two copies of a late call (`hedge`) both count, also while they ran side by side, so
+   * that this can be more than the time that passed.
+   */
   durationMs: number;
-  /** The rest of the time until the answer was settled, in milliseconds. */
+  /** The rest of the time until the answer was settled, in milliseconds; never below 0. */
   queuedMs: number;
   /** This answer's even share of the tokens of its calls. */
   usage?: TokenUsage | undefined;

@@ -1,7 +1,10 @@
 /** Repeated calls that a run may make before any success. */
 const RETRY_BUDGET_START = 10;
 
-/** What every success adds. With it, N answers never take more than 1.5 N + 10 calls. */
+/**
+ * What every success adds: N graded answers never take more than N / 2 + 10 repeated calls. An answer's first call to
+ * each provider is none, and neither is its own first one after a call it shared was split.
+ */
 const RETRY_BUDGET_PER_SUCCESS = 0.5;
 
 /**
