@@ -4,11 +4,19 @@
  */
 const laterTurn = typeof setImmediate === 'function' ? setImmediate : undefined;
 
+let yieldCount = 0;
+
+/** How often anybody has yielded so far: who waits for the engine to be quiet sees that it is not. */
+export function yieldsSoFar(): number {
+  return yieldCount;
+}
+
 /**
  * Resolves in a later turn of the event loop, after timers and sockets had theirs. Never creates a timer: uses
  * `setImmediate`, or a `MessageChannel` where there is none.
  */
 export function yieldToEventLoop(): Promise<void> {
+  yieldCount++;
   return new Promise((resolve) => {
     if (laterTurn !== undefined) laterTurn(resolve);
     else postToSelf(resolve);

@@ -1,3 +1,5 @@
+export { yieldsSoFar } from '../core/yield-to-event-loop.js';
+
 let loading: Promise<unknown> | undefined;
 
 /** Loads all that the engine loads when it first needs it: no manual clock can hurry that, so it is done before. */

@@ -2,8 +2,10 @@ import type { Clock } from '../core/clock.js';
 import { nextTurn } from './next-turn.js';
 import { nothingPending } from './waited-for.js';
 
-/** Turns of the event loop that pending work gets before time moves on. */
+/** Turns of the event loop that pending work gets before time moves on, after the last in which the engine was at work. */
 const TURNS_TO_SETTLE = 5;
+/** Beyond this many turns, work goes on for ever, such as that of a stream without end. */
+const MAX_TURNS = 1_000;
 /** Beyond this many timers in one go, something re-arms itself for ever. */
 const MAX_TIMERS = 100_000;
 /** How long `runUntil` waits without any timer, in real time: loading a module, say, may be under way. */
@@ -119,11 +121,16 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
 }
 
 async function settle(): Promise<void> {
-  const { engineChunksLoaded } = await import('./engine-chunks.js');
+  const { engineChunksLoaded, yieldsSoFar } = await import('./engine-chunks.js');
   await engineChunksLoaded();
-  for (let turn = 0; turn < TURNS_TO_SETTLE; turn += 1) {
+  let yields = yieldsSoFar();
+  let quietTurns = 0;
+  for (let turn = 0; turn < MAX_TURNS && quietTurns < TURNS_TO_SETTLE; turn += 1) {
     await nextTurn();
     await nothingPending();
+    // Over much input the engine lets others have their turn, and goes on in the next one.
+    quietTurns = yields === yieldsSoFar() ? quietTurns + 1 : 0;
+    yields = yieldsSoFar();
   }
 }
 

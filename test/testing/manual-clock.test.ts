@@ -1,7 +1,9 @@
 import { fc, test } from '@fast-check/vitest';
-import { manualClock, type ManualClock } from 'gradelanes/testing';
+import { gradeAnswersConcurrently } from 'gradelanes';
+import { manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
 import { afterEach, describe, expect, vi } from 'vitest';
 import { waitedFor } from '../../src/testing/waited-for.js';
+import { sampleAnswers } from '../sample-answers.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -40,6 +42,18 @@ describe('manualClock', () => {
     await clock.advance(30);
     expect(ran).toEqual(['first at 10', 'second at 10', 'late at 30']);
     expect([clock.now(), clock.pendingTimers]).toEqual([30, 1]);
+  });
+
+  test('advance moves no time before a large run has begun', async () => {
+    const clock = manualClock();
+    const provider = mockProvider(1, { delayMs: 100, clock });
+    const answers = sampleAnswers(5_000);
+    const abort = new AbortController();
+    const running = gradeAnswersConcurrently(answers, { localGrading: false, provider, clock, signal: abort.signal });
+    await clock.advance(150);
+    expect(provider.calls.map(({ startedAt }) => startedAt)).toEqual([...Array(5).fill(0), ...Array(5).fill(100)]);
+    abort.abort();
+    await expect(clock.runUntil(running)).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   test('promises settle between timers, so that what they set counts too', async () => {
