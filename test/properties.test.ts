@@ -223,8 +223,25 @@ const company = fc.record({
   ),
 });
 
+/** One run's timeouts open the circuit, its next call is dropped for that, and another run closes it at once. */
+const closedAgain: typeof company extends fc.Arbitrary<infer Company> ? Company : never = {
+  seed: 0,
+  rate: 0,
+  slots: 1,
+  runs: [
+    { startAtMs: 1, abortAtMs: undefined, texts: ['a', 'e', 'a', 'a'], options: { mode: 'auto' } },
+    { startAtMs: 1, abortAtMs: undefined, texts: ['e', 'c'], options: { mode: 'parallel', retry: false } },
+    {
+      startAtMs: 0,
+      abortAtMs: undefined,
+      texts: ['e', 'c', 'd', 'e'],
+      options: { mode: 'auto', retry: false, attemptTimeoutMs: 20 },
+    },
+  ],
+};
+
 describe('in the company of other runs with the same answers', () => {
-  test.prop([company], { numRuns })(
+  test.prop([company], { numRuns, examples: [[closedAgain]] })(
     'every run gets its own answers, and the controller is idle in the end',
     async ({ seed, rate, slots, runs }) => {
       const clock = manualClock();

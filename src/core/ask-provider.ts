@@ -7,7 +7,7 @@ import { estimatedTokens } from './estimated-tokens.js';
 import { failureOf } from './failure-of.js';
 import { furtherOpinions } from './further-opinions.js';
 import type { GradingFailure } from './failure.js';
-import { failLink, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
+import { failLink, isOver, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
 import type { Opinion } from './opinion.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { CallOutcomes } from './hedged-call.js';
@@ -69,7 +69,7 @@ function takeOutcome(
   if (outcome === undefined) {
     const failure = whyOver(link) ?? asking.failure;
     for (const pending of group) {
-      leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? stopFailure('aborted'));
+      leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? link.lastOver ?? stopFailure('aborted'));
     }
     return undefined;
   }
@@ -127,7 +127,7 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
     run.laneFor(provider).run({
       isRetry: call.attempt > 1,
       tokens: expectedTokens(link, call.items),
-      isOver: () => whyOver(link) !== undefined,
+      isOver: () => isOver(link),
       start: (pass) =>
         startCopies(link, call, pass).then((outcomes) => {
           const { error } = outcomes[0];
@@ -151,7 +151,7 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
       first,
       tokens: pass.tokens,
       isUsable: (outcome) => isUsable(call.items, outcome),
-      isLinkOver: () => whyOver(link) !== undefined,
+      isLinkOver: () => isOver(link),
       startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
     });
   return hedged ?? first.outcome.then((outcome): CallOutcomes => [outcome]);
@@ -195,12 +195,12 @@ async function waitBeforeRetry(
   const faults = Math.max(...group.map((pending) => pending.faults));
   // After a 429 the provider's gate decides when to go on.
   const waitMs = code === 'rate_limited' ? 0 : backOffMs(faults, retryAfterMs, retry, random);
-  if (whyOver(link) === undefined) {
+  if (!isOver(link)) {
     const delayMs = Math.max(waitMs, run.gateFor(provider).pauseLeftMs());
     run.emit?.({ type: 'call-retried', ...eventBase(call), code, delayMs, reason: message });
   }
   if (waitMs > 0 && !(await sleep(waitMs, clock, wakeUp))) return false;
-  return whyOver(link) === undefined;
+  return !isOver(link);
 }
 
 async function handleFault(

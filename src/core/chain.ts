@@ -3,7 +3,7 @@ import type { BoundProvider } from './bound-provider.js';
 import { each } from './each.js';
 import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
-import { stopFailure, whyOver, type Link } from './link.js';
+import { isOver, stopFailure, type Link } from './link.js';
 import { gradeInParallel } from './parallel.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { FallbackStep } from './report.js';
@@ -78,7 +78,7 @@ export async function workLink(
   const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
   // Nobody sits out a back-off before a call that is not made any more.
   const wakeIfOver = (): void => {
-    if (whyOver(link) !== undefined) wakeUp.stop('aborted');
+    if (isOver(link)) wakeUp.stop('aborted');
   };
   gate.listeners.add(wakeIfOver);
   await GRADERS[mode](link, takers);

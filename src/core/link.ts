@@ -18,6 +18,8 @@ export interface Link extends GradeSource {
   readonly mode: ProcessingMode;
   /** A failure of the provider as a whole: nothing more is sent to it. */
   fatal: GradingFailure | undefined;
+  /** Why it was over when a call was last dropped for that: a circuit may have closed again since. */
+  lastOver?: GradingFailure;
   /** Ends back-offs when the run stops or the provider fails as a whole. */
   readonly wakeUp: RunStop;
   /** Takes the answers that this link could not grade. */
@@ -72,6 +74,13 @@ export function whyOver(link: Link): GradingFailure | undefined {
   if (reason !== undefined) return stopFailure(reason);
   if (provider.isLocal) return undefined;
   return whyClosed(link) ?? whyTooLate(link);
+}
+
+/** Whether nothing more may be sent; the link remembers why. */
+export function isOver(link: Link): boolean {
+  const why = whyOver(link);
+  if (why !== undefined) link.lastOver = why;
+  return why !== undefined;
 }
 
 /** The provider's gate will not open in time. */

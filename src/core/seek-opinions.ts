@@ -4,7 +4,7 @@ import { scoreOf } from '../grading/score.js';
 import { assignDefined } from './assign-defined.js';
 import type { AskOnce, Opinion } from './opinion.js';
 import type { GradingRun } from './grading-run.js';
-import { whyOver, type Link } from './link.js';
+import { isOver, type Link } from './link.js';
 import type { ResolvedSamples } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { GradeOpinion } from './result.js';
@@ -68,7 +68,7 @@ function linksToJudges({ run, mode }: Link): readonly Link[] {
 /** Further opinions come out of the run's budget for repeated calls. */
 function mayAsk(link: Link): boolean {
   const { run, provider } = link;
-  if (whyOver(link) !== undefined) return false;
+  if (isOver(link)) return false;
   if (provider.isLocal) return true;
   // A judge that is waited for would hold up the provider.
   const isPaused = provider.index < 0 && run.gateFor(provider).pauseLeftMs() > 0;
