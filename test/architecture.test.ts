@@ -37,6 +37,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'schema-in-system',
     'traceable-cause',
     'transport-failure',
+    'cap-body',
     'vendor-call',
     'vendor-code',
     'vendor-error',

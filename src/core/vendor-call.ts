@@ -1,19 +1,17 @@
 import { assignDefined } from './assign-defined.js';
+import { capBody, MAX_BODY_BYTES } from './cap-body.js';
 import { ProviderError } from './errors.js';
 import { readRequestId, readErrorShape } from './error-shape.js';
 import { gatherReplies } from './gather-replies.js';
 import { headerReader, type HeaderReader } from './header-reader.js';
 import type { CallContext, CallReport } from './provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
-import { isJsonObject, textOf, type JsonObject } from './untyped-json.js';
+import { isJsonObject, objectOf, textOf, type JsonObject } from './untyped-json.js';
 import { toProviderError } from './vendor-error.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** Longer than any call: time is the engine's to keep, and it covers the body, which the SDKs' own timeouts do not. */
 const NEVER_MS = 24 * 60 * 60 * 1_000;
-
-/** A longer body is not read: far beyond any list of verdicts and the thinking that a server may send along. */
-const MAX_BODY_BYTES = 8 * 2 ** 20;
 
 /** What adapters pass to every SDK call. */
 export interface VendorRequestOptions {
@@ -41,7 +39,7 @@ interface CallState {
  * Runs one SDK call, reports request id and limits as soon as its headers are there (also when it then fails), and
  * returns the body.
  *
- * @throws {ProviderError} for every failure, for a body that says it is too long, and for a success whose body is no JSON
+ * @throws {ProviderError} for every failure, for a body that is too long, and for a success whose body is no JSON
  * object: the SDKs hand out the page of a captive portal or proxy as a string.
  */
 export async function callVendor(
@@ -50,9 +48,14 @@ export async function callVendor(
   start: (options: VendorRequestOptions) => VendorCall,
 ): Promise<JsonObject> {
   const state: CallState = { hasHeaders: false, isTooLong: false, abort: new AbortController() };
+  const endTooLong = (): void => {
+    state.isTooLong = true;
+    state.abort.abort();
+  };
   const forget = passOn(call.signal, state.abort);
   try {
     const running = start({ maxRetries: 0, timeout: NEVER_MS, signal: state.abort.signal });
+    capBodyOf(running, endTooLong);
     // Reading the body starts first: one SDK would take a lone asResponse() for all there is to trace.
     const body = running.then((value) => value);
     const headers = running.asResponse?.().then(
@@ -60,8 +63,7 @@ export async function callVendor(
         state.hasHeaders = true;
         const header = headerReader(response.headers);
         reportHeaders(header, call);
-        state.isTooLong = Number(header('content-length')) > MAX_BODY_BYTES;
-        if (state.isTooLong) state.abort.abort();
+        if (Number(header('content-length')) > MAX_BODY_BYTES) endTooLong();
       },
       () => undefined,
     );
@@ -81,6 +83,17 @@ export async function callVendor(
   } finally {
     forget();
   }
+}
+
+/**
+ * Caps the body before the SDK reads it, which it does as soon as anybody else could have the response. Both SDKs keep
+ * that under this name, which is private to them: where it is missing, only a length that is announced counts.
+ */
+function capBodyOf(running: VendorCall, onTooLong: () => void): void {
+  const { responsePromise } = objectOf(running);
+  if (!(responsePromise instanceof Promise)) return;
+  // Whoever reads the body hears of what goes wrong.
+  responsePromise.then((seen) => capBody(objectOf(objectOf(seen)['response']), onTooLong)).catch(() => undefined);
 }
 
 /** Much cheaper than `AbortSignal.any`, once per call. */

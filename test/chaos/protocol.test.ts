@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { objectOf } from '../../src/core/untyped-json.js';
 import { outcomes, positionOf } from '../sample-answers.js';
 import { COUNT, eventsOf, everyNth, useWire } from './use-wire.js';
+import { startEndlessServer } from './endless-server.js';
 import { endpoints } from './vendors.js';
 
 const { start, run } = useWire();
@@ -104,6 +105,32 @@ describe.each(endpoints)('replies of $name that are not what they should be', ({
     expect(server.requests.filter(({ status }) => status === 'aborted')).toHaveLength(2);
     const faults = eventsOf(events, 'call-ended').filter(({ outcome }) => outcome !== 'ok');
     expect(faults.map(({ outcome }) => outcome)).toEqual(['malformed', 'malformed']);
+  });
+
+  test.each([
+    ['in chunks', 'identity'],
+    ['in chunks and as gzip', 'gzip'],
+  ] as const)('38: a body without end that comes %s is not read on', async (_, encoding) => {
+    const [server, endless] = [await start(), await startEndlessServer(encoding)];
+    const met = new Set<number>();
+    const fetchOnceEndless: typeof fetch = (input, init) => {
+      const answer = positionOf({ answer: /answer \d+/.exec(String(init?.body))?.[0] ?? '' });
+      if (answer % 6 !== 0 || met.has(answer)) return fetch(input, init);
+      met.add(answer);
+      return fetch(endless.url, init);
+    };
+    const { report, events } = await run([server], {
+      provider: provider(server.url, { fetch: fetchOnceEndless }),
+      // To pack and unpack takes real time.
+      attemptTimeoutMs: 600_000,
+      everyCallArrives: false,
+    });
+    expect(report.metrics).toMatchObject({ gradedCount: COUNT, requests: COUNT + 2, fallbacks: [] });
+    const faults = eventsOf(events, 'call-ended').filter(({ outcome }) => outcome !== 'ok');
+    expect(faults.map(({ outcome }) => outcome)).toEqual(['malformed', 'malformed']);
+    await expect.poll(() => endless.openRequests).toBe(0);
+    // Each is the cap, and what the system takes ahead on both sides.
+    expect(endless.sentBytes).toBeLessThan(2 * 25_000_000);
   });
 
   test('39: a broken compression costs one retry', async () => {
