@@ -6,14 +6,19 @@ const TIMEOUT =
 
 /** System and undici codes, and those of Bun. */
 const NETWORK_CODE =
-  /^(?:E[A-Z]{3,20}|EAI_[A-Z]{3,20}|UND_ERR_[A-Z_]{3,40}|ERR_(?:SSL|TLS)_[A-Z_]{3,60}|[A-Z_]{0,40}CERT[A-Z_]{0,40}|UNABLE_TO_VERIFY_LEAF_SIGNATURE|Connection(?:Refused|Closed|Reset)|FailedToOpenSocket)$/;
+  /^(?:E[A-Z]{3,20}|EAI_[A-Z]{3,20}|UND_ERR_[A-Z_]{3,40}|ERR_(?:SSL|TLS)_[A-Z\d_/]{3,60}|[A-Z_]{0,40}CERT[A-Z_]{0,40}|UNABLE_TO_VERIFY_LEAF_SIGNATURE|Connection(?:Refused|Closed|Reset)|FailedToOpenSocket)$/;
 
 /** What Node, Chromium, WebKit, Firefox, workerd and Deno say of a connection that failed, and what the SDKs make of it. */
 const NETWORK_MESSAGE =
   /^(?:fetch failed|terminated|Failed to fetch|Load failed|NetworkError when attempting to fetch resource\.?|network error|Network connection lost\.?|Connection error\.|Request was aborted\.|(?:client )?error sending request\b.*|Cannot connect to API\b.*)$/i;
 
-/** What platforms say of a certificate they do not trust, and of a port that speaks no TLS. */
-const UNTRUSTED_MESSAGE = /\bcertificate\b|wrong version number|packet length too long/i;
+/** What platforms say of a certificate they do not trust, of a port that speaks no TLS and of one that speaks another. */
+const UNTRUSTED_MESSAGE =
+  /\bcertificate\b|wrong version number|packet length too long|fatal alert: (?:HandshakeFailure|ProtocolVersion)|corrupt message/i;
+
+/** OpenSSL and Bun of a handshake that failed; what breaks a connection that was safe, or passes by itself, is left out. */
+const UNTRUSTED_CODE =
+  /^(?:EPROTO|ERR_(?:SSL|TLS)_(?!.*(?:BAD_RECORD_MAC|DECRYPTION_FAILED|INTERNAL_ERROR|UNEXPECTED_EOF|TIMEOUT)).+)$/;
 
 const NAMED: Readonly<Record<string, FailureCode>> = {
   AI_LoadAPIKeyError: 'auth',
@@ -41,7 +46,7 @@ export function failureOfTransport({ chain, isRetryable }: ErrorShape): FailureC
 
 /** Whether no safe connection can be had: every call would fail alike, and waiting helps none. */
 export function isUntrusted({ chain }: ErrorShape): boolean {
-  return chain.some((error) => UNTRUSTED_MESSAGE.test(error.message));
+  return chain.some((error) => UNTRUSTED_MESSAGE.test(error.message) || UNTRUSTED_CODE.test(systemCode(error) ?? ''));
 }
 
 /** Whether an error is one of the platform's own about a connection, whose message quotes no request. */

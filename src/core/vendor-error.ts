@@ -95,6 +95,6 @@ function describeConnection(shape: ErrorShape, vendor: string): string {
   const { chain } = shape;
   if (!chain.some(isTransportError)) return `The answer of ${vendor} was cut off or is no JSON`;
   const reason = chain.map(systemCode).find((each) => each !== undefined);
-  const advice = isUntrusted(shape) ? '; check the base URL and its certificate' : '';
+  const advice = isUntrusted(shape) ? '; check the base URL, its certificate and its version of TLS' : '';
   return `The connection to ${vendor} failed${reason === undefined ? '' : ` (${reason})`}${advice}`;
 }

@@ -2,6 +2,7 @@ import { gradeAnswersConcurrently } from 'gradelanes';
 import type { MockFault, MockServer } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
 import { outcomes } from '../sample-answers.js';
+import { startUnsafeServer, unsafeServers } from './unsafe-servers.js';
 import { COUNT, eventsOf, everyNth, LIMIT, useWire } from './use-wire.js';
 import { sdks } from './vendors.js';
 
@@ -119,10 +120,11 @@ describe.each(sdks)('a network that fails under $name', ({ provider }) => {
     expect(report.metrics.retries).toBeLessThanOrEqual(idle);
   });
 
-  test('9: a connection that cannot be made safe is not tried again; another provider takes over', async () => {
-    const [plain, other] = [await start(), await start()];
-    const unsafe = provider(plain.url.replace('http:', 'https:'), { name: 'unsafe' });
-    const alone = await run([plain], { provider: unsafe, everyCallArrives: false });
+  /** Alone it fails every answer without a retry; with a second provider, that one grades everything. */
+  async function expectUnsafe(url: string): Promise<void> {
+    const [nothing, other] = [await start(), await start()];
+    const unsafe = provider(url, { name: 'unsafe' });
+    const alone = await run([nothing], { provider: unsafe, everyCallArrives: false });
     expect(outcomes(alone.report)).toEqual(Array.from({ length: COUNT }, () => 'network'));
     for (const result of alone.report.results) {
       expect(result).toMatchObject({
@@ -137,7 +139,20 @@ describe.each(sdks)('a network that fails under $name', ({ provider }) => {
       gradedCount: COUNT,
       fallbacks: [{ code: 'network', from: 'unsafe' }],
     });
+  }
+
+  test('9: a port that speaks no TLS is not tried again; another provider takes over', async () => {
+    const plain = await start();
+    await expectUnsafe(plain.url.replace('http:', 'https:'));
     expect(plain.requests).toEqual([]);
+  });
+
+  test.each(unsafeServers)('9: a server %s is not tried again; another provider takes over', async (_, options) => {
+    const { url, seen } = await startUnsafeServer(options);
+    await expectUnsafe(url);
+    expect(seen.connections).toBeGreaterThan(0);
+    expect(seen.connections).toBeLessThanOrEqual(2 * LIMIT);
+    expect(seen.requests).toBe(0);
   });
 
   test('10: when all connections drop at once, the calls come back spread out, and nobody takes it for an outage', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readErrorShape } from '../../src/core/error-shape.js';
 import type { FailureCode } from '../../src/core/failure.js';
-import { failureOfTransport, isTransportError, systemCode } from '../../src/core/transport-failure.js';
+import { failureOfTransport, isTransportError, isUntrusted, systemCode } from '../../src/core/transport-failure.js';
 
 const errorWith = (properties: object): Error => Object.assign(new Error('x'), properties);
 const classify = (properties: object): FailureCode => failureOfTransport(readErrorShape(errorWith(properties)));
@@ -36,6 +36,9 @@ describe('failureOfTransport', () => {
     ['ENOTFOUND', 'network'],
     ['EAI_AGAIN', 'network'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'network'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'network'],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'network'],
+    ['EPROTO', 'network'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'network'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'network'],
     ['ConnectionClosed', 'network'],
@@ -66,6 +69,40 @@ describe('failureOfTransport', () => {
     const cause = errorWith({ cause: errorWith({ code: 'ECONNRESET' }) });
     expect(classify({ cause })).toBe('network');
     expect(classify({ cause: errorWith({ name: 'SyntaxError' }) })).toBe('network');
+  });
+});
+
+describe('isUntrusted', () => {
+  test.each([
+    ['EPROTO', true],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', true],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', true],
+    ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+    ['ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC', false],
+    ['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', false],
+    ['ERR_SSL_UNEXPECTED_EOF_WHILE_READING', false],
+    ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', false],
+    ['ERR_TLS_HANDSHAKE_TIMEOUT', false],
+    ['ECONNRESET', false],
+    ['MY_EPROTO', false],
+  ])('of code %s is %s, wherever in the chain of causes it is', (code, expected) => {
+    expect(isUntrusted(readErrorShape(errorWith({ code })))).toBe(expected);
+    expect(isUntrusted(readErrorShape(errorWith({ cause: errorWith({ code }) })))).toBe(expected);
+  });
+
+  test.each([
+    ['self-signed certificate', true],
+    ['error:0A00010B:SSL routines:tls_validate_record_header:wrong version number', true],
+    ['error:0A0000C6:SSL routines:tls_get_more_records:packet length too long', true],
+    ['client error (Connect): received fatal alert: ProtocolVersion', true],
+    ['client error (Connect): received fatal alert: HandshakeFailure', true],
+    ['client error (Connect): received corrupt message of type InvalidContentType', true],
+    ['client error (Connect): tls handshake eof', false],
+    ['read ECONNRESET', false],
+    ['certificates', false],
+  ])('of "%s" is %s', (message, expected) => {
+    expect(isUntrusted(readErrorShape(errorWith({ message })))).toBe(expected);
   });
 });
 

@@ -340,7 +340,9 @@ describe('a failure without a status', () => {
   ])('is final for the provider when no safe connection can be had: %s', (code, message) => {
     const failure = classify(new APIConnectionError({ cause: withCode(code, message) }));
     expect(failure).toMatchObject({ code: 'network', retryable: false, scope: 'provider' });
-    expect(failure.message).toBe(`The connection to OpenAI failed (${code}); check the base URL and its certificate`);
+    expect(failure.message).toBe(
+      `The connection to OpenAI failed (${code}); check the base URL, its certificate and its version of TLS`,
+    );
   });
 
   test('is final also where the platform gives no code', () => {
