@@ -10,12 +10,17 @@ import {
   type GradingReport,
   type Verdict,
 } from 'gradelanes';
+import type { MockReply, MockRequest, MockVerdictsReply } from 'gradelanes/testing-server';
 import { manualClock, mockLLM, mockProvider, seededRandom, type ManualClock } from 'gradelanes/testing';
 import { outcomes, positionOf, question, sampleAnswers } from '../sample-answers.js';
 import { expectSound } from './expect-sound.js';
+import { useWire } from './use-wire.js';
+import { endpoints } from './vendors.js';
 import { watchCalls, type CallWatch } from './watch-calls.js';
 
 const LIMIT = 3;
+
+const wire = useWire();
 
 let clock: ManualClock;
 let watch: CallWatch;
@@ -75,10 +80,35 @@ describe('41 a score that is none', () => {
     expect(watch.calls).toBe(4 + 10);
   });
 
-  test('41 the same holds of what a model writes', async () => {
-    const model = mockLLM(['{"results":[{"score":"8/10"}]}', '{"results":[{"score":8}]}']);
-    const report = await grade(sampleAnswers(1), { provider: model });
-    expect(outcomes(report)).toEqual(['malformed']);
+  const notLevels = '"levels" was not a list of integers from 0 to 5';
+  const written = [
+    ['["8/10"]', notLevels],
+    ['[6]', notLevels],
+    ['[-1]', notLevels],
+    ['[2.5]', notLevels],
+    ['[null]', notLevels],
+    ['null', notLevels],
+    ['[NaN]', 'it was not JSON'],
+    ['[3, 3]', '"levels" had 2 numbers, not 1'],
+  ] as const;
+  const replyWith = (levels: string): string => `{"results":[{"levels":${levels}}]}`;
+
+  test.each(written)(
+    '41 levels written as %s are asked for again with the reason, and good ones count',
+    async (...row) => {
+      const [levels, reason] = row;
+      const model = mockLLM([replyWith(levels), replyWith('[3]')]);
+      expect(outcomes(await grade(sampleAnswers(1), { provider: model }))).toEqual([0.6]);
+      expect(model.calls.map(({ request }) => /rejected: (.*)\. Reply again/.exec(request.prompt)?.[1])).toEqual([
+        undefined,
+        reason,
+      ]);
+    },
+  );
+
+  test.each(written)('41 levels that stay %s are a failure, never a grade', async (levels) => {
+    const model = mockLLM(() => replyWith(levels));
+    expect(outcomes(await grade(sampleAnswers(1), { provider: model }))).toEqual(['malformed']);
     expect(model.calls).toHaveLength(2);
   });
 });
@@ -108,6 +138,75 @@ describe('42 verdicts of a batch that do not match its answers', () => {
     expect(outcomes(await grade(sampleAnswers(5), options, gradeAnswersInBatch))).toEqual([0, 0.1, 0.2, 0.3, 0.4]);
     expect(asked).toEqual(expected);
   });
+});
+
+describe.each(endpoints)('42 a reply of $name about five answers', ({ provider }) => {
+  type Reply = (keys: readonly string[]) => MockVerdictsReply['verdicts'];
+  const replies: readonly (readonly [name: string, reply: Reply, asked: readonly (readonly number[])[]])[] = [
+    ['leaves one out', () => [undefined, undefined, null], [[0, 1, 2, 3, 4], [2]]],
+    [
+      'has one key twice',
+      (keys) => [...keys.map(() => undefined), { key: keys[3], levels: [5] }],
+      [[0, 1, 2, 3, 4], [3]],
+    ],
+    ['has a foreign key in place of one', () => [{ key: 'zzzz' }], [[0, 1, 2, 3, 4], [0]]],
+    [
+      'has a foreign key besides',
+      (keys) => [...keys.map(() => undefined), { key: 'zzzz', levels: [5] }],
+      [[0, 1, 2, 3, 4]],
+    ],
+    [
+      'has them in another order',
+      (keys) => keys.map((_, index) => ({ key: keys[4 - index], levels: [4 - index] })),
+      [[0, 1, 2, 3, 4]],
+    ],
+  ];
+
+  test.each(replies)(
+    '42 that %s is matched by key, and only those without a verdict are asked again',
+    async (...row) => {
+      const [, reply, expected] = row;
+      const server = await wire.start({
+        respond: ({ attempt, keys }) => (attempt === 1 && keys.length === 5 ? { verdicts: reply(keys) } : undefined),
+      });
+      // The marks themselves are checked in every run.
+      const { report } = await wire.run([server], {
+        grade: gradeAnswersInBatch,
+        provider: provider(server.url),
+        count: 5,
+      });
+      expect(report.metrics.gradedCount).toBe(5);
+      expect(server.requests.map(({ answers }) => answers.map((answer) => positionOf({ answer })))).toEqual(expected);
+    },
+  );
+});
+
+describe.each(endpoints)('43 a refusal of $name', ({ provider }) => {
+  test.each<MockReply>([{ fault: 'refusal' }, { fault: 'filter' }, { error: 'content_filter' }])(
+    '43 sent as %j is one request and no grade, and the next provider is asked about that answer alone',
+    async (reply) => {
+      const respond = ({ answers }: MockRequest): MockReply | undefined =>
+        answers.includes('answer 7') ? reply : undefined;
+      const [strict, other] = [await wire.start({ respond }), await wire.start()];
+      const first = provider(strict.url, { name: 'first' });
+      const alone = await wire.run([strict], { provider: first });
+      expect(alone.report.results[7]).toMatchObject({
+        status: 'failed',
+        attempts: 1,
+        error: { code: 'refused', scope: 'item', retryable: false },
+      });
+      expect(alone.report.metrics).toMatchObject({ gradedCount: 11, requests: 12, retries: 0 });
+
+      strict.reset();
+      const both = await wire.run([strict, other], { provider: [first, provider(other.url)] });
+      expect(both.report.metrics).toMatchObject({
+        gradedCount: 12,
+        fallbacks: [{ kind: 'provider', from: 'first', code: 'refused', answerCount: 1 }],
+      });
+      expect(strict.requests).toHaveLength(12);
+      expect(other.requests.map(({ answers }) => answers)).toEqual([['answer 7']]);
+    },
+  );
 });
 
 test('43 a refusal is asked of no one twice but the next provider, and the other answers go on', async () => {
