@@ -26,16 +26,27 @@ export function watchCalls(): CallWatch {
       name,
       fingerprint,
       capabilities,
-      async grade(items, call) {
+      grade(items, call) {
         seen.calls += 1;
         seen.inFlight += 1;
         seen.peakInFlight = Math.max(seen.peakInFlight, seen.inFlight);
-        try {
-          return await grade(items, call);
-        } finally {
+        const end = (): void => {
           seen.inFlight -= 1;
-        }
+        };
+        return untouched(() => grade(items, call), end);
       },
     }),
   };
+}
+
+/** What a provider does comes through as it is, also what it throws or returns at once. */
+function untouched<Given>(call: () => Given, onEnd: () => void): Given {
+  let given: Given | undefined;
+  try {
+    given = call();
+    return given;
+  } finally {
+    if (given instanceof Promise) given.then(onEnd, onEnd);
+    else onEnd();
+  }
 }
