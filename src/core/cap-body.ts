@@ -2,7 +2,7 @@ import { headerReader } from './header-reader.js';
 import { objectOf } from './untyped-json.js';
 
 /** A longer body is not read: far beyond any list of verdicts and the thinking that a server may send along. */
-export const MAX_BODY_BYTES = 8 * 2 ** 20;
+export const MAX_BODY_BYTES: number = 8 * 2 ** 20;
 
 /**
  * Lets nobody read more of a body than that, where its headers do not tell how long it gets: it comes in chunks, or is

@@ -8,7 +8,7 @@ import OpenAI from 'openai';
 interface ClientChanges {
   /** Shown in results and fallbacks. */
   name?: string;
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
 }
 
 /** A real SDK in front of a server. */
