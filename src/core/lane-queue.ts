@@ -37,16 +37,23 @@ export class LaneQueue<T> {
     this.#lanes[entry.share.priority].add(entry);
   }
 
+  /** What is next; `undefined` when nothing waits. */
+  peek(): T | undefined {
+    return this.#nextLane().peek();
+  }
+
   /** Takes out what is next; `undefined` when nothing waits. */
   take(): T | undefined {
+    const lane = this.#nextLane();
+    // A background run that has started a call needs a moment to put in its next: starts in between count all the same.
+    this.#interactiveStreak = lane === this.#lanes.background ? 0 : this.#interactiveStreak + 1;
+    return lane.take();
+  }
+
+  #nextLane(): Lane<T> {
     const { interactive, background } = this.#lanes;
     const isBackgroundDue = interactive.size === 0 || this.#interactiveStreak >= INTERACTIVE_PER_BACKGROUND;
-    if (background.size > 0 && isBackgroundDue) {
-      this.#interactiveStreak = 0;
-      return background.take();
-    }
-    this.#interactiveStreak = background.size > 0 ? this.#interactiveStreak + 1 : 0;
-    return interactive.take();
+    return background.size > 0 && isBackgroundDue ? background : interactive;
   }
 }
 
@@ -61,6 +68,11 @@ class Lane<T> {
     this.#runs.set(share, backlog);
     backlog.add(value, isRetry);
     this.size++;
+  }
+
+  peek(): T | undefined {
+    const share = this.#next();
+    return share && this.#runs.get(share)?.peek();
   }
 
   take(): T | undefined {
@@ -88,17 +100,26 @@ class Lane<T> {
 class Backlog<T> {
   #repeated: T[] = [];
   #fresh: T[] = [];
+  #next: T | undefined;
 
   get size(): number {
-    return this.#repeated.length + this.#fresh.length;
+    return this.#repeated.length + this.#fresh.length + (this.#next === undefined ? 0 : 1);
   }
 
   add(value: T, isRetry: boolean): void {
     (isRetry ? this.#repeated : this.#fresh).push(value);
   }
 
+  /** What was shown stays next: a call that is turned away would come back before it again and again. */
+  peek(): T | undefined {
+    this.#next ??= this.#repeated.length > 0 ? this.#repeated.shift() : this.#fresh.shift();
+    return this.#next;
+  }
+
   take(): T | undefined {
-    return this.#repeated.length > 0 ? this.#repeated.shift() : this.#fresh.shift();
+    const next = this.peek();
+    this.#next = undefined;
+    return next;
   }
 }
 

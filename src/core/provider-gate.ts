@@ -73,7 +73,6 @@ export class ProviderGate {
   readonly #waiting = new LaneQueue<GateTicket>();
   readonly #rate: RateBuckets;
   readonly #pause: ProviderPause;
-  #head: GateTicket | undefined;
   #inFlight = 0;
   #admittedCount = 0;
   #hedges = 0;
@@ -113,7 +112,7 @@ export class ProviderGate {
 
   /** Whether a call would be let through at once. */
   isOpen(): boolean {
-    return this.#head === undefined && this.#waiting.size === 0 && this.#waitMs(0) <= 0;
+    return this.#waiting.size === 0 && this.#waitMs(0) <= 0;
   }
 
   /** Whether one more hedge keeps them within their share of all calls. */
@@ -134,7 +133,7 @@ export class ProviderGate {
   enter(entry: LaneEntry<GateTicket>): void {
     const { value: ticket } = entry;
     // Most find nobody waiting, and nothing to wait for.
-    if (this.#head === undefined && this.#waiting.size === 0 && this.#waitMs(ticket.tokens) <= 0) this.#admit(ticket);
+    if (this.#waiting.size === 0 && this.#waitMs(ticket.tokens) <= 0) this.#admit(ticket);
     else {
       this.#waiting.add(entry);
       this.#pump();
@@ -214,14 +213,16 @@ export class ProviderGate {
   /** Lets through what may go now, and sets one timer for the rest. */
   #pump(): void {
     for (;;) {
-      const ticket = this.#nextTicket();
+      // It stays in the queue until it may go: somebody may come meanwhile whose turn it is before.
+      const ticket = this.#waiting.peek();
       if (ticket === undefined) return this.#setTimer(undefined);
-      const waitMs = this.#waitMs(ticket.tokens);
-      if (waitMs > 0) {
-        this.#head = ticket;
-        return this.#setTimer(waitMs);
-      }
-      this.#admit(ticket);
+      const isWanted = ticket.isWanted();
+      const waitMs = isWanted ? this.#waitMs(ticket.tokens) : 0;
+      if (waitMs > 0) return this.#setTimer(waitMs);
+      // Out first: what a ticket does may bring us back here.
+      this.#waiting.take();
+      if (isWanted) this.#admit(ticket);
+      else ticket.drop();
     }
   }
 
@@ -231,17 +232,6 @@ export class ProviderGate {
     this.#rate.take(ticket.tokens, nowMs);
     if (this.circuit.state(nowMs) === 'half_open') this.#tellCircuit('half_open');
     ticket.letThrough();
-  }
-
-  /** Takes out who is next, and forgets on the way who gave up. */
-  #nextTicket(): GateTicket | undefined {
-    for (;;) {
-      const ticket = this.#head ?? this.#waiting.take();
-      // Out first: what a ticket does may bring us back here.
-      this.#head = undefined;
-      if (ticket === undefined || ticket.isWanted()) return ticket;
-      ticket.drop();
-    }
   }
 
   /** `Infinity` waits for a call to end. */

@@ -3,6 +3,7 @@ import {
   createConcurrencyController,
   gradeAnswersConcurrently,
   type ConcurrencyController,
+  type ConcurrencyControllerOptions,
   type GradingProvider,
   type GradingReport,
   type SingleModeOptions,
@@ -31,9 +32,13 @@ interface SharedRuns {
 }
 
 /** Calls take as long as `durationMsOf` says, by the answer's text: `name 0`, `name 1`, ... */
-function shareController(durationMsOf: (text: string) => number, slots: number = SLOTS): SharedRuns {
+function shareController(durationMsOf: (text: string) => number, shape: ConcurrencyControllerOptions = {}): SharedRuns {
   const clock = eventClock();
-  const controller: ConcurrencyController = createConcurrencyController({ maxConcurrentTasks: slots, clock });
+  const controller: ConcurrencyController = createConcurrencyController({
+    maxConcurrentTasks: SLOTS,
+    clock,
+    ...shape,
+  });
   const starts: string[] = [];
   const waiting = new Map<number, () => void>();
   const timed: GradingProvider = timedProvider(clock, (item) => durationMsOf(item?.answer ?? ''));
@@ -66,21 +71,32 @@ function after(clock: EventClock, delayMs: number): Promise<void> {
 }
 
 describe('starvation', () => {
-  test('a background answer starts after at most 4 interactive ones, and gets no more than its share', async () => {
-    const { clock, starts, startRun } = shareController(() => CALL_MS);
-    const runs = [
-      startRun('background', 200, { priority: 'background' }),
-      startRun('interactive', 300),
-      startRun('another', 300),
-    ];
-    await clock.runUntil(Promise.all(runs));
-    const isBackground = starts.map((name) => name === 'background');
-    // From when all runs have something waiting until the interactive ones have sent everything.
-    const together = isBackground.slice(2 * SLOTS, isBackground.lastIndexOf(false));
-    const gaps = together.flatMap((background, index) => (background ? [index] : []));
-    const longestGap = Math.max(...gaps.map((index, count) => index - (gaps[count - 1] ?? -1) - 1));
-    expect(longestGap).toBe(4);
-    expect(gaps.length / together.length).toBeCloseTo(0.2, 2);
+  describe.each<[string, ConcurrencyControllerOptions, number]>([
+    ['slots', {}, CALL_MS],
+    ['a rate', { limits: { requestsPerMinute: 600, burst: 1 } }, CALL_MS],
+    ['a rate, and slow calls', { limits: { requestsPerMinute: 600, burst: 5 } }, 4 * CALL_MS],
+    ['an adaptive limit', { maxConcurrentTasks: 10, adaptive: { min: 5, start: 5, max: 5 } }, CALL_MS],
+  ])('where %s hold calls back', (_, limits, callMs) => {
+    test.each([1, 2, 4, 8])(
+      'a background answer starts after at most 4 of %i interactive runs, and gets no more than its share',
+      async (interactiveCount) => {
+        const random = seededRandom(interactiveCount);
+        const { clock, starts, startRun } = shareController(() => callMs * (0.75 + 0.5 * random()), limits);
+        const interactive = Array.from({ length: interactiveCount }, (__, run) => `interactive${run}`);
+        const runs = [
+          startRun('background', 160, { priority: 'background' }),
+          ...interactive.map((name) => startRun(name, 600 / interactiveCount)),
+        ];
+        await clock.runUntil(Promise.all(runs));
+        const isBackground = starts.map((name) => name === 'background');
+        // From when all runs have something waiting until the interactive ones have sent all but their last.
+        const together = isBackground.slice(2 * SLOTS, isBackground.lastIndexOf(false) - 2 * interactiveCount);
+        const gaps = together.flatMap((background, index) => (background ? [index] : []));
+        const longestGap = Math.max(...gaps.map((index, count) => index - (gaps[count - 1] ?? -1) - 1));
+        expect(longestGap).toBe(4);
+        expect(gaps.length / together.length).toBeCloseTo(0.2, 2);
+      },
+    );
   });
 
   test.each([0, 13, 50, 99])(

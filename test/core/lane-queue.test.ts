@@ -64,13 +64,50 @@ describe('a queue of lanes', () => {
     expect(takeAll(queue).join('')).toBe('iiiiBiiiiBiB');
   });
 
-  test('counts no interactive starts while nothing waits in the background', () => {
+  test('lets four interactive ones go between two of a background run that puts them in one by one', () => {
     const queue = new LaneQueue<string>();
-    const run = share(1, 9);
-    fill(queue, run, 'i', 6);
-    for (let start = 0; start < 3; start++) queue.take();
-    fill(queue, share(2, 1, 'background'), 'B', 1);
-    fill(queue, run, 'i', 2);
-    expect(takeAll(queue).join('')).toBe('iiiiBi');
+    const background = share(2, 3, 'background');
+    fill(queue, share(1, 12), 'i', 12);
+    fill(queue, background, 'B', 1);
+    const taken = Array.from({ length: 13 }, (_, start) => {
+      const value = queue.take();
+      // A moment later than the next interactive one is taken.
+      if (start === 5 || start === 10) fill(queue, background, 'B', 1);
+      return value;
+    });
+    expect(taken.join('')).toBe('iiiiBiiiiBiii');
+  });
+
+  test('lets a background run that comes after four interactive ones go at once, and then four others', () => {
+    const queue = new LaneQueue<string>();
+    fill(queue, share(1, 12), 'i', 12);
+    for (let start = 0; start < 7; start++) queue.take();
+    fill(queue, share(2, 2, 'background'), 'B', 2);
+    expect(takeAll(queue).join('')).toBe('BiiiiBi');
+  });
+
+  test('shows what is next and leaves it in place, for whoever comes meanwhile and goes before', () => {
+    const queue = new LaneQueue<string>();
+    expect(queue.peek()).toBeUndefined();
+    fill(queue, share(1, 9), 'long', 1);
+    expect([queue.peek(), queue.peek(), queue.size]).toEqual(['long', 'long', 1]);
+    fill(queue, share(2, 3), 'short', 1);
+    expect([queue.peek(), queue.take(), queue.peek(), queue.take(), queue.size]).toEqual([
+      'short',
+      'short',
+      'long',
+      'long',
+      0,
+    ]);
+  });
+
+  test('does not let a repeated call go before the one that is next in its run', () => {
+    const queue = new LaneQueue<string>();
+    const run = share(1, 2);
+    fill(queue, run, 'fresh', 2);
+    expect(queue.peek()).toBe('fresh');
+    queue.add({ share: run, isRetry: true, value: 'turned away' });
+    expect(queue.size).toBe(3);
+    expect(takeAll(queue)).toEqual(['fresh', 'turned away', 'fresh']);
   });
 });

@@ -35,9 +35,13 @@ function gateWith(options: Partial<ProviderGateOptions> = {}): ProviderGate {
   return gate;
 }
 
-function enter(gate: ProviderGate, name: string, { tokens = 0, isWanted = (): boolean => true } = {}): void {
+function enter(
+  gate: ProviderGate,
+  name: string,
+  { tokens = 0, isWanted = (): boolean => true, run = share } = {},
+): void {
   gate.enter({
-    share,
+    share: run,
     isRetry: false,
     value: {
       tokens,
@@ -299,6 +303,15 @@ describe('a gate with limits', () => {
     expect(told).toEqual(['first', 'second', 'third']);
     await clock.advance(1_000);
     expect([told.length, clock.pendingTimers]).toEqual([4, 0]);
+  });
+
+  test('lets somebody go first who came later and whose turn it is before', async () => {
+    const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 1 } });
+    enter(gate, 'first');
+    enter(gate, 'long', { run: { ...share, answersLeft: 9 } });
+    enter(gate, 'short', { run: { ...share, answersLeft: 2 } });
+    await clock.advance(2_000);
+    expect(told).toEqual(['first', 'short', 'long']);
   });
 
   test('counts tokens, and takes back what a call did not need', () => {
