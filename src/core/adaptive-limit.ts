@@ -49,20 +49,25 @@ export class AdaptiveLimit {
     return this.#limit;
   }
 
-  /** A call of this many in flight has started. */
+  /** A call has started, as one of so many that have started and not ended. */
   started(inFlight: number): void {
     this.#roundPeak = Math.max(this.#roundPeak, inFlight);
   }
 
-  /** A first attempt went through. Repeated calls are neutral: they say nothing of a clean round. */
-  succeeded(nowMs: number): void {
+  /**
+   * A first attempt went through. Repeated calls are neutral: they say nothing of a clean round.
+   *
+   * @param slots The most that can be in flight, whatever the bounds say.
+   */
+  succeeded(nowMs: number, slots: number = Infinity): void {
+    this.#limit = Math.min(this.#limit, slots);
     this.#cleanCalls++;
     if (this.#cleanCalls < Math.max(this.#limit, MIN_ROUND)) return;
     const isSaturated = this.#roundPeak >= SATURATION * this.#limit;
     this.#startRound();
     if (!isSaturated || nowMs < this.#noCutBeforeMs) return;
     const grown = this.#hasCut ? this.#limit + 1 : this.#limit * 2;
-    this.#change(Math.min(grown, this.#bounds.max), 'a clean round used the limit', nowMs);
+    this.#change(Math.min(grown, this.#bounds.max, slots), 'a clean round used the limit', nowMs);
   }
 
   /** A server error or a fault on the way: no growth from this round. */
@@ -71,12 +76,14 @@ export class AdaptiveLimit {
   }
 
   /** The provider said 429. */
-  rateLimited(retryAfterMs: number, nowMs: number): void {
+  rateLimited(retryAfterMs: number, nowMs: number, slots: number = Infinity): void {
+    this.#limit = Math.min(this.#limit, slots);
     this.#startRound();
     if (nowMs < this.#noCutBeforeMs) return;
     this.#hasCut = true;
     this.#noCutBeforeMs = nowMs + Math.max(CUT_COOLDOWN_MS, retryAfterMs);
-    this.#change(Math.max(this.#bounds.min, Math.floor(this.#limit * CUT_FACTOR)), 'the provider answered 429', nowMs);
+    const least = Math.min(this.#bounds.min, slots);
+    this.#change(Math.max(least, Math.floor(this.#limit * CUT_FACTOR)), 'the provider answered 429', nowMs);
   }
 
   #startRound(): void {

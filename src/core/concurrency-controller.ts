@@ -111,14 +111,20 @@ export function coreOf(controller: ConcurrencyController): ControllerCore {
 
 function createCore(options: ConcurrencyControllerOptions): ControllerCore {
   const given = checkOptions(controllerOptionsSchema, options);
+  const bounds = adaptiveBounds(given.adaptive);
   const {
-    maxConcurrentTasks = DEFAULT_MAX_CONCURRENT_TASKS,
+    // Slots for as many calls as the limit may grow to.
+    maxConcurrentTasks = bounds?.max ?? DEFAULT_MAX_CONCURRENT_TASKS,
     clock = systemClock,
     random = Math.random,
     limiter,
   } = given;
   const limits = given.limits === undefined ? {} : checkOptions(limitsSchema, given.limits, 'limits');
-  const adaptive = adaptiveBounds(given.adaptive, maxConcurrentTasks);
+  const adaptive = bounds && {
+    ...bounds,
+    min: Math.min(bounds.min, maxConcurrentTasks),
+    start: Math.min(bounds.start, maxConcurrentTasks),
+  };
   // By identity, so that a provider made per request is not held for ever; by name where it says who it is.
   const gates = new WeakMap<object, ProviderGate>();
   const namedGates = new Map<string, ProviderGate>();
@@ -140,12 +146,11 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
   };
 }
 
-function adaptiveBounds(given: boolean | AdaptiveOptions | undefined, slots: number): AdaptiveBounds | undefined {
+function adaptiveBounds(given: boolean | AdaptiveOptions | undefined): AdaptiveBounds | undefined {
   if (given === undefined || given === false) return undefined;
   const options = given === true ? {} : checkOptions(adaptiveSchema, given, 'adaptive');
-  const max = options.max ?? Math.max(slots, DEFAULT_ADAPTIVE_MAX);
+  const { min = 1, max = DEFAULT_ADAPTIVE_MAX } = options;
   const start = options.start ?? Math.min(DEFAULT_MAX_CONCURRENT_TASKS, max);
-  const min = options.min ?? 1;
   if (min > start || start > max) {
     throw new GradingOptionsError('adaptive', 'must have min <= start <= max', `${min}, ${start}, ${max}`);
   }

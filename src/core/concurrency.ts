@@ -10,13 +10,16 @@ export interface RateLimits {
   burst?: number | undefined;
 }
 
-/** Bounds of an adaptive limit: whole numbers with `min <= start <= max`. */
+/** Bounds of an adaptive limit: whole numbers with `min <= start <= max`. None goes beyond the number of slots. */
 export interface AdaptiveOptions {
   /** @default 1: whatever a provider refuses, it gets a call from time to time */
   min?: number | undefined;
   /** @default 5, as without `adaptive` */
   start?: number | undefined;
-  /** @default 10, the most of a single run, or the number of slots if that is smaller */
+  /**
+   * The most it grows to, and the number of slots where `maxConcurrentTasks` does not give one; where it does, no more
+   * than that. @default 10, the most of a single run
+   */
   max?: number | undefined;
 }
 
@@ -31,9 +34,12 @@ export interface SharedLimiter {
 
 /** How a controller is made. */
 export interface ConcurrencyControllerOptions {
-  /** Most calls in flight over all runs that share the controller: an integer of at least 1. @default 5 */
+  /**
+   * Most calls in flight over all runs that share the controller: an integer of at least 1.
+   * @default 5, or with `adaptive` the most that it grows to
+   */
   maxConcurrentTasks?: number | undefined;
-  /** Find each provider's own limit below that, from its replies. @default false */
+  /** Find each provider's own limit within that, from its replies. @default false */
   adaptive?: boolean | AdaptiveOptions | undefined;
   /** Rate limits of each provider. @default learned from headers */
   limits?: RateLimits | undefined;

@@ -196,7 +196,7 @@ export interface GradingOptions {
   context?: string | undefined;
   /** The teacher's own marking instructions. */
   instructions?: string | undefined;
-  /** Most calls of this run in flight: an integer from 1 to 10. @default 5, or the controller's limit */
+  /** Most calls of this run in flight: an integer from 1 to 10. @default 5, or the limit of `adaptive` or the controller */
   maxConcurrentTasks?: number | undefined;
   /** Limits all its runs together. */
   controller?: ConcurrencyController | undefined;
@@ -221,7 +221,10 @@ export interface GradingOptions {
   deadlineMs?: number | undefined;
   /** `false` never repeats a call that failed on its way. @default 3 attempts with full-jitter back-off */
   retry?: false | RetryOptions | undefined;
-  /** Find each provider's own limit, from its replies. Not beside `controller`, which has its own. @default false */
+  /**
+   * Find each provider's own limit, from its replies: starts with 5 calls at once and grows to 10, or to
+   * `maxConcurrentTasks` where that is less. Not beside `controller`, which has its own. @default false
+   */
   adaptive?: boolean | AdaptiveOptions | undefined;
   /** Rate limits of each provider. Not beside `controller`. @default learned from the vendor's headers and replies */
   limits?: RateLimits | undefined;

@@ -147,8 +147,10 @@ export class ProviderGate {
       this.leave(tokens);
       return undefined;
     }
-    this.adaptive?.started(this.#inFlight);
-    return { ...this.#rate.mark(tokens, nowMs), tokens };
+    const mark = this.#rate.mark(tokens, nowMs);
+    // Not those that were let through and wait for a slot: they put no load on the provider.
+    this.adaptive?.started(mark.requestsUnderWay + 1);
+    return { ...mark, tokens };
   }
 
   /** A call that was let through will not be made: what was set aside for it goes back. */
@@ -193,14 +195,14 @@ export class ProviderGate {
     // One more with every success: twice as many each round.
     if (this.#restartCap !== undefined && ++this.#restartCap >= limit) this.#restartCap = undefined;
     if (this.circuit.succeeded()) this.#tellCircuit('closed');
-    if (isFirstAttempt) this.adaptive?.succeeded(nowMs);
+    if (isFirstAttempt) this.adaptive?.succeeded(nowMs, limit);
   }
 
   /** A hint of no time at all is none: whoever took it at its word would be turned away again at once. */
-  #rateLimited(pass: GatePass, { retryAfterMs = 0, rateLimit }: GateOutcome, nowMs: number): void {
+  #rateLimited(pass: GatePass, { retryAfterMs = 0, rateLimit, limit }: GateOutcome, nowMs: number): void {
     const isSameEpisode = this.#pause.isOlder(pass.startedAtMs);
     if (!isSameEpisode) {
-      this.adaptive?.rateLimited(retryAfterMs, nowMs);
+      this.adaptive?.rateLimited(retryAfterMs, nowMs, limit);
       this.#rate.exhausted(pass, rateLimit, nowMs);
     }
     if (retryAfterMs > 0) {

@@ -90,6 +90,25 @@ describe('an adaptive limit', () => {
     expect([limit.limit, told]).toEqual([2, []]);
   });
 
+  test('never grows beyond the slots, and is no more than them when they become fewer', () => {
+    const { limit, told } = adaptiveLimit();
+    limit.started(2);
+    for (let call = 0; call < 4; call++) limit.succeeded(0, 3);
+    limit.started(3);
+    for (let call = 0; call < 4; call++) limit.succeeded(0, 3);
+    expect([limit.limit, told]).toEqual([3, ['2 to 3']]);
+    limit.succeeded(0, 2);
+    expect([limit.limit, told]).toEqual([2, ['2 to 3']]);
+  });
+
+  test('is cut from what was in force, not from more than there are slots', () => {
+    const { limit, told } = adaptiveLimit({ min: 3, start: 10, max: 10 });
+    limit.rateLimited(0, 0, 6);
+    expect(told).toEqual(['6 to 4']);
+    limit.rateLimited(0, 20_000, 2);
+    expect([limit.limit, told]).toEqual([2, ['6 to 4']]);
+  });
+
   test('remembers the last two hundred changes', () => {
     const { limit } = adaptiveLimit({ min: 1, start: 1, max: 10 });
     for (let episode = 1; episode <= 150; episode++) {

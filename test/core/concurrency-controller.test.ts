@@ -168,6 +168,65 @@ describe('a controller', () => {
   });
 });
 
+describe('an adaptive limit', () => {
+  /** Grades so many answers in so many runs: how many were in flight at most, and what the limit was from time to time. */
+  async function grow(options: Partial<SingleModeOptions>, runCount = 1, answerCount = 200) {
+    const provider = mockProvider(1, { delayMs: 10, clock });
+    const runs = Array.from({ length: runCount }, (_, run) =>
+      gradeAnswersConcurrently(
+        sampleAnswers(answerCount, (index) => ({ answer: `${run} ${index}` })),
+        { ...plain, provider, clock, ...options },
+      ),
+    );
+    const [report] = await clock.runUntil(Promise.all(runs));
+    const limits = report?.metrics.limitHistory.map(({ from, to }) => `${from} to ${to}`);
+    return { peak: provider.peakInFlight, limits };
+  }
+
+  test.each<[string, Partial<SingleModeOptions>, number, string[]]>([
+    ['alone', { adaptive: true }, 10, ['5 to 10']],
+    ['with bounds', { adaptive: { min: 1, start: 3, max: 9 } }, 9, ['3 to 6', '6 to 9']],
+    ['with a higher bound', { adaptive: { max: 20 } }, 20, ['5 to 10', '10 to 20']],
+    ['with as many tasks', { adaptive: true, maxConcurrentTasks: 10 }, 10, ['5 to 10']],
+    ['with fewer tasks', { adaptive: true, maxConcurrentTasks: 7 }, 7, ['5 to 7']],
+    ['with fewer tasks than it starts with', { adaptive: true, maxConcurrentTasks: 3 }, 3, []],
+    ['with bounds beyond the tasks', { adaptive: { min: 4, start: 6, max: 8 }, maxConcurrentTasks: 2 }, 2, []],
+  ])('%s: a run has as many calls in flight as its history tells', async (_, options, peak, limits) => {
+    expect(await grow(options)).toEqual({ peak, limits });
+  });
+
+  test.each<[ConcurrencyControllerOptions, number, string[]]>([
+    [{ adaptive: true }, 10, ['5 to 10']],
+    [{ adaptive: true, maxConcurrentTasks: 50 }, 10, ['5 to 10']],
+    [{ adaptive: { max: 30 }, maxConcurrentTasks: 50 }, 30, ['5 to 10', '10 to 20', '20 to 30']],
+    [{ adaptive: { max: 100 }, maxConcurrentTasks: 5 }, 5, []],
+    [{ adaptive: { max: 100 }, maxConcurrentTasks: 8 }, 8, ['5 to 8']],
+  ])('%o: all runs of a controller have as many in flight as their history tells', async (shape, peak, limits) => {
+    const controller = createConcurrencyController(shape);
+    expect(await grow({ controller }, 40, 20)).toEqual({ peak, limits });
+  });
+
+  test('follows the slots: up to its own most, and down at once', async () => {
+    const controller = createConcurrencyController({ adaptive: true, maxConcurrentTasks: 6 });
+    expect(await grow({ controller })).toEqual({ peak: 6, limits: ['5 to 6'] });
+    controller.setMaxConcurrentTasks(50);
+    const provider = mockProvider(1, { delayMs: 10, clock });
+    const options = { ...plain, provider, clock, controller };
+    await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(200), options));
+    expect(provider.peakInFlight).toBe(10);
+  });
+
+  test('tells how many slots there are', () => {
+    const limitOf = (options: ConcurrencyControllerOptions): number =>
+      createConcurrencyController(options).snapshot().limit;
+    expect(limitOf({})).toBe(5);
+    expect(limitOf({ adaptive: false })).toBe(5);
+    expect(limitOf({ adaptive: true })).toBe(10);
+    expect(limitOf({ adaptive: { start: 2, max: 3 } })).toBe(3);
+    expect(limitOf({ adaptive: { max: 30 }, maxConcurrentTasks: 4 })).toBe(4);
+  });
+});
+
 describe('a shared limiter', () => {
   test('is asked before every call, with the provider and about so many tokens', async () => {
     const asked: { provider: string; tokens: number; callsBefore: number }[] = [];

@@ -365,6 +365,21 @@ describe('a gate with an adaptive limit', () => {
     expect(changes).toMatchObject([{ type: 'limit-changed', from: 2, to: 4 }]);
   });
 
+  test('does not grow by calls that wait for a slot, nor beyond the slots', () => {
+    const gate = gateWith({ adaptive: { min: 1, start: 5, max: 100 } });
+    for (let call = 0; call < 40; call++) enter(gate, 'call');
+    for (let call = 0; call < 40; call++) {
+      const pass = gate.start(0);
+      if (pass !== undefined) endCall(gate, pass);
+    }
+    expect(changes).toEqual([]);
+    for (let round = 0; round < 9; round++) {
+      const passes = Array.from({ length: SLOTS }, () => startCall(gate));
+      for (const pass of passes) endCall(gate, pass, { limit: SLOTS + 1 });
+    }
+    expect(changes).toMatchObject([{ type: 'limit-changed', from: 5, to: 6 }]);
+  });
+
   test('takes repeated calls for no evidence', () => {
     const gate = gateWith({ adaptive });
     for (let round = 0; round < 4; round++) {
