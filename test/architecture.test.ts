@@ -75,6 +75,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'back-off',
     'bound-provider',
     'estimate-call',
+    'tokens-of-call',
     'circuit',
     'concurrency-controller',
     'grading-item',
@@ -104,6 +105,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'stream-window',
     'task-group',
     'token-bucket',
+    'token-lessons',
     'turnstile',
   ],
   // a call and what becomes of its answers: the one place that orders the wrappers

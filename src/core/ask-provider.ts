@@ -3,7 +3,6 @@ import { randomKeys } from '../grading/random-keys.js';
 import { backOffMs } from './back-off.js';
 import { chargeAnswers } from './charge-answers.js';
 import type { ProviderError } from './errors.js';
-import { estimatedTokens } from './estimated-tokens.js';
 import { failureOf } from './failure-of.js';
 import { furtherOpinions } from './further-opinions.js';
 import type { GradingFailure } from './failure.js';
@@ -24,9 +23,6 @@ const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
 
 /** Faults that concern the call's shape: its answers are asked one by one instead. */
 const SPLITTING_FAULTS: ReadonlySet<string> = new Set([...CONTENT_FAULTS, 'too_large']);
-
-/** What a call is taken to cost for each verdict, before its usage is known. */
-const TOKENS_PER_VERDICT = 100;
 
 /** Rejections for the rate that an answer waits out beyond its attempts. */
 const MORE_REJECTIONS = 2;
@@ -126,7 +122,7 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
   const make = (): Promise<CallOutcomes | undefined> =>
     run.laneFor(provider).run({
       isRetry: call.attempt > 1,
-      tokens: expectedTokens(link, call.items),
+      tokens: run.tokensOfCall(provider, call.items),
       isOver: () => isOver(link),
       start: (pass) =>
         startCopies(link, call, pass).then((outcomes) => {
@@ -149,20 +145,12 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
       link,
       facts: eventBase(call),
       first,
-      tokens: pass.tokens,
+      tokens: pass.estimate,
       isUsable: (outcome) => isUsable(call.items, outcome),
       isLinkOver: () => isOver(link),
       startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
     });
   return hedged ?? first.outcome.then((outcome): CallOutcomes => [outcome]);
-}
-
-/** Only a token limit needs to know, in this process or over several. */
-function expectedTokens({ run, provider }: Link, items: readonly GradingItem[]): number {
-  if (!run.gateFor(provider).countsTokens && run.coreFor(provider).limiter === undefined) return 0;
-  let characters = 0;
-  for (const { question, answer } of items) characters += JSON.stringify(question).length + answer.length;
-  return estimatedTokens(characters) + TOKENS_PER_VERDICT * items.length;
 }
 
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {

@@ -15,6 +15,7 @@ import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { PrefixWarmUp } from './prefix-warm-up.js';
+import type { GradingItem } from './provider.js';
 import type { AnswerToGrade } from './question.js';
 import type { GateChange, ProviderGate, ProviderGateOptions } from './provider-gate.js';
 import type { GradingResult } from './result.js';
@@ -142,6 +143,13 @@ export class GradingRun {
   /** Slots of the controller that the provider's calls go through. */
   slotsFor(provider: BoundProvider): number {
     return this.coreFor(provider).queue.concurrency;
+  }
+
+  /** Tokens that the texts of a call come to; 0 where nobody counts them, in this process or over several. */
+  tokensOfCall(provider: BoundProvider, items: readonly GradingItem[]): number {
+    const gate = this.gateFor(provider);
+    if (!gate.countsTokens && this.coreFor(provider).limiter === undefined) return 0;
+    return gate.tokensOfCall(provider, items, this.options.instructions);
   }
 
   /** How this run's calls to a provider get their slots. */

@@ -16,7 +16,7 @@ export interface HedgedCall {
   readonly link: Link;
   readonly facts: CallFacts;
   readonly first: RunningCall;
-  /** Tokens that each copy is expected to take. */
+  /** Tokens that its texts come to. */
   readonly tokens: number;
   /** Whether there is nothing left to ask for; a reply without a verdict is late as well. */
   readonly isUsable: (outcome: CallOutcome) => boolean;

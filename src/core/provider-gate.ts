@@ -1,14 +1,17 @@
 import { AdaptiveLimit, type AdaptiveBounds } from './adaptive-limit.js';
+import type { BoundProvider } from './bound-provider.js';
 import { Circuit, type CircuitState } from './circuit.js';
 import type { RateLimits } from './concurrency.js';
 import type { Clock } from './clock.js';
 import type { FailureCode } from './failure.js';
 import { LaneQueue, type LaneEntry } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';
-import type { RateLimitHint } from './provider.js';
+import type { GradingItem, RateLimitHint } from './provider.js';
 import { ProviderPause } from './provider-pause.js';
 import { RateBuckets, type RateMark } from './rate-buckets.js';
 import type { LimitChange } from './report.js';
+import { TokenLessons } from './token-lessons.js';
+import { tokensOfCall } from './tokens-of-call.js';
 
 /** What shapes a gate. */
 export interface ProviderGateOptions {
@@ -33,6 +36,8 @@ export interface GateTicket {
 /** A call that was let through and has started. */
 export interface GatePass extends RateMark {
   readonly tokens: number;
+  /** What its texts alone come to. */
+  readonly estimate: number;
 }
 
 /** How a call ended, as far as limits are concerned. */
@@ -73,6 +78,7 @@ export class ProviderGate {
   readonly #waiting = new LaneQueue<GateTicket>();
   readonly #rate: RateBuckets;
   readonly #pause: ProviderPause;
+  readonly #lessons = new TokenLessons();
   #inFlight = 0;
   #admittedCount = 0;
   #hedges = 0;
@@ -93,6 +99,16 @@ export class ProviderGate {
   /** Whether a token limit is known. */
   get countsTokens(): boolean {
     return this.#rate.countsTokens;
+  }
+
+  /** Tokens that the texts of a call come to: here, since it loads with the gate. */
+  tokensOfCall(provider: BoundProvider, items: readonly GradingItem[], instructions: string | undefined): number {
+    return tokensOfCall(provider, items, instructions);
+  }
+
+  /** What a call will take whose texts come to so many tokens, after what usage has taught. */
+  expectedTokens(estimate: number): number {
+    return this.#lessons.expected(estimate);
   }
 
   /** Calls so far that the provider did not turn away. */
@@ -141,7 +157,7 @@ export class ProviderGate {
   }
 
   /** A call that was let through begins; `undefined` if the gate has closed since, and the call must enter again. */
-  start(tokens: number): GatePass | undefined {
+  start(tokens: number, estimate: number = tokens): GatePass | undefined {
     const nowMs = this.#options.clock.now();
     if (this.#pause.leftMs(nowMs) > 0 || this.circuit.probeInMs(nowMs) > 0) {
       this.leave(tokens);
@@ -150,7 +166,7 @@ export class ProviderGate {
     const mark = this.#rate.mark(tokens, nowMs);
     // Not those that were let through and wait for a slot: they put no load on the provider.
     this.adaptive?.started(mark.requestsUnderWay + 1);
-    return { ...mark, tokens };
+    return { ...mark, tokens, estimate };
   }
 
   /** A call that was let through will not be made: what was set aside for it goes back. */
@@ -166,6 +182,7 @@ export class ProviderGate {
     this.#inFlight--;
     if (outcome.code === 'rate_limited') this.#rate.rejected(pass, pass.tokens, nowMs);
     else this.#rate.ended(pass.tokens, outcome.tokens);
+    if (outcome.tokens !== undefined) this.#lessons.learn(pass.estimate, outcome.tokens);
     if (outcome.rateLimit !== undefined) this.#rate.read(pass, outcome.rateLimit, nowMs);
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
     else if (DOWN.has(outcome.code)) this.#wasDown(pass, outcome, nowMs);

@@ -10,7 +10,7 @@ import type { Turnstile } from './turnstile.js';
 export interface LaneCall<T> {
   /** Goes before what the run has waiting. */
   readonly isRetry: boolean;
-  /** Tokens it is expected to take. */
+  /** Tokens that its texts come to; 0 does not say. */
   readonly tokens: number;
   /** True once it need not be made any more. */
   isOver(): boolean;
@@ -36,6 +36,8 @@ interface Passage<T> {
   readonly resolve: (result: T | undefined) => void;
   readonly reject: (error: Error) => void;
   readonly giveUp: () => void;
+  /** Tokens it is expected to take. */
+  tokens: number;
 }
 
 /**
@@ -66,7 +68,7 @@ export class RunLane {
   run<T>(call: LaneCall<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const { core, stop } = this.#options;
-      const passage: Passage<T> = { call, resolve, reject, giveUp: () => resolve(undefined) };
+      const passage: Passage<T> = { call, resolve, reject, giveUp: () => resolve(undefined), tokens: 0 };
       this.#waiting.add(passage);
       core.waiting.count++;
       if (stop.reason !== undefined) this.#giveUpSoon();
@@ -150,11 +152,13 @@ export class RunLane {
       this.#finish(passage, undefined);
       return;
     }
+    // Not before: the calls that it waited for have taught.
+    passage.tokens = gate.expectedTokens(call.tokens);
     gate.enter({
       share,
       isRetry,
       value: {
-        tokens: call.tokens,
+        tokens: passage.tokens,
         isWanted: () => !isOver(),
         letThrough: () => this.#takeSlot(passage),
         drop: () => this.#finish(passage, undefined),
@@ -169,9 +173,9 @@ export class RunLane {
     else void this.#askLimiter(core.limiter, provider, passage).then(() => this.#enqueue(passage));
   }
 
-  async #askLimiter<T>(limiter: SharedLimiter, provider: string, { call }: Passage<T>): Promise<void> {
+  async #askLimiter<T>(limiter: SharedLimiter, provider: string, { tokens }: Passage<T>): Promise<void> {
     try {
-      await limiter.acquire({ provider, tokens: call.tokens });
+      await limiter.acquire({ provider, tokens });
     } catch {
       // A shared limiter that is down limits nothing.
     }
@@ -179,11 +183,11 @@ export class RunLane {
 
   #enqueue<T>(passage: Passage<T>): void {
     const { core, gate, share } = this.#options;
-    const { tokens, isRetry } = passage.call;
+    const { isRetry } = passage.call;
     core.queue
       .add(() => this.#inSlot(passage), { share, isRetry })
       .catch((error: unknown) => {
-        gate.leave(tokens);
+        gate.leave(passage.tokens);
         this.#fail(passage, error);
       });
   }
@@ -191,13 +195,13 @@ export class RunLane {
   /** Resolves when the slot is free. */
   #inSlot<T>(passage: Passage<T>): Promise<void> {
     const { core, gate, provider, stop } = this.#options;
-    const { call } = passage;
+    const { call, tokens } = passage;
     if (stop.reason !== undefined || call.isOver()) {
-      gate.leave(call.tokens);
+      gate.leave(tokens);
       this.#finish(passage, undefined);
       return Promise.resolve();
     }
-    const pass = gate.start(call.tokens);
+    const pass = gate.start(tokens, call.tokens);
     if (pass === undefined) {
       // The provider was paused while this call waited for its slot.
       this.#enterGate(passage, true);

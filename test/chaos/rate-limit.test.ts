@@ -5,7 +5,7 @@ import { anthropicWire } from '../../src/testing-server/anthropic-wire.js';
 import { openaiWire } from '../../src/testing-server/openai-wire.js';
 import { sampleAnswers } from '../sample-answers.js';
 import { eventClock } from './event-clock.js';
-import { rateLimitedProvider, type VendorLimit } from './rate-limited-provider.js';
+import { rateLimitedProvider, tokenLimitedProvider, type VendorLimit } from './rate-limited-provider.js';
 import { logNormal } from './statistics.js';
 
 const SEEDS = 10;
@@ -51,6 +51,38 @@ async function gradeLimited(seed: number, answerCount: number, limit: VendorLimi
   return { wall: totalProcessingTimeMs / idealMs, rejectedPerAnswer: rejectedCount / answerCount, fallbacks };
 }
 
+interface TokenLoad {
+  tokensPerMinute: number;
+  burst: number;
+  contextCharacters: number;
+  answerCount: number;
+}
+
+/** The same under a limit of tokens, with material that is most of the prompt. */
+async function gradeTokenLimited(
+  seed: number,
+  { tokensPerMinute, burst, contextCharacters, answerCount }: TokenLoad,
+  vendor: Pick<VendorLimit, 'headers' | 'retryAfter'>,
+): Promise<Omit<LimitedRun, 'fallbacks'>> {
+  const clock = eventClock();
+  const random = seededRandom(seed);
+  const provider = tokenLimitedProvider(
+    clock,
+    { perMinute: tokensPerMinute, burst, ...vendor },
+    () => LATENCY_MS * logNormal(random, 0.3),
+    () => TRAVEL_MS * random(),
+  );
+  const answers = sampleAnswers(answerCount);
+  const context = 'Ice is less dense than water. '.repeat(contextCharacters / 30);
+  const running = gradeAnswersWithFallback(answers, { provider, clock, random, context, maxConcurrentTasks: 10 });
+  const report = await clock.runUntil(running);
+  expectEveryAnswerOnce(report, answers);
+  expect(report.metrics).toMatchObject({ gradedCount: answerCount, fallbacks: [] });
+  const { rejectedCount, tokensTaken } = provider;
+  const idealMs = ((tokensTaken - burst) * 60_000) / tokensPerMinute + LATENCY_MS;
+  return { wall: report.metrics.totalProcessingTimeMs / idealMs, rejectedPerAnswer: rejectedCount / answerCount };
+}
+
 describe.each(loads)('at $perMinute calls a minute, $answerCount answers', ({ perMinute, answerCount }) => {
   describe.each(vendors)('with $name', ({ headers, mostRejected }) => {
     test.each(hints)('and a hint in %s are all graded at the rate limit', async (retryAfter) => {
@@ -60,6 +92,26 @@ describe.each(loads)('at $perMinute calls a minute, $answerCount answers', ({ pe
         expect(fallbacks).toEqual([]);
         expect(wall, `time over the shortest possible, seed ${seed}`).toBeLessThanOrEqual(1.05);
         expect(rejectedPerAnswer, `rejected calls per answer, seed ${seed}`).toBeLessThanOrEqual(mostRejected);
+      }
+    });
+  });
+});
+
+describe.each([
+  { tokensPerMinute: 40_000, burst: 40_000, contextCharacters: 0, answerCount: 300 },
+  { tokensPerMinute: 60_000, burst: 60_000, contextCharacters: 4_000, answerCount: 200 },
+  { tokensPerMinute: 300_000, burst: 300_000, contextCharacters: 40_000, answerCount: 200 },
+  { tokensPerMinute: 180_000, burst: 30_000, contextCharacters: 4_000, answerCount: 300 },
+])('at $tokensPerMinute tokens a minute, $burst at once, with $contextCharacters characters of material', (load) => {
+  describe.each([
+    [`OpenAI's headers`, openaiWire],
+    [`Anthropic's headers`, anthropicWire],
+  ])('and %s', (_, headers) => {
+    test.each(hints)('and a hint in %s, all are graded at the rate limit', async (retryAfter) => {
+      for (let seed = 1; seed <= 3; seed++) {
+        const { wall, rejectedPerAnswer } = await gradeTokenLimited(seed, load, { headers, retryAfter });
+        expect(wall, `time over the shortest possible, seed ${seed}`).toBeLessThanOrEqual(1.05);
+        expect(rejectedPerAnswer, `rejected calls per answer, seed ${seed}`).toBeLessThanOrEqual(0.01);
       }
     });
   });

@@ -243,6 +243,27 @@ describe('a shared limiter', () => {
     expect(asked[0]?.callsBefore).toBe(0);
   });
 
+  test('hears of the material and the instructions, before usage has told', async () => {
+    const asked: number[] = [];
+    const limiter = {
+      acquire: async ({ tokens }: { tokens: number }) => {
+        asked.push(tokens);
+      },
+    };
+    const controller = createConcurrencyController({ maxConcurrentTasks: 1, limiter });
+    const provider: SingleModeOptions['provider'] = {
+      grade: async (items, { report }) => {
+        report({ usage: { inputTokens: 3_900, outputTokens: 100 } });
+        return items.map(({ id }) => ({ id, score: 1 }));
+      },
+    };
+    const texts = { context: 'x'.repeat(4_000), instructions: 'y'.repeat(2_000) };
+    await gradeAnswersConcurrently(sampleAnswers(3), { ...plain, ...texts, provider, controller });
+    expect(asked[0]).toBeGreaterThan(1_600);
+    expect(asked[0]).toBeLessThan(1_700);
+    expect(asked.slice(1)).toEqual([4_000, 4_000]);
+  });
+
   test('that rejects limits nothing', async () => {
     const limiter = { acquire: () => Promise.reject(new Error('its store is down')) };
     const controller = createConcurrencyController({ limiter });

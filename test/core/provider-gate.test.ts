@@ -324,6 +324,18 @@ describe('a gate with limits', () => {
     expect(told).toEqual(['call', 'next']);
   });
 
+  test('learns from usage what calls take whose texts come to so much', () => {
+    const gate = gateWith({ limits: { tokensPerMinute: 60_000 } });
+    expect([gate.expectedTokens(100), gate.expectedTokens(0)]).toEqual([100, 0]);
+    enter(gate, 'call', { tokens: 200 });
+    const pass = gate.start(200, 100);
+    if (pass === undefined) throw new Error('the gate is closed');
+    endCall(gate, pass, { tokens: 300 });
+    expect([gate.expectedTokens(100), gate.expectedTokens(0)]).toEqual([300, 300]);
+    endCall(gate, startCall(gate, 300));
+    expect(gate.expectedTokens(100)).toBe(300);
+  });
+
   test('gives back what was set aside for a call that is not made', () => {
     const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 1 } });
     enter(gate, 'first');

@@ -262,6 +262,28 @@ describe('a shared limiter', () => {
     await end('first');
   });
 
+  test('is told what usage has taught, for the call that waits as well', async () => {
+    const asked: number[] = [];
+    const limiter: SharedLimiter = {
+      acquire: async ({ tokens }) => {
+        asked.push(tokens);
+      },
+    };
+    const core = coreWith(5, limiter);
+    const lane = laneWith(core, { limit: 1 });
+    const use = (name: string, tokens: number): LaneCall<string> => ({
+      ...call(name, { tokens: 100 }),
+      start: async (pass) => {
+        gateOf(core).end(pass, { ...wentWell, tokens });
+        return name;
+      },
+    });
+    await Promise.all([lane.run(use('first', 300)), lane.run(use('second', 300)), lane.run(call('no', { isOver: always }))]);
+    void lane.run({ ...use('hedge', 0), tokens: 0 });
+    await yieldToEventLoop();
+    expect(asked).toEqual([100, 300, 300]);
+  });
+
   test('that is down limits nothing', async () => {
     const lane = laneWith(coreWith(1, { acquire: () => Promise.reject(new Error('no connection')) }));
     const result = lane.run(call('first'));
@@ -271,15 +293,20 @@ describe('a shared limiter', () => {
   });
 });
 
+function always(): boolean {
+  return true;
+}
+
+const wentWell = {
+  code: 'ok',
+  isFirstAttempt: true,
+  retryAfterMs: undefined,
+  rateLimit: undefined,
+  durationMs: 1,
+  limit: 1,
+} as const;
+
 /** The provider turns the call away for a second. */
 function pause(gate: ProviderGate, pass: Parameters<ProviderGate['end']>[0]): void {
-  gate.end(pass, {
-    code: 'rate_limited',
-    isFirstAttempt: true,
-    retryAfterMs: 980,
-    rateLimit: undefined,
-    tokens: undefined,
-    durationMs: 1,
-    limit: 1,
-  });
+  gate.end(pass, { ...wentWell, code: 'rate_limited', retryAfterMs: 980, tokens: undefined });
 }
