@@ -278,7 +278,11 @@ describe('a shared limiter', () => {
         return name;
       },
     });
-    await Promise.all([lane.run(use('first', 300)), lane.run(use('second', 300)), lane.run(call('no', { isOver: always }))]);
+    await Promise.all([
+      lane.run(use('first', 300)),
+      lane.run(use('second', 300)),
+      lane.run(call('no', { isOver: always })),
+    ]);
     void lane.run({ ...use('hedge', 0), tokens: 0 });
     await yieldToEventLoop();
     expect(asked).toEqual([100, 300, 300]);
