@@ -133,7 +133,6 @@ export type {
   GradingReport,
   LatencySummary,
   LimitChange,
-  ProviderLimitChange,
   ParallelProcessingMetrics,
   ProcessingModeRequest,
   ProcessingModeUsed,

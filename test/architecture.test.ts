@@ -78,6 +78,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'tokens-of-call',
     'circuit',
     'concurrency-controller',
+    'gate-call',
     'grading-item',
     'grading-run',
     'guards',

@@ -22,24 +22,20 @@ const SATURATION = 0.8;
 /** Calls of a round at least. */
 const MIN_ROUND = 4;
 
-/** Changes remembered. */
-const HISTORY_LENGTH = 200;
-
 /**
  * Finds how many calls a provider takes at once (AIMD): doubles after each clean, saturated round until the first cut,
  * then grows by one; a 429 cuts once per episode; server errors stop growth but never cut.
  */
 export class AdaptiveLimit {
   readonly #bounds: AdaptiveBounds;
-  readonly #onChange: (change: Omit<LimitChange, 'atMs'>) => void;
-  readonly history: LimitChange[] = [];
+  readonly #onChange: (change: Omit<LimitChange, 'atMs' | 'provider'>) => void;
   #limit: number;
   #cleanCalls = 0;
   #roundPeak = 0;
   #hasCut = false;
   #noCutBeforeMs = 0;
 
-  constructor(bounds: AdaptiveBounds, onChange: (change: Omit<LimitChange, 'atMs'>) => void) {
+  constructor(bounds: AdaptiveBounds, onChange: (change: Omit<LimitChange, 'atMs' | 'provider'>) => void) {
     this.#bounds = bounds;
     this.#limit = bounds.start;
     this.#onChange = onChange;
@@ -67,7 +63,7 @@ export class AdaptiveLimit {
     this.#startRound();
     if (!isSaturated || nowMs < this.#noCutBeforeMs) return;
     const grown = this.#hasCut ? this.#limit + 1 : this.#limit * 2;
-    this.#change(Math.min(grown, this.#bounds.max, slots), 'a clean round used the limit', nowMs);
+    this.#change(Math.min(grown, this.#bounds.max, slots), 'a clean round used the limit');
   }
 
   /** A server error or a fault on the way: no growth from this round. */
@@ -83,7 +79,7 @@ export class AdaptiveLimit {
     this.#hasCut = true;
     this.#noCutBeforeMs = nowMs + Math.max(CUT_COOLDOWN_MS, retryAfterMs);
     const least = Math.min(this.#bounds.min, slots);
-    this.#change(Math.max(least, Math.floor(this.#limit * CUT_FACTOR)), 'the provider answered 429', nowMs);
+    this.#change(Math.max(least, Math.floor(this.#limit * CUT_FACTOR)), 'the provider answered 429');
   }
 
   #startRound(): void {
@@ -91,12 +87,10 @@ export class AdaptiveLimit {
     this.#roundPeak = 0;
   }
 
-  #change(to: number, reason: string, nowMs: number): void {
-    if (to === this.#limit) return;
-    const change = { from: this.#limit, to, reason };
+  #change(to: number, reason: string): void {
+    const from = this.#limit;
+    if (to === from) return;
     this.#limit = to;
-    this.history.push({ atMs: nowMs, ...change });
-    if (this.history.length > HISTORY_LENGTH) this.history.shift();
-    this.#onChange(change);
+    this.#onChange({ from, to, reason });
   }
 }

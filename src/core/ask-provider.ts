@@ -14,7 +14,7 @@ import { hedgeCall } from './hedging.js';
 import { eventBase, startCall, type CallOutcome, type ProviderCall } from './provider-call.js';
 import { gradingItem } from './grading-item.js';
 import type { GradingItem } from './provider.js';
-import type { GatePass } from './provider-gate.js';
+import type { GatePass } from './gate-call.js';
 import { settleGraded } from './settle-graded.js';
 import { sleep } from './sleep.js';
 

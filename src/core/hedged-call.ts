@@ -1,6 +1,6 @@
 import type { Link } from './link.js';
 import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
-import type { GatePass } from './provider-gate.js';
+import type { GatePass } from './gate-call.js';
 
 /** Calls of a provider that must be known before one counts as late. */
 const MIN_LATENCY_SAMPLES = 20;

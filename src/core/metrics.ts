@@ -3,10 +3,10 @@ import type { FailureCode } from './failure.js';
 import type {
   FallbackStep,
   LatencySummary,
+  LimitChange,
   ParallelProcessingMetrics,
   ProcessingModeRequest,
   ProcessingModeUsed,
-  ProviderLimitChange,
   QueueSummary,
 } from './report.js';
 import type { GradingResult, ProcessingMode, TokenUsage } from './result.js';
@@ -39,7 +39,7 @@ export class MetricsRecorder {
   #hedgesWon = 0;
   #coalesced = 0;
   #cached = 0;
-  readonly #limitHistory: ProviderLimitChange[] = [];
+  readonly #limitHistory: LimitChange[] = [];
   #graded = 0;
   #failed = 0;
   #needsReview = 0;
@@ -77,7 +77,7 @@ export class MetricsRecorder {
     this.#coalesced++;
   }
 
-  limitChanged(change: ProviderLimitChange): void {
+  limitChanged(change: LimitChange): void {
     this.#limitHistory.push(change);
   }
 

@@ -3,7 +3,7 @@ import type { BoundProvider } from './bound-provider.js';
 import { isProviderError, ProviderError } from './errors.js';
 import type { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';
-import type { GatePass } from './provider-gate.js';
+import type { GatePass } from './gate-call.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from './provider.js';
 import type { ProcessingMode } from './result.js';
 import { settleOrLeave, type Settled, type Settling } from './settle-or-leave.js';

@@ -3,12 +3,12 @@ import type { BoundProvider } from './bound-provider.js';
 import { Circuit, type CircuitState } from './circuit.js';
 import type { RateLimits } from './concurrency.js';
 import type { Clock } from './clock.js';
-import type { FailureCode } from './failure.js';
+import type { GateOutcome, GatePass, GateTicket } from './gate-call.js';
 import { LaneQueue, type LaneEntry } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';
 import type { GradingItem, RateLimitHint } from './provider.js';
 import { ProviderPause } from './provider-pause.js';
-import { RateBuckets, type RateMark } from './rate-buckets.js';
+import { RateBuckets } from './rate-buckets.js';
 import type { LimitChange } from './report.js';
 import { TokenLessons } from './token-lessons.js';
 import { tokensOfCall } from './tokens-of-call.js';
@@ -22,40 +22,9 @@ export interface ProviderGateOptions {
   readonly adaptive: AdaptiveBounds | undefined;
 }
 
-/** A call that waits to be let through. */
-export interface GateTicket {
-  /** Tokens it is expected to take. */
-  readonly tokens: number;
-  /** False once nobody wants it any more. */
-  isWanted(): boolean;
-  letThrough(): void;
-  /** Nobody wants it: forget it. */
-  drop(): void;
-}
-
-/** A call that was let through and has started. */
-export interface GatePass extends RateMark {
-  readonly tokens: number;
-  /** What its texts alone come to. */
-  readonly estimate: number;
-}
-
-/** How a call ended, as far as limits are concerned. */
-export interface GateOutcome {
-  readonly code: 'ok' | FailureCode;
-  readonly isFirstAttempt: boolean;
-  readonly retryAfterMs: number | undefined;
-  readonly rateLimit: RateLimitHint | undefined;
-  /** Tokens it really took. */
-  readonly tokens: number | undefined;
-  readonly durationMs: number;
-  /** Slots of the controller. */
-  readonly limit: number;
-}
-
 /** What a gate tells those who listen. */
 export type GateChange =
-  | ({ type: 'limit-changed' } & Omit<LimitChange, 'atMs'>)
+  | ({ type: 'limit-changed' } & Omit<LimitChange, 'atMs' | 'provider'>)
   | { type: 'provider-paused'; provider: string; pauseMs: number; reason: string }
   | { type: 'circuit-changed'; provider: string; state: CircuitState };
 
@@ -203,9 +172,14 @@ export class ProviderGate {
     if (this.circuit.failed(call, limit, nowMs)) this.#tellCircuit('open');
   }
 
-  #wentThrough(pass: GatePass, { code, durationMs, isFirstAttempt, limit }: GateOutcome, nowMs: number): void {
+  #wentThrough(
+    pass: GatePass,
+    { code, durationMs, isFirstAttempt, rateLimit, limit }: GateOutcome,
+    nowMs: number,
+  ): void {
     this.#admittedCount++;
     this.#rate.admitted(pass, nowMs);
+    this.#awaitReset(rateLimit, nowMs);
     if (code !== 'ok') return;
     this.#pause.succeeded();
     this.latency.add(durationMs);
@@ -213,6 +187,12 @@ export class ProviderGate {
     if (this.#restartCap !== undefined && ++this.#restartCap >= limit) this.#restartCap = undefined;
     if (this.circuit.succeeded()) this.#tellCircuit('closed');
     if (isFirstAttempt) this.adaptive?.succeeded(nowMs, limit);
+  }
+
+  /** Where a limit is told, its rate is paced to: a vendor's reset may be when all of it is there again. */
+  #awaitReset({ requestLimit, remainingRequests, requestResetMs }: RateLimitHint = {}, nowMs: number): void {
+    if (requestLimit !== undefined || remainingRequests !== 0 || requestResetMs === undefined) return;
+    this.#tellPause(this.#pause.extend(requestResetMs, nowMs), 'the provider has no requests left');
   }
 
   /** A hint of no time at all is none: whoever took it at its word would be turned away again at once. */

@@ -58,6 +58,7 @@ export type Verdict = ScoreVerdict | CriteriaVerdict | RefusedVerdict | Malforme
 export interface RateLimitHint {
   requestLimit?: number | undefined;
   remainingRequests?: number | undefined;
+  /** Waited for where nothing remains and no limit is told; with a limit, its rate is paced to. */
   requestResetMs?: number | undefined;
   tokenLimit?: number | undefined;
   remainingTokens?: number | undefined;

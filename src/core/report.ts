@@ -35,18 +35,14 @@ export interface QueueSummary {
   max: number;
 }
 
-/** One change of the concurrency limit. */
+/** One change of a provider's concurrency limit. */
 export interface LimitChange {
+  provider: string;
   /** Milliseconds since the run started. */
   atMs: number;
   from: number;
   to: number;
   reason: string;
-}
-
-/** One change of a provider's concurrency limit. */
-export interface ProviderLimitChange extends LimitChange {
-  provider: string;
 }
 
 /**
@@ -105,7 +101,7 @@ export interface ParallelProcessingMetrics {
   queueMs: QueueSummary | undefined;
   timeToFirstResultMs: number | undefined;
   /** How the adaptive limits of the run's providers moved. */
-  limitHistory: readonly ProviderLimitChange[];
+  limitHistory: readonly LimitChange[];
   /** Tokens of all calls, failed ones included, as far as the provider reported them. */
   usage: TokenUsage | undefined;
   /** What `usage` cost, in the currency of the budget's prices; `undefined` if a model has none. */

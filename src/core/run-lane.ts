@@ -2,7 +2,8 @@ import type { SharedLimiter } from './concurrency.js';
 import type { ControllerCore } from './concurrency-controller.js';
 import type { RunShare } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';
-import type { GatePass, ProviderGate } from './provider-gate.js';
+import type { GatePass } from './gate-call.js';
+import type { ProviderGate } from './provider-gate.js';
 import type { RunStop } from './run-stop.js';
 import type { Turnstile } from './turnstile.js';
 

@@ -1,13 +1,9 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RunShare } from '../../src/core/lane-queue.js';
-import {
-  ProviderGate,
-  type GateChange,
-  type GateOutcome,
-  type GatePass,
-  type ProviderGateOptions,
-} from '../../src/core/provider-gate.js';
+import type { RateLimitHint } from 'gradelanes';
+import type { GateOutcome, GatePass } from '../../src/core/gate-call.js';
+import { ProviderGate, type GateChange, type ProviderGateOptions } from '../../src/core/provider-gate.js';
 
 const SLOTS = 5;
 const share: RunShare = { priority: 'interactive', order: 0, answersLeft: 1 };
@@ -292,6 +288,23 @@ test('a gate whose provider was overloaded and asked to wait starts with two cal
     if (pass !== undefined) endCall(gate, pass);
   }
   expect(told).toHaveLength(9);
+});
+
+describe('a gate whose provider has nothing left', () => {
+  test.each<[string, RateLimitHint, number]>([
+    ['waits for the reset where no limit is told', { remainingRequests: 0, requestResetMs: 2_000 }, 2_000],
+    ['waits for nothing where something is left', { remainingRequests: 1, requestResetMs: 2_000 }, 0],
+    ['waits for nothing where no reset is told', { remainingRequests: 0 }, 0],
+    [
+      'is paced at the rate where a limit is told: a reset may be when all of it is there again',
+      { requestLimit: 600, remainingRequests: 0, requestResetMs: 2_000 },
+      0,
+    ],
+  ])('%s', (_, rateLimit, pauseMs) => {
+    const gate = gateWith();
+    fail(gate, 'ok', { rateLimit });
+    expect(gate.pauseLeftMs()).toBe(pauseMs);
+  });
 });
 
 describe('a gate with limits', () => {

@@ -1,0 +1,34 @@
+import type { FailureCode } from './failure.js';
+import type { RateLimitHint } from './provider.js';
+import type { RateMark } from './rate-buckets.js';
+
+/** A call that waits to be let through. */
+export interface GateTicket {
+  /** Tokens it is expected to take. */
+  readonly tokens: number;
+  /** False once nobody wants it any more. */
+  isWanted(): boolean;
+  letThrough(): void;
+  /** Nobody wants it: forget it. */
+  drop(): void;
+}
+
+/** A call that was let through and has started. */
+export interface GatePass extends RateMark {
+  readonly tokens: number;
+  /** What its texts alone come to. */
+  readonly estimate: number;
+}
+
+/** How a call ended, as far as limits are concerned. */
+export interface GateOutcome {
+  readonly code: 'ok' | FailureCode;
+  readonly isFirstAttempt: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly rateLimit: RateLimitHint | undefined;
+  /** Tokens it really took. */
+  readonly tokens: number | undefined;
+  readonly durationMs: number;
+  /** Slots of the controller. */
+  readonly limit: number;
+}
