@@ -37,6 +37,11 @@ export class LaneQueue<T> {
     this.#lanes[entry.share.priority].add(entry);
   }
 
+  /** A background start was made elsewhere, and so many interactive ones will be before one that comes now. */
+  backgroundStarted(before: number): void {
+    this.#interactiveStreak = Math.max(this.#interactiveStreak, before);
+  }
+
   /** What is next; `undefined` when nothing waits. */
   peek(): T | undefined {
     return this.#nextLane().peek();

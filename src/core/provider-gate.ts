@@ -126,7 +126,7 @@ export class ProviderGate {
   }
 
   /** A call that was let through begins; `undefined` if the gate has closed since, and the call must enter again. */
-  start(tokens: number, estimate: number = tokens): GatePass | undefined {
+  start(tokens: number, estimate: number = tokens, isBackground: boolean = false): GatePass | undefined {
     const nowMs = this.#options.clock.now();
     if (this.#pause.leftMs(nowMs) > 0 || this.circuit.probeInMs(nowMs) > 0) {
       this.leave(tokens);
@@ -135,6 +135,8 @@ export class ProviderGate {
     const mark = this.#rate.mark(tokens, nowMs);
     // Not those that were let through and wait for a slot: they put no load on the provider.
     this.adaptive?.started(mark.requestsUnderWay + 1);
+    // What was let through and waits for a slot goes before what the background has next.
+    if (isBackground) this.#waiting.backgroundStarted(this.#inFlight - mark.requestsUnderWay - 1);
     return { ...mark, tokens, estimate };
   }
 

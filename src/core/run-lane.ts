@@ -195,14 +195,14 @@ export class RunLane {
 
   /** Resolves when the slot is free. */
   #inSlot<T>(passage: Passage<T>): Promise<void> {
-    const { core, gate, provider, stop } = this.#options;
+    const { core, gate, provider, share, stop } = this.#options;
     const { call, tokens } = passage;
     if (stop.reason !== undefined || call.isOver()) {
       gate.leave(tokens);
       this.#finish(passage, undefined);
       return Promise.resolve();
     }
-    const pass = gate.start(tokens, call.tokens);
+    const pass = gate.start(tokens, call.tokens, share.priority === 'background');
     if (pass === undefined) {
       // The provider was paused while this call waited for its slot.
       this.#enterGate(passage, true);

@@ -99,6 +99,29 @@ describe('starvation', () => {
     );
   });
 
+  test.each([2, 4, 8])(
+    'a background answer starts after at most 4 of %i interactive runs where a rate and slots bind by turns',
+    async (interactiveCount) => {
+      for (let seed = 1; seed <= 5; seed++) {
+        const random = seededRandom(seed);
+        // Five slots for half a second each let through just what the rate does.
+        const shape = { limits: { requestsPerMinute: 600, burst: 5 } };
+        const { clock, starts, startRun } = shareController(() => 500 * (0.5 + random()), shape);
+        const runs = [
+          startRun('background', 100, { priority: 'background' }),
+          ...Array.from({ length: interactiveCount }, (_, run) => startRun(`run${run}`, 320 / interactiveCount)),
+        ];
+        await clock.runUntil(Promise.all(runs));
+        const together = starts.slice(2 * SLOTS, starts.lastIndexOf('background'));
+        const streaks = together
+          .map((name) => (name === 'background' ? ' ' : 'i'))
+          .join('')
+          .split(' ');
+        expect(Math.max(...streaks.map((streak) => streak.length)), `seed ${seed}`).toBeLessThanOrEqual(4);
+      }
+    },
+  );
+
   test.each([0, 13, 50, 99])(
     'a review of 5 that comes %i ms into a call of a run of 10,000 is done in time',
     async (ms) => {

@@ -86,6 +86,19 @@ describe('a queue of lanes', () => {
     expect(takeAll(queue).join('')).toBe('BiiiiBi');
   });
 
+  test('takes interactive calls that have gone on and not started for starts before the next of the background', () => {
+    const queue = new LaneQueue<string>();
+    fill(queue, share(1, 12), 'i', 12);
+    queue.take();
+    queue.backgroundStarted(3);
+    fill(queue, share(2, 2, 'background'), 'B', 2);
+    expect(Array.from({ length: 7 }, () => queue.take()).join('')).toBe('iBiiiiB');
+    queue.backgroundStarted(4);
+    queue.backgroundStarted(0);
+    fill(queue, share(2, 2, 'background'), 'B', 1);
+    expect(queue.take()).toBe('B');
+  });
+
   test('shows what is next and leaves it in place, for whoever comes meanwhile and goes before', () => {
     const queue = new LaneQueue<string>();
     expect(queue.peek()).toBeUndefined();

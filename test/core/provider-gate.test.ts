@@ -327,6 +327,18 @@ describe('a gate with limits', () => {
     expect(told).toEqual(['first', 'short', 'long']);
   });
 
+  test('lets a background call go before interactive ones where enough of those wait for a slot', async () => {
+    const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 6 } });
+    const background: RunShare = { ...share, priority: 'background' };
+    enter(gate, 'first of the background', { run: background });
+    for (let call = 1; call <= 5; call++) enter(gate, `interactive ${call}`);
+    gate.start(0, 0, true);
+    enter(gate, 'interactive 6');
+    enter(gate, 'second of the background', { run: background });
+    await clock.advance(2_000);
+    expect(told.slice(-2)).toEqual(['second of the background', 'interactive 6']);
+  });
+
   test('counts tokens, and takes back what a call did not need', () => {
     const gate = gateWith({ limits: { tokensPerMinute: 60_000 } });
     expect(gate.countsTokens).toBe(true);
