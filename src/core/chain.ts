@@ -76,9 +76,11 @@ export async function workLink(
   if (!isFirstOfProvider) gate.circuit.allowProbe();
   const link: Link = { run, provider, mode, fatal: undefined, wakeUp, leave };
   const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
-  // Nobody sits out a back-off before a call that is not made any more.
+  // Nobody sits out a back-off before a call that is not made any more, or waits behind those of other runs.
   const wakeIfOver = (): void => {
-    if (isOver(link)) wakeUp.stop('aborted');
+    if (!isOver(link)) return;
+    wakeUp.stop('aborted');
+    run.laneFor(provider).giveUpOver();
   };
   gate.listeners.add(wakeIfOver);
   await GRADERS[mode](link, takers);

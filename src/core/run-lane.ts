@@ -31,12 +31,19 @@ export interface RunLaneOptions {
   readonly stop: RunStop;
 }
 
+/** A call that has not begun. */
+interface WaitingCall {
+  readonly call: Pick<LaneCall<unknown>, 'isOver'>;
+  /** Settles its promise; what it holds is given back when its turn comes. */
+  readonly giveUp: () => void;
+  isGivenUp: boolean;
+}
+
 /** One call on its way through a lane. */
-interface Passage<T> {
+interface Passage<T> extends WaitingCall {
   readonly call: LaneCall<T>;
   readonly resolve: (result: T | undefined) => void;
   readonly reject: (error: Error) => void;
-  readonly giveUp: () => void;
   /** Tokens it is expected to take. */
   tokens: number;
 }
@@ -51,8 +58,7 @@ export class RunLane {
   readonly #options: RunLaneOptions;
   readonly #repeated: (() => void)[] = [];
   readonly #fresh: (() => void)[] = [];
-  /** What has not begun. */
-  readonly #waiting = new Set<Pick<Passage<unknown>, 'giveUp'>>();
+  readonly #waiting = new Set<WaitingCall>();
   #admitted = 0;
   #wakePullers: (() => void)[] = [];
 
@@ -69,7 +75,11 @@ export class RunLane {
   run<T>(call: LaneCall<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const { core, stop } = this.#options;
-      const passage: Passage<T> = { call, resolve, reject, giveUp: () => resolve(undefined), tokens: 0 };
+      const giveUp = (): void => {
+        passage.isGivenUp = true;
+        resolve(undefined);
+      };
+      const passage: Passage<T> = { call, resolve, reject, giveUp, isGivenUp: false, tokens: 0 };
       this.#waiting.add(passage);
       core.waiting.count++;
       if (stop.reason !== undefined) this.#giveUpSoon();
@@ -94,21 +104,28 @@ export class RunLane {
     });
   }
 
+  /** Settles what waits and need not be made any more, though others may be before it at the gate. */
+  giveUpOver(): void {
+    for (const waiting of this.#waiting) {
+      if (!this.#isOver(waiting)) continue;
+      waiting.giveUp();
+      this.#begin(waiting);
+    }
+  }
+
+  #isOver({ call, isGivenUp }: WaitingCall): boolean {
+    return isGivenUp || this.#options.stop.reason !== undefined || call.isOver();
+  }
+
   /** It waits no more. */
-  #begin<T>(passage: Passage<T>): void {
-    if (!this.#waiting.delete(passage)) return;
+  #begin(waiting: WaitingCall): void {
+    if (!this.#waiting.delete(waiting)) return;
     this.#options.core.waiting.count--;
     this.#wake();
   }
 
-  /** The promises settle with the stop; the passages are tidied up when their turn comes. */
   #giveUpSoon(): void {
-    queueMicrotask(() => {
-      for (const { giveUp } of this.#waiting) giveUp();
-      this.#options.core.waiting.count -= this.#waiting.size;
-      this.#waiting.clear();
-      this.#wake();
-    });
+    queueMicrotask(() => this.giveUpOver());
   }
 
   #finish<T>(passage: Passage<T>, result: T | undefined): void {
@@ -146,21 +163,19 @@ export class RunLane {
   }
 
   #enterGate<T>(passage: Passage<T>, isRetry: boolean): void {
-    const { gate, share, stop } = this.#options;
-    const { call } = passage;
-    const isOver = (): boolean => stop.reason !== undefined || call.isOver();
-    if (isOver()) {
+    const { gate, share } = this.#options;
+    if (this.#isOver(passage)) {
       this.#finish(passage, undefined);
       return;
     }
     // Not before: the calls that it waited for have taught.
-    passage.tokens = gate.expectedTokens(call.tokens);
+    passage.tokens = gate.expectedTokens(passage.call.tokens);
     gate.enter({
       share,
       isRetry,
       value: {
         tokens: passage.tokens,
-        isWanted: () => !isOver(),
+        isWanted: () => !this.#isOver(passage),
         letThrough: () => this.#takeSlot(passage),
         drop: () => this.#finish(passage, undefined),
       },
@@ -195,9 +210,9 @@ export class RunLane {
 
   /** Resolves when the slot is free. */
   #inSlot<T>(passage: Passage<T>): Promise<void> {
-    const { core, gate, provider, share, stop } = this.#options;
+    const { core, gate, provider, share } = this.#options;
     const { call, tokens } = passage;
-    if (stop.reason !== undefined || call.isOver()) {
+    if (this.#isOver(passage)) {
       gate.leave(tokens);
       this.#finish(passage, undefined);
       return Promise.resolve();

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  createConcurrencyController,
   gradeAnswersWithFallback,
   ProviderError,
   type FailureCode,
   type GradingOptions,
   type GradingProvider,
+  type GradingReport,
 } from 'gradelanes';
 import { expectEveryAnswerOnce, mockProvider, seededRandom } from 'gradelanes/testing';
 import { delay } from '../../src/testing/delay.js';
@@ -99,6 +101,21 @@ describe('an outage is not waited for', () => {
     const report = await clock.runUntil(gradeAnswersWithFallback(answers, { provider: [first, second], clock }));
     expect(report.metrics.gradedCount).toBe(ANSWERS);
     expect(second.calls.length).toBeGreaterThan(ANSWERS / 2);
+  });
+
+  test('where another provider can go on, though a run that has none waits before it', async () => {
+    const clock = eventClock();
+    const controller = createConcurrencyController({ maxConcurrentTasks: 5, clock });
+    const first = fallingProvider(clock, { ...outage, downMs: Infinity });
+    const second = mockProvider(1, { name: 'second', clock, delayMs: 1 });
+    const grade = (count: number, provider: GradingOptions['provider']): Promise<GradingReport> => {
+      const answers = sampleAnswers(count, (index) => ({ answer: `answer ${index} of ${count}` }));
+      return gradeAnswersWithFallback(answers, { provider, controller, clock, random: () => 0.5 });
+    };
+    const [waiting, chained] = await clock.runUntil(Promise.all([grade(20, first), grade(40, [first, second])]));
+    expect(waiting.metrics.totalProcessingTimeMs).toBeGreaterThan(30_000);
+    expect(chained.metrics).toMatchObject({ gradedCount: 40 });
+    expect(chained.metrics.totalProcessingTimeMs).toBeLessThan(5_000);
   });
 
   test.each<[string, Partial<GradingOptions>]>([

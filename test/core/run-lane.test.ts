@@ -97,6 +97,27 @@ describe('a lane', () => {
     expect(core.queue.pending).toBe(0);
   });
 
+  test('gives up what is over though calls of other runs wait before it, and never makes it', async () => {
+    const core = coreWith(2);
+    const gate = gateOf(core);
+    const [patient, impatient] = [laneWith(core), laneWith(core)];
+    await patient.run(
+      call('rejected', { start: (pass) => Promise.resolve(pass).then((each) => (pause(gate, each), '')) }),
+    );
+    void patient.run(call('waits'));
+    let isOver = false;
+    const given = impatient.run(call('gives up', { isOver: () => isOver }));
+    void impatient.run(call('stays'));
+    isOver = true;
+    impatient.giveUpOver();
+    expect([await given, core.waiting.count]).toEqual([undefined, 2]);
+    isOver = false;
+    await clock.advance(1_000);
+    expect(log).toEqual(['waits', 'stays']);
+    for (const name of ['waits', 'stays']) await end(name);
+    expect([core.waiting.count, core.queue.pending]).toEqual([0, 0]);
+  });
+
   test('shares one limit with the other lanes of a turnstile', async () => {
     const core = coreWith(5);
     const turnstile = new Turnstile(1);
