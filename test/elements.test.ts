@@ -11,6 +11,8 @@ const window = new Window();
 for (const name of ['CSSStyleSheet', 'HTMLElement', 'customElements', 'document'] as const) {
   vi.stubGlobal(name, window[name]);
 }
+// Another file may have loaded it without a document.
+vi.resetModules();
 const { defineGradingMetrics, GradingMetricsElement } = await import('gradelanes/elements');
 
 let element: Element;

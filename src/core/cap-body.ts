@@ -14,7 +14,9 @@ export function capBody(response: object, onTooLong: () => void): void {
   const { body, headers } = objectOf(response);
   if (!(body instanceof ReadableStream) || tellsLength(headers)) return;
   const text = (): Promise<string> => readText(body, onTooLong);
-  Object.assign(response, { text, json: async (): Promise<unknown> => JSON.parse(await text()) });
+  const json = async (): Promise<unknown> => JSON.parse(await text());
+  // Some servers replace the platform's response by one whose methods cannot be assigned.
+  Object.defineProperties(response, { text: { value: text }, json: { value: json } });
 }
 
 function tellsLength(headers: unknown): boolean {
