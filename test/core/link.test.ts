@@ -1,0 +1,192 @@
+import { manualClock, type ManualClock } from 'gradelanes/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { LatencyHistory } from '../../src/core/latency-history.js';
+import { isOver, leaveUngraded, stopFailure, whyOver, type Link } from '../../src/core/link.js';
+import type { GradingFailure } from '../../src/core/failure.js';
+import type { PendingAnswer } from '../../src/core/pending-answer.js';
+import { RunStop } from '../../src/core/run-stop.js';
+
+/** What a link asks its run and gate for. */
+interface Situation {
+  pauseLeftMs: number;
+  probeInMs: number;
+  isWorthAWait: boolean;
+  timeLeftMs: number;
+  deadlineMs: number | undefined;
+  maxRetryAfterMs: number;
+  maxAttempts: number;
+  index: number;
+  providers: number;
+  isLocal: boolean;
+}
+
+const calm: Situation = {
+  pauseLeftMs: 0,
+  probeInMs: 0,
+  isWorthAWait: true,
+  timeLeftMs: Infinity,
+  deadlineMs: undefined,
+  maxRetryAfterMs: 180_000,
+  maxAttempts: 3,
+  index: 0,
+  providers: 1,
+  isLocal: false,
+};
+
+let clock: ManualClock;
+let stop: RunStop;
+let latency: LatencyHistory;
+beforeEach(() => {
+  clock = manualClock();
+  stop = new RunStop();
+  latency = new LatencyHistory();
+});
+
+function linkIn(changes: Partial<Situation>): Link {
+  const situation = { ...calm, ...changes };
+  const { index, isLocal, maxAttempts, maxRetryAfterMs, deadlineMs } = situation;
+  const circuit = { probeInMs: () => situation.probeInMs, isWorthAWait: situation.isWorthAWait };
+  const run = {
+    options: { clock, deadlineMs, retry: { maxAttempts, maxRetryAfterMs }, providers: Array(situation.providers) },
+    gateFor: () => ({ circuit, pauseLeftMs: () => situation.pauseLeftMs }),
+    laneFor: () => ({ latency }),
+    stopFor: () => stop,
+    timeLeftMs: () => situation.timeLeftMs,
+  };
+  const provider = { index, isLocal, name: 'vendor' };
+  return {
+    run,
+    provider,
+    mode: 'parallel',
+    fatal: undefined,
+    wakeUp: new RunStop(),
+    leave: () => {},
+  } as unknown as Link;
+}
+
+describe('a link goes on', () => {
+  test.each<[string, Partial<Situation>]>([
+    ['where nothing stands against it', {}],
+    ['through a pause as long as is allowed', { pauseLeftMs: 180_000 }],
+    ['through a pause that ends before the deadline', { pauseLeftMs: 999, timeLeftMs: 1_000, deadlineMs: 2_000 }],
+    ['while it waits for a probe of the last provider', { probeInMs: 5_000, index: 1, providers: 2 }],
+    ['with a local provider, whatever the rest says', { isLocal: true, pauseLeftMs: Infinity, timeLeftMs: 0 }],
+  ])('%s', (_, situation) => {
+    const link = linkIn(situation);
+    expect([whyOver(link), isOver(link), link.lastOver]).toEqual([undefined, false, undefined]);
+  });
+});
+
+describe('a link is over', () => {
+  test.each<[string, Partial<Situation>]>([
+    ['longer than is allowed', { pauseLeftMs: 180_001 }],
+    ['until the deadline', { pauseLeftMs: 1_000, timeLeftMs: 1_000, deadlineMs: 2_000 }],
+  ])('when its provider is paused %s, and says until when', (_, situation) => {
+    expect(whyOver(linkIn(situation))).toEqual({
+      code: 'rate_limited',
+      message: 'vendor asked for too long a wait',
+      scope: 'provider',
+      retryable: true,
+      retryAt: new Date(clock.date() + (situation.pauseLeftMs ?? 0)).toISOString(),
+      provider: 'vendor',
+    });
+  });
+
+  test.each<[string, Partial<Situation>]>([
+    ['another provider follows', { providers: 2 }],
+    ['it is a judge', { index: -1 }],
+    ['nothing is repeated', { maxAttempts: 1 }],
+    ['several probes have failed', { isWorthAWait: false }],
+    ['the probe comes too late', { timeLeftMs: 5_000, deadlineMs: 6_000 }],
+    ['no wait of that length is allowed', { maxRetryAfterMs: 4_999 }],
+  ])('when the circuit is open and %s, and says when the next probe is', (_, situation) => {
+    expect(whyOver(linkIn({ probeInMs: 5_000, ...situation }))).toEqual({
+      code: 'overloaded',
+      message: 'vendor failed again and again',
+      scope: 'provider',
+      retryable: true,
+      retryAt: new Date(clock.date() + 5_000).toISOString(),
+      provider: 'vendor',
+    });
+  });
+
+  test('when less is left than the calls of its run take, once five are known', () => {
+    const link = linkIn({ deadlineMs: 1_000, timeLeftMs: 99 });
+    for (let call = 0; call < 4; call++) latency.add(100);
+    expect(whyOver(link)).toBeUndefined();
+    latency.add(100);
+    expect(whyOver(link)).toEqual({
+      code: 'deadline_exceeded',
+      message: 'too little was left of the deadline for another call',
+      scope: 'call',
+      retryable: true,
+    });
+    expect(whyOver(linkIn({ deadlineMs: 1_000, timeLeftMs: 100 }))).toBeUndefined();
+    expect(whyOver(linkIn({ timeLeftMs: 99 }))).toBeUndefined();
+  });
+
+  test('when its run has stopped, a local provider as well', () => {
+    stop.stop('deadline_exceeded');
+    for (const isLocal of [false, true]) expect(whyOver(linkIn({ isLocal }))).toEqual(stopFailure('deadline_exceeded'));
+  });
+
+  test('and remembers why, though it may not be any more', () => {
+    const link = linkIn({});
+    stop.stop('aborted');
+    expect([isOver(link), link.lastOver]).toEqual([true, stopFailure('aborted')]);
+  });
+
+  test('by what failed first as a whole', () => {
+    const link = linkIn({ pauseLeftMs: 180_001 });
+    link.fatal = { code: 'auth', message: 'the key is wrong', scope: 'provider', retryable: false };
+    expect(whyOver(link)).toBe(link.fatal);
+  });
+});
+
+test('a stopped run fails its answers with what stopped it', () => {
+  expect(stopFailure('aborted')).toEqual({
+    code: 'aborted',
+    message: 'the run was aborted',
+    scope: 'call',
+    retryable: false,
+  });
+  expect(stopFailure('deadline_exceeded')).toEqual({
+    code: 'deadline_exceeded',
+    message: 'the deadline of the run passed',
+    scope: 'call',
+    retryable: true,
+  });
+});
+
+describe('an answer that a link leaves ungraded', () => {
+  const failureWith = (changes: Partial<GradingFailure>): GradingFailure => {
+    return { code: 'server', message: 'down', scope: 'call', retryable: true, ...changes };
+  };
+
+  function leave(failure: GradingFailure, isWaitTooLong?: boolean): PendingAnswer {
+    const pending = { failures: [], doneWithProvider: -1 } as unknown as PendingAnswer;
+    leaveUngraded(linkIn({}), pending, failure, isWaitTooLong);
+    return pending;
+  }
+
+  test.each<[string, boolean, GradingFailure, boolean?]>([
+    ['may pass by itself', true, failureWith({})],
+    ['would not pass by itself', false, failureWith({ retryable: false })],
+    ['another way of asking may cure', true, failureWith({ code: 'malformed', retryable: false })],
+    ['lies in the answer', false, failureWith({ code: 'refused', scope: 'item', retryable: false })],
+    ['lies in the provider as a whole', false, failureWith({ scope: 'provider' })],
+    ['is final, whatever its provider says', false, failureWith({ code: 'too_large' })],
+    ['asks for too long a wait', false, failureWith({ code: 'rate_limited' }), true],
+  ])('for what %s goes on to the next mode: %s', (_, goesOn, failure, isWaitTooLong) => {
+    const pending = leave(failure, isWaitTooLong);
+    expect([pending.failures, pending.doneWithProvider]).toEqual([[failure], goesOn ? -1 : 0]);
+  });
+
+  test('has each failure once', () => {
+    const failure = failureWith({});
+    const pending = { failures: [failure], doneWithProvider: -1 } as unknown as PendingAnswer;
+    leaveUngraded(linkIn({}), pending, failure);
+    leaveUngraded(linkIn({}), pending, { ...failure });
+    expect(pending.failures).toEqual([failure, failure]);
+  });
+});
