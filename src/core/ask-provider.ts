@@ -137,20 +137,20 @@ function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | unde
 
 /** One call, or two where hedging is on and the first is late. */
 function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<CallOutcomes> {
-  const { run } = link;
+  const { run, provider } = link;
+  const { hedge } = run.options;
   const first = startCall(run, call, pass);
-  const hedged =
-    run.options.hedge &&
-    hedgeCall({
-      link,
-      facts: eventBase(call),
-      first,
-      tokens: pass.estimate,
-      isUsable: (outcome) => isUsable(call.items, outcome),
-      isLinkOver: () => isOver(link),
-      startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
-    });
-  return hedged ?? first.outcome.then((outcome): CallOutcomes => [outcome]);
+  if (hedge === undefined || provider.isLocal) return first.outcome.then((outcome): CallOutcomes => [outcome]);
+  return hedgeCall({
+    link,
+    hedge,
+    facts: eventBase(call),
+    first,
+    tokens: pass.estimate,
+    isUsable: (outcome) => isUsable(call.items, outcome),
+    isLinkOver: () => isOver(link),
+    startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
+  });
 }
 
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {

@@ -1,4 +1,5 @@
 import type { Link } from './link.js';
+import type { ResolvedHedge } from './options.js';
 import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
 import type { GatePass } from './gate-call.js';
 
@@ -14,6 +15,7 @@ export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutco
 /** A call under way that may get a second copy. What makes calls comes with it: this is a chunk of its own. */
 export interface HedgedCall {
   readonly link: Link;
+  readonly hedge: ResolvedHedge;
   readonly facts: CallFacts;
   readonly first: RunningCall;
   /** Tokens that its texts come to. */
@@ -32,7 +34,7 @@ export interface HedgedCall {
 export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
   const { link, first, tokens, isUsable } = hedged;
   const { run, provider } = link;
-  const delayMs = hedgeDelayMs(link);
+  const delayMs = hedgeDelayMs(hedged);
   if (delayMs === undefined) return [await first.outcome];
   const { clock } = run.options;
   let isOver = false;
@@ -82,17 +84,12 @@ async function runSecond(
   return outcome;
 }
 
-function hedgeDelayMs({ run, provider }: Link): number | undefined {
-  const { hedge } = run.options;
-  if (hedge === undefined || provider.isLocal) return undefined;
+function hedgeDelayMs({ link: { run, provider }, hedge }: HedgedCall): number | undefined {
   const lateMs = run.gateFor(provider).latency.quantileMs(hedge.afterPercentile / 100, MIN_LATENCY_SAMPLES);
   return lateMs === undefined ? undefined : Math.max(lateMs, hedge.minDelayMs);
 }
 
-function mayHedge({ link, isLinkOver }: HedgedCall): boolean {
-  const { run, provider } = link;
-  const { hedge } = run.options;
-  if (hedge === undefined || isLinkOver()) return false;
-  if (!run.laneFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
+function mayHedge({ link: { run, provider }, hedge, isLinkOver }: HedgedCall): boolean {
+  if (isLinkOver() || !run.laneFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
   return run.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
 }

@@ -9,6 +9,5 @@ export async function prepareHedging({ hedge }: ResolvedOptions): Promise<void> 
   if (hedge !== undefined) loaded = (await import('./hedged-call.js')).hedgeCall;
 }
 
-/** Sends a second copy of a call that takes unusually long. Not before it is loaded. */
-export const hedgeCall = (...parameters: Parameters<HedgeCall>): ReturnType<HedgeCall> | undefined =>
-  loaded?.(...parameters);
+/** Sends a second copy of a call that takes unusually long, once that is loaded. */
+export const hedgeCall: HedgeCall = async (hedged) => loaded?.(hedged) ?? [await hedged.first.outcome];

@@ -62,7 +62,7 @@ const DEFAULT_SAMPLES = 3;
 export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
 
 /** When a second copy of a call is sent, with every default in place. */
-type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
+export type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
 
 /** Which grades are doubtful and who is asked again, with every default in place. */
 export interface ResolvedSamples {

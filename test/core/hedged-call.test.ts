@@ -115,6 +115,40 @@ describe('a call that takes unusually long', () => {
     expect(hedges.sent).toBe(1);
   });
 
+  test.each([
+    [50, 200],
+    [95, 1_100],
+  ])('is late after the percentile of what calls took: at %i done after %i ms', async (afterPercentile, doneAtMs) => {
+    const slower = [15, 16, 17, 18, 19].map((index) => [`earlier ${index}`, [1_000, 1_000]] as const);
+    const provider = slowProvider({ ...Object.fromEntries(slower), 'answer 0': [5_000, 100] });
+    await warmUp(provider);
+    const { totalProcessingTimeMs } = await grade(provider, 1, { hedge: { afterPercentile, minDelayMs: 0 } });
+    expect(totalProcessingTimeMs).toBe(doneAtMs);
+  });
+
+  test('gets none from a local provider, or where the budget has no room', async () => {
+    const slow = slowProvider({ 'answer 0': [5_000, 100] });
+    const local = { ...slow, capabilities: { local: true } };
+    for (let round = 0; round < 20; round++) await grade(local, 1);
+    expect((await grade(local, 1)).hedges.sent).toBe(0);
+    await warmUp(slow);
+    expect((await grade(slow, 1, { budget: { maxRequests: 1 } })).hedges.sent).toBe(0);
+  });
+
+  test('counts by the copy with a reply where the other failed on its way', async () => {
+    const provider = mockProvider(
+      (item, { attempt }) => {
+        if (item.answer !== 'answer 0') return 1;
+        return attempt === 1 ? new ProviderError('server', 'down') : 7;
+      },
+      { clock, delayMs: ([item], { attempt }) => (item?.answer === 'answer 0' && attempt === 1 ? 150 : 100) },
+    );
+    await warmUp(provider);
+    const log = eventLog();
+    await grade(provider, 1, { retry: false, onEvent: log.onEvent });
+    expect(log.lines.at(-2)).toContain('malformed');
+  });
+
   test('waits at least as long as the caller wants before it gets one', async () => {
     const provider = slowProvider({ 'answer 0': [1_000, 100] });
     await warmUp(provider);
