@@ -66,7 +66,9 @@ async function openGate(
   { points, windowMs }: Windows,
   stopped: AbortSignal,
 ): Promise<(provider: string, weight: number) => Promise<void>> {
-  const limiter = await openLimiter(pool, schema, kind, { points, windowMs });
+  const open = (): Promise<RateLimiterPostgres> => openLimiter(pool, schema, kind, { points, windowMs });
+  // Of workers that start at the same time and find no table, one makes it and the others fail: it is there then.
+  const limiter = await open().catch(open);
   /** In milliseconds; `undefined` if the call may be made. */
   const waitFor = async (provider: string, weight: number): Promise<number | undefined> => {
     const refusal = await limiter.consume(provider, weight).then(() => undefined, refusalOf);

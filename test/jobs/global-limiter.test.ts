@@ -72,6 +72,19 @@ describe('without its database', () => {
   });
 });
 
+test('a worker that starts while another makes the table finds it made', async () => {
+  const store = memoryStore();
+  const { query } = store;
+  let isBeingMade = true;
+  store.query = async (statement) => {
+    if (!isBeingMade) return query(statement);
+    isBeingMade = false;
+    throw new Error('type "rate_limit" already exists');
+  };
+  const limiter = await globalLimiter(store, 'x', { requestsPerMinute: 60 }, new AbortController().signal);
+  await expect(limiter.acquire({ provider: 'p', tokens: 0 })).resolves.toBeUndefined();
+});
+
 test('providers have limits of their own', async () => {
   const limiter = await globalLimiter(memoryStore(), 'x', { requestsPerMinute: 60 }, new AbortController().signal);
   await Promise.all(['first', 'second'].map((provider) => limiter.acquire({ provider, tokens: 0 })));
