@@ -15,6 +15,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'errors',
     'failure',
     'failure-counts',
+    'fallback-sentence',
     'grading-event',
     'grading-options',
     'provider',
@@ -27,6 +28,7 @@ const coreLayers: readonly (readonly string[])[] = [
   [
     'assign-defined',
     'bulk-call',
+    'cap-body',
     'error-shape',
     'estimated-tokens',
     'gather-replies',
@@ -37,7 +39,6 @@ const coreLayers: readonly (readonly string[])[] = [
     'schema-in-system',
     'traceable-cause',
     'transport-failure',
-    'cap-body',
     'vendor-call',
     'vendor-code',
     'vendor-error',

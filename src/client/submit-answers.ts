@@ -1,3 +1,4 @@
+import { fallbackSentence } from '../core/fallback-sentence.js';
 import type { FallbackStep, ParallelProcessingMetrics } from '../core/report.js';
 import type { ProcessingMode } from '../core/result.js';
 import {
@@ -125,8 +126,7 @@ function toSubmitted({ questionIndex, answer }: AnswerToReview): SubmittedAnswer
 }
 
 function fallbackStep(from: ProcessingMode, to: ProcessingMode, answerCount: number): FallbackStep {
-  const noun = answerCount === 1 ? 'answer' : 'answers';
-  const reason = `${answerCount} ${noun} went from ${from} to ${to}: the server could not be reached`;
+  const reason = fallbackSentence({ from, to, answerCount }, 'the server could not be reached');
   return { kind: 'mode', from, to, code: 'network', reason, answerCount };
 }
 

@@ -1,6 +1,7 @@
 import { batchWidth, gradeInBatches } from './batch.js';
 import type { BoundProvider } from './bound-provider.js';
 import { each } from './each.js';
+import { fallbackSentence } from './fallback-sentence.js';
 import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
 import { isOver, stopFailure, type Link } from './link.js';
@@ -132,8 +133,6 @@ export function fallbackStep(
 ): FallbackStep {
   const isSameProvider = before.provider === plan.provider;
   const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
-  const amount = answerCount === undefined ? total : `${total} of ${answerCount}`;
-  const noun = (answerCount ?? total) === 1 ? 'answer' : 'answers';
   const cause = commonest?.message ?? 'they were left ungraded';
   // Whoever wonders why so few calls were made.
   const end = retryBudget.isEmpty ? "; the run's budget for repeated calls is spent" : '';
@@ -142,7 +141,7 @@ export function fallbackStep(
     from,
     to,
     code: commonest?.code ?? 'unknown',
-    reason: `${amount} ${noun} went from ${from} to ${to}: ${cause}${end}`,
+    reason: fallbackSentence({ from, to, answerCount: total }, `${cause}${end}`, answerCount),
     answerCount: total,
   };
 }

@@ -10,6 +10,7 @@ import type { GradingItem, RateLimitHint } from './provider.js';
 import { ProviderPause } from './provider-pause.js';
 import { RateBuckets } from './rate-buckets.js';
 import type { LimitChange } from './report.js';
+import { RESTART_IN_FLIGHT } from './rate-estimate.js';
 import { TokenLessons } from './token-lessons.js';
 import { tokensOfCall } from './tokens-of-call.js';
 
@@ -30,9 +31,6 @@ export type GateChange =
 
 /** Faults that say the provider is not there; a 429 is there. */
 const DOWN: ReadonlySet<string> = new Set(['timeout', 'network', 'server', 'overloaded']);
-
-/** Calls at once after a pause that an overload asked for. */
-const RESTART_IN_FLIGHT = 2;
 
 /**
  * One provider's door: holds calls back while the provider is paused, its buckets are empty or enough calls are in

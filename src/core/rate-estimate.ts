@@ -1,5 +1,5 @@
-/** In flight after the first pause, while the rate is not known. */
-const RESTART_IN_FLIGHT = 2;
+/** In flight after a pause, until the provider has shown what it takes. */
+export const RESTART_IN_FLIGHT = 2;
 
 /**
  * An empty bucket holds less than one call, so up to one more or less was refilled than was let through. Three quarters

@@ -1,3 +1,4 @@
+import { fallbackSentence } from '../core/fallback-sentence.js';
 import type { FailureCode } from '../core/failure.js';
 import type { ParallelProcessingMetrics } from '../core/report.js';
 import type { GradingResult } from '../core/result.js';
@@ -40,8 +41,7 @@ export function inPlainWords(result: GradingResult): GradingResult {
 export function metricsInPlainWords(metrics: ParallelProcessingMetrics): ParallelProcessingMetrics {
   let { fallbackReason } = metrics;
   const fallbacks = metrics.fallbacks.map((step) => {
-    const { answerCount: count, from, to, code } = step;
-    const reason = `${count} ${count === 1 ? 'answer' : 'answers'} went from ${from} to ${to}: ${failureSentence(code)}`;
+    const reason = fallbackSentence(step, failureSentence(step.code));
     fallbackReason = fallbackReason?.replace(step.reason, () => reason);
     return { ...step, reason };
   });
