@@ -117,9 +117,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'charge-answers',
     'failure-of',
     'followers',
-    'further-opinions',
     'hedged-call',
-    'hedging',
     'opinion',
     'provider-call',
     'recall',
@@ -128,7 +126,7 @@ const coreLayers: readonly (readonly string[])[] = [
     'settle-graded',
   ],
   // one mode per file
-  ['ask', 'batch', 'parallel', 'sequential'],
+  ['batch', 'parallel', 'sequential'],
   // the chain of modes and providers
   ['chain', 'fresh-answers', 'plan-chain', 'stream-chain', 'take-answers'],
   // the functions that users call

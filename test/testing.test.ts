@@ -23,12 +23,6 @@ const filesIn = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`);
 
-/** Every dynamic import of a file, as a path within `src`. */
-const chunksLoadedBy = (file: string): string[] =>
-  [...source(file).matchAll(/(?<!typeof )import\('([^']+)'\)/g)].map(
-    (match) => new URL(match[1] ?? '', `https://src/${file}`).pathname,
-  );
-
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
@@ -93,12 +87,6 @@ describe('the testing entry', () => {
         (name) => name?.startsWith('.') !== true && name !== 'gradelanes' && name !== 'gradelanes/testing',
       ),
     ).toEqual(['node:fs']);
-  });
-
-  test('the manual clock loads every chunk that the engine loads late', () => {
-    const files = ['core', 'grading'].flatMap((folder) => filesIn(folder));
-    const late = new Set(files.flatMap(chunksLoadedBy));
-    expect(new Set(chunksLoadedBy('testing/engine-chunks.ts'))).toEqual(late);
   });
 });
 

@@ -4,8 +4,8 @@ import type { BulkVendor } from '../core/bulk-vendor.js';
 import { GradingOptionsError } from '../core/errors.js';
 import type { GradingItem } from '../core/provider.js';
 import { gradingItem } from '../core/grading-item.js';
-import { loadGuards, type Guards } from '../core/guards.js';
-import { decideLocally, prepareRules } from '../core/local-step.js';
+import { createGuards, type Guards } from '../core/guards.js';
+import { decideLocally } from '../core/local-step.js';
 import { resolveOptions, type ResolvedOptions } from '../core/options.js';
 import { pendingAnswer, type PendingAnswer } from '../core/pending-answer.js';
 import type { AnswerToGrade } from '../core/question.js';
@@ -48,7 +48,7 @@ export const vendorRule: OptionRule = {
 };
 
 /**
- * Checks everything and loads what the run needs.
+ * Checks everything.
  *
  * @param rules For the options beside those of grading.
  * @throws {GradingOptionsError} for misuse.
@@ -65,20 +65,18 @@ export async function prepareRun<Options extends BulkGradingOptions & { vendor: 
   // The vendor is no provider that could be called: nobody asks this one.
   const options = resolveOptions({ ...grading, provider: { name: vendor.name, generate: async () => '' } });
   if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
-  await prepareRules(options);
   return {
     vendor,
     answers: await checkAnswers(answers),
     options,
-    guards: options.guards && (await loadGuards(options.guards)),
+    guards: options.guards && createGuards(options.guards),
     signal: signal ?? new AbortController().signal,
   };
 }
 
 /** The grade of an answer that needs no request. */
-export async function localGrade({ options }: BulkRun, answer: AnswerToGrade): Promise<LocalGrade | undefined> {
-  const decided = decideLocally(answer, options);
-  const decision = decided instanceof Promise ? await decided : decided;
+export function localGrade({ options }: BulkRun, answer: AnswerToGrade): LocalGrade | undefined {
+  const decision = decideLocally(answer, options);
   return decision?.decided === true ? decision : undefined;
 }
 

@@ -67,7 +67,7 @@ export class Collection {
       if (this.results[index] !== undefined) continue;
       if (index % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
       const pending = pendingAnswer(index, answer);
-      const grade = await localGrade(this.#run, answer);
+      const grade = localGrade(this.#run, answer);
       if (grade !== undefined) {
         await this.#settle(localAnswer(this.#source.run, pending, grade));
         continue;

@@ -29,7 +29,7 @@ export async function packFile(run: BulkRun, runId: string, first: number, limit
   for (let index = first; index < run.answers.length; index++) {
     if (index % ANSWERS_PER_TURN === 0) await pause(run);
     const source = run.answers[index];
-    if (source === undefined || (await localGrade(run, source)) !== undefined) continue;
+    if (source === undefined || localGrade(run, source) !== undefined) continue;
     const [key = ''] = randomKeys(1, run.options.random);
     const item = itemOf(run, guardedAnswer(run, index, source), key);
     const id = writeRequestId(runId, { index, key, checksum: checksumOf(source) });

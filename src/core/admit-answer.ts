@@ -6,13 +6,13 @@ import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from './question.js';
 import { settleLocally } from './settle-graded.js';
 
-type LocalDecision = Awaited<ReturnType<typeof decideLocally>>;
+type LocalDecision = ReturnType<typeof decideLocally>;
 
 /** An answer that is about to be taken into a run. */
 export interface PreparedAnswer {
   readonly pending: PendingAnswer;
   /** Decides it by rule, or lets the guards look at it. Absent where an earlier run may have graded it. */
-  readonly decision?: LocalDecision | Promise<LocalDecision>;
+  readonly decision?: LocalDecision;
 }
 
 /** Lets rules and guards look at an answer, unless an earlier run may have graded it. Nobody hears of it yet. */
@@ -34,7 +34,7 @@ export function admitAnswer(
   run.emit?.({ type: 'answer-started', index: pending.index });
   const isSettled = run.recall?.(pending);
   if (isSettled instanceof Promise) return recalled(isSettled, run, pending, followers);
-  return afterRules(run, pending, isSettled === undefined ? decision : decide(run, pending), followers);
+  return settleOrAsk(run, pending, isSettled === undefined ? decision : decide(run, pending), followers);
 }
 
 /** After an abort nothing is settled here: the run settles what it left behind. */
@@ -45,30 +45,15 @@ async function recalled(
   followers: Followers,
 ): Promise<PendingAnswer | undefined> {
   if (await isSettled) return undefined;
-  return run.abort.reason === undefined ? afterRules(run, pending, decide(run, pending), followers) : pending;
+  return run.abort.reason === undefined ? settleOrAsk(run, pending, decide(run, pending), followers) : pending;
 }
 
-function decide(run: GradingRun, pending: PendingAnswer): LocalDecision | Promise<LocalDecision> {
+/** Only what a model may read needs the guards. */
+function decide(run: GradingRun, pending: PendingAnswer): LocalDecision {
   const decision = decideLocally(pending.source, run.options);
-  if (decision instanceof Promise) return decision.then((decided) => guard(run, pending, decided));
-  return guard(run, pending, decision);
-}
-
-/** Only what a model may read needs it. */
-function guard(run: GradingRun, pending: PendingAnswer, decision: LocalDecision): LocalDecision {
   const { question, answer } = pending.source;
   if (decision?.decided !== true) pending.guarded = run.guards?.guardAnswer(question, answerText(question, answer));
   return decision;
-}
-
-function afterRules(
-  run: GradingRun,
-  pending: PendingAnswer,
-  decision: LocalDecision | Promise<LocalDecision>,
-  followers: Followers,
-): PendingAnswer | undefined | Promise<PendingAnswer | undefined> {
-  if (decision instanceof Promise) return decision.then((decided) => settleOrAsk(run, pending, decided, followers));
-  return settleOrAsk(run, pending, decision, followers);
 }
 
 function settleOrAsk(

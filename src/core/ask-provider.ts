@@ -4,13 +4,12 @@ import { backOffMs } from './back-off.js';
 import { chargeAnswers } from './charge-answers.js';
 import type { ProviderError } from './errors.js';
 import { failureOf } from './failure-of.js';
-import { furtherOpinions } from './further-opinions.js';
+import { seekOpinions } from './seek-opinions.js';
 import type { GradingFailure } from './failure.js';
 import { failLink, isOver, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
 import type { Opinion } from './opinion.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { CallOutcomes } from './hedged-call.js';
-import { hedgeCall } from './hedging.js';
+import { hedgeCall, type CallOutcomes } from './hedged-call.js';
 import { eventBase, startCall, type CallOutcome, type ProviderCall } from './provider-call.js';
 import { gradingItem } from './grading-item.js';
 import type { GradingItem } from './provider.js';
@@ -223,7 +222,7 @@ function acceptVerdicts(
     if (checked.kind === 'score') {
       const { verdict } = checked;
       const { report } = outcome;
-      const more = link.run.options.samples && furtherOpinions(pending, { link, verdict, report }, askOnce);
+      const more = link.run.options.samples && seekOpinions(pending, { link, verdict, report }, askOnce);
       if (more === undefined) settleGraded(link, pending, verdict, report);
       else again.push(more);
       link.run.retryBudget.succeeded();

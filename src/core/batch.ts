@@ -1,5 +1,5 @@
 import type { AnswerQueue } from './answer-queue.js';
-import { ask } from './ask.js';
+import { askProvider } from './ask-provider.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import { awaitTurn, type Link } from './link.js';
@@ -20,7 +20,7 @@ export async function gradeInBatches(
     const sharing = [batchWidth(link.run, link.provider), mayMixLearners(link)] as const;
     for await (const chunk of work.groups?.(...sharing) ?? chunksByLearner(work, ...sharing)) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
-      calls.start(ask(link, chunk));
+      calls.start(askProvider(link, chunk));
       await lane.room();
       if (link.run.budget !== undefined) await link.run.budget.room();
     }

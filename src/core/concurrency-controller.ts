@@ -11,7 +11,7 @@ import type {
 import { GradingOptionsError } from './errors.js';
 import type { RunShare } from './lane-queue.js';
 import { adaptiveSchema, controllerLimitSchema, controllerOptionsSchema, limitsSchema } from './option-schemas.js';
-import type { ProviderGate, ProviderGateOptions } from './provider-gate.js';
+import { ProviderGate } from './provider-gate.js';
 import { SlotQueue, type SlotOptions } from './slot-queue.js';
 
 /** Calls in flight where nobody says otherwise. */
@@ -20,17 +20,14 @@ export const DEFAULT_MAX_CONCURRENT_TASKS = 5;
 /** Most calls that an adaptive limit grows to where nobody says otherwise. */
 const DEFAULT_ADAPTIVE_MAX = 10;
 
-/** What all gates of a controller have in common. */
-export type GateSettings = Omit<ProviderGateOptions, 'provider'>;
-
 /** What runs use of a controller. */
 export interface ControllerCore {
   readonly queue: PQueue<SlotQueue, SlotOptions>;
   readonly limiter: SharedLimiter | undefined;
   /** How many calls wait, for a gate or a slot. */
   readonly waiting: { count: number };
-  /** The provider's gate, the same for all runs, made by the first; `identity` tells providers apart. */
-  gateFor(identity: object | string, make: (settings: GateSettings) => ProviderGate): ProviderGate;
+  /** The provider's gate, the same for all runs, made by the first; `identity` tells providers apart, `name` names it in events. */
+  gateFor(identity: object | string, name: string): ProviderGate;
   /** A new run's claim on slots. */
   newShare(priority: RunShare['priority'], answersLeft: number): RunShare;
   /** How many tasks of each provider run, for the snapshot. */
@@ -135,9 +132,9 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
     limiter,
     waiting: { count: 0 },
     running: new RunningCounts(),
-    gateFor(identity, make) {
+    gateFor(identity, name) {
       const known = typeof identity === 'string' ? namedGates.get(identity) : gates.get(identity);
-      const gate = known ?? make({ clock, random, limits, adaptive });
+      const gate = known ?? new ProviderGate({ provider: name, clock, random, limits, adaptive });
       if (typeof identity === 'string') namedGates.set(identity, gate);
       else gates.set(identity, gate);
       return gate;

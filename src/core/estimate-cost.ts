@@ -1,3 +1,4 @@
+import { estimateRun } from './estimate-run.js';
 import type { GradingOptions } from './grading-options.js';
 import type { AnswerToGrade } from './question.js';
 import type { CostEstimate } from './report.js';
@@ -23,6 +24,5 @@ import type { CostEstimate } from './report.js';
  * ```
  */
 export async function estimateCost(answers: readonly AnswerToGrade[], options: GradingOptions): Promise<CostEstimate> {
-  const { estimateRun } = await import('./estimate-run.js');
   return estimateRun(answers, options);
 }

@@ -7,6 +7,7 @@ import type { GradingProvider } from './provider.js';
 import type { AnswerToGrade } from './question.js';
 import type { CostEstimate } from './report.js';
 import type { TokenUsage } from './result.js';
+import { runGrading } from './run-grading.js';
 import { addUsage } from './token-usage.js';
 
 /** A run whose provider only counts: rules, batches and identical answers are what they would be. */
@@ -25,7 +26,6 @@ export async function estimateRun(answers: readonly AnswerToGrade[], options: Gr
   const { localGrading, guards, feedback, signal } = options;
   const decisive = { mode, context, instructions, batchSize, batchAcrossLearners, parallelEnabled };
   const dry = { ...decisive, localGrading, guards, feedback, signal, provider: counter };
-  const { runGrading } = await import('./run-grading.js');
   const { metrics } = await runGrading(answers, dry, undefined);
   const { requests, localCount, coalescedCount } = metrics;
   // What works inside the process costs nothing.

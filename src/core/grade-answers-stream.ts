@@ -1,5 +1,5 @@
 import { GradingOptionsError } from './errors.js';
-import type { RunningStream } from './grade-stream.js';
+import { openStream, type RunningStream } from './grade-stream.js';
 import type { GradingOptions } from './grading-options.js';
 import { resolveOptions } from './options.js';
 import type { AnswerToGrade } from './question.js';
@@ -76,11 +76,11 @@ export function streamOf(
     throw new GradingOptionsError('answers', 'must be iterable', typeof answers);
 
   const { promise: metrics, resolve } = Promise.withResolvers<ParallelProcessingMetrics>();
-  let running: Promise<RunningStream> | undefined;
-  const start = (source: GradingStreamSource): Promise<RunningStream> => {
+  let running: RunningStream | undefined;
+  const start = (source: GradingStreamSource): RunningStream => {
     if (running === undefined) {
-      running = import('./grade-stream.js').then(({ openStream }) => openStream({ answers: source, options, emit }));
-      resolve(running.then((stream) => stream.metrics));
+      running = openStream({ answers: source, options, emit });
+      resolve(running.metrics);
       // Whoever reads the results is told.
       metrics.catch(() => {});
       onStart?.(metrics);
@@ -88,9 +88,9 @@ export function streamOf(
     return running;
   };
   const iterator: AsyncIterator<GradingResult, undefined> = {
-    next: async () => (await start(answers)).next(),
+    next: async () => start(answers).next(),
     // One that has not begun leaves its source alone.
-    return: async () => (await start([])).stop(),
+    return: async () => start([]).stop(),
   };
   return { metrics, [Symbol.asyncIterator]: () => iterator };
 }

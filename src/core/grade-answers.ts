@@ -3,6 +3,7 @@ import type { GradingOptions } from './grading-options.js';
 import type { AnswerToGrade } from './question.js';
 import type { GradingReport } from './report.js';
 import type { GradingResult, ProcessingMode } from './result.js';
+import { runGrading } from './run-grading.js';
 
 /** Options of a function that always works in one mode. */
 export type SingleModeOptions = Omit<GradingOptions, 'mode'>;
@@ -144,14 +145,12 @@ function gradeInMode<const Answers extends readonly AnswerToGrade[]>(
   return gradeWith(answers, { ...options, mode }, mode);
 }
 
-/** The engine is a chunk of its own, loaded with the first run, so that importing the library costs little. */
 async function gradeWith<const Answers extends readonly AnswerToGrade[]>(
   answers: Answers,
   options: GradingOptions,
   onlyMode?: ProcessingMode,
 ): Promise<GradingReport<Answers>> {
   const copy = copyOf(answers);
-  const { runGrading } = await import('./run-grading.js');
   return runGrading<Answers>(copy, options, onlyMode);
 }
 

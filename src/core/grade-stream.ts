@@ -1,5 +1,7 @@
 import { AnswerQueue } from './answer-queue.js';
+import { answersAtOnce } from './chain.js';
 import { GradingAbortedError } from './errors.js';
+import { openRun } from './open-run.js';
 import type { ResolvedOptions } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from './question.js';
@@ -27,23 +29,17 @@ export interface RunningStream {
 }
 
 /** Begins a stream: a run with the same links as over a list, whose answers are read as there is room for them. */
-export async function openStream({ answers, options, emit }: StreamSettings): Promise<RunningStream> {
-  const [{ openRun, prepareRun }, { checkAnswer }, chain] = await Promise.all([
-    import('./open-run.js'),
-    import('./check-answers.js'),
-    import('./chain.js'),
-  ]);
-  const parts = await prepareRun(options);
+export function openStream({ answers, options, emit }: StreamSettings): RunningStream {
   const window = new StreamWindow(() => {
     const [first] = opened.chain.links;
-    return first === undefined ? 1 : chain.answersAtOnce(opened.run, first);
+    return first === undefined ? 1 : answersAtOnce(opened.run, first);
   });
   const outlet = new ResultOutlet(emit, () => window.read());
   const keep = (result: GradingResult): void => {
     outlet.add(result);
     window.settled();
   };
-  const opened = openRun(options, parts, { answerCount: undefined, onlyMode: undefined, keep });
+  const opened = openRun(options, { answerCount: undefined, onlyMode: undefined, keep });
   const { run, abort, finish, release } = opened;
   run.abort.onStop(() => window.close());
   const queues = opened.chain.links.map(() => new AnswerQueue());
@@ -55,7 +51,6 @@ export async function openStream({ answers, options, emit }: StreamSettings): Pr
     try {
       const walking = walkStream({
         run,
-        chain,
         plans: opened.chain.links,
         queues,
         ungraded: () => window.ungraded,
@@ -63,7 +58,7 @@ export async function openStream({ answers, options, emit }: StreamSettings): Pr
       // Never waits for a chain that is broken.
       walking.catch(abort);
       if (intake !== queue) passOn(opened.lookUp(intake), queue).catch(abort);
-      const failure = await takeAnswers({ run, answers, window, queue: intake, checkAnswer });
+      const failure = await takeAnswers({ run, answers, window, queue: intake });
       const metrics = await finish(await walking);
       outlet.end(run.abort.reason === undefined ? failure : { error: abortedError(metrics, options.signal) });
       return metrics;

@@ -1,10 +1,5 @@
 import type { BoundProvider } from './bound-provider.js';
-import {
-  coreOf,
-  createConcurrencyController,
-  type ControllerCore,
-  type GateSettings,
-} from './concurrency-controller.js';
+import { coreOf, createConcurrencyController, type ControllerCore } from './concurrency-controller.js';
 import { inFlightAnswersOf, LeadingAnswer, type InFlightAnswers } from './coalescing.js';
 import type { ConcurrencyControllerOptions } from './concurrency.js';
 import { logEvent, notify, type EventDetails } from './events.js';
@@ -17,7 +12,7 @@ import type { PendingAnswer } from './pending-answer.js';
 import type { PrefixWarmUp } from './prefix-warm-up.js';
 import type { GradingItem } from './provider.js';
 import type { AnswerToGrade } from './question.js';
-import type { GateChange, ProviderGate, ProviderGateOptions } from './provider-gate.js';
+import type { GateChange, ProviderGate } from './provider-gate.js';
 import type { GradingResult } from './result.js';
 import { RetryBudget } from './retry-budget.js';
 import type { RunBudget } from './run-budget.js';
@@ -25,6 +20,7 @@ import { RunLane } from './run-lane.js';
 import { RunStop } from './run-stop.js';
 import { settleOrLeave } from './settle-or-leave.js';
 import type { StoredGrade } from './stored-grade.js';
+import { tokensOfCall } from './tokens-of-call.js';
 import { Turnstile } from './turnstile.js';
 
 let runCount = 0;
@@ -42,7 +38,6 @@ export interface GradingRunParts {
   /** Takes every result, once. */
   readonly keep: (result: GradingResult) => void;
   readonly guards: Guards | undefined;
-  readonly createGate: (options: ProviderGateOptions) => ProviderGate;
   readonly answerKey: (answer: AnswerToGrade) => string;
   /** Absent where no provider keeps beginnings of prompts. */
   readonly warmUp: PrefixWarmUp | undefined;
@@ -77,7 +72,6 @@ export class GradingRun {
   /** Gives an answer its key; true if an earlier run has graded it, and it is settled. Absent where nobody asks. */
   recall: ((pending: PendingAnswer) => false | Promise<boolean>) | undefined;
   readonly #keep: GradingRunParts['keep'];
-  readonly #createGate: GradingRunParts['createGate'];
   readonly #runId: string;
   readonly #startedAt: number;
   readonly #lanes = new Map<BoundProvider, RunLane>();
@@ -93,12 +87,11 @@ export class GradingRun {
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
-  constructor({ options, judges, answerCount, keep, guards, createGate, answerKey, warmUp }: GradingRunParts) {
+  constructor({ options, judges, answerCount, keep, guards, answerKey, warmUp }: GradingRunParts) {
     this.options = options;
     this.guards = guards;
     this.judges = judges;
     this.warmUp = warmUp;
-    this.#createGate = createGate;
     this.answerCount = answerCount;
     this.#keep = keep;
     this.#runId = `run-${++runCount}`;
@@ -134,8 +127,7 @@ export class GradingRun {
   gateFor(provider: BoundProvider): ProviderGate {
     const known = this.#gates.get(provider);
     if (known !== undefined) return known;
-    const make = (settings: GateSettings): ProviderGate => this.#createGate({ ...settings, provider: provider.name });
-    const gate = this.coreFor(provider).gateFor(provider.identity, make);
+    const gate = this.coreFor(provider).gateFor(provider.identity, provider.name);
     this.#gates.set(provider, gate);
     return gate;
   }
@@ -149,7 +141,7 @@ export class GradingRun {
   tokensOfCall(provider: BoundProvider, items: readonly GradingItem[]): number {
     const gate = this.gateFor(provider);
     if (!gate.countsTokens && this.coreFor(provider).limiter === undefined) return 0;
-    return gate.tokensOfCall(provider, items, this.options.instructions);
+    return tokensOfCall(provider, items, this.options.instructions);
   }
 
   /** How this run's calls to a provider get their slots. */

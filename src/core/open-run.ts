@@ -1,18 +1,18 @@
-import { prepareAsking } from './ask.js';
+import { createAnswerKey } from './answer-key.js';
 import { bindJudges, bindProviders } from './bound-provider.js';
-import { prepareOpinions } from './further-opinions.js';
-import { GradingRun, type GradingRunParts } from './grading-run.js';
-import { loadGuards } from './guards.js';
-import { prepareHedging } from './hedging.js';
-import { prepareRules } from './local-step.js';
+import { GradingRun } from './grading-run.js';
+import { createGuards } from './guards.js';
 import { MODE_CHAIN } from './mode.js';
 import type { ResolvedOptions } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
+import { createPrefixWarmUp } from './prefix-warm-up.js';
 import type { AnswerToGrade } from './question.js';
+import { createRecall } from './recall.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from './report.js';
 import type { GradingResult, ProcessingMode } from './result.js';
-import { prepareProviders } from '../grading/prompt-grader.js';
+import { RunBudget } from './run-budget.js';
+import { openCache } from './run-cache.js';
 
 /** A run that has begun. */
 export interface OpenRun {
@@ -40,55 +40,12 @@ export interface OpenRunSettings {
   readonly keep: (result: GradingResult) => void;
 }
 
-/** What a run uses that is loaded first: chunks of their own, which bundlers keep small. */
-interface LoadedParts extends Pick<GradingRunParts, 'guards' | 'createGate'> {
-  readonly createAnswerKey: typeof import('./answer-key.js').createAnswerKey;
-  /** Absent where no provider keeps beginnings of prompts. */
-  readonly createPrefixWarmUp: typeof import('./prefix-warm-up.js').createPrefixWarmUp | undefined;
-  readonly RunBudget: typeof import('./run-budget.js').RunBudget | undefined;
-  readonly openCache: typeof import('./run-cache.js').openCache | undefined;
-  /** Absent where no answer needs a key. */
-  readonly createRecall: typeof import('./recall.js').createRecall | undefined;
-}
-
-/** Loads what a run needs, before it begins. */
-export async function prepareRun(options: ResolvedOptions): Promise<LoadedParts> {
-  const keepsPrefixes = options.providers.some(({ capabilities }) => capabilities?.cachedPrefixTokens !== undefined);
-  const [{ ProviderGate }, { createAnswerKey }, guards, warmUps, cache, budgets, recall] = await Promise.all([
-    import('./provider-gate.js'),
-    import('./answer-key.js'),
-    options.guards && loadGuards(options.guards),
-    keepsPrefixes ? import('./prefix-warm-up.js') : undefined,
-    options.cache && import('./run-cache.js'),
-    options.budget && import('./run-budget.js'),
-    options.resumeFrom || options.onResult ? import('./recall.js') : undefined,
-    prepareAsking(),
-    prepareRules(options),
-    prepareOpinions(options),
-    prepareHedging(options),
-    prepareProviders(options.providers),
-  ]);
-  return {
-    guards,
-    createGate: (settings) => new ProviderGate(settings),
-    createAnswerKey,
-    createPrefixWarmUp: warmUps?.createPrefixWarmUp,
-    openCache: cache?.openCache,
-    RunBudget: budgets?.RunBudget,
-    createRecall: recall?.createRecall,
-  };
-}
-
 /**
  * Begins a run whose options and answers are checked.
  *
  * @throws {GradingOptionsError} if a provider cannot work in the only mode.
  */
-export function openRun(
-  options: ResolvedOptions,
-  { guards, createGate, createAnswerKey, createPrefixWarmUp, openCache, RunBudget, createRecall }: LoadedParts,
-  { answerCount, answers, onlyMode, keep }: OpenRunSettings,
-): OpenRun {
+export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMode, keep }: OpenRunSettings): OpenRun {
   const providers = bindProviders(options);
   const chain =
     onlyMode === undefined
@@ -96,9 +53,11 @@ export function openRun(
       : planSingleMode(onlyMode, providers);
   const judges = bindJudges(options);
   const answerKey = createAnswerKey(options, [...providers, ...judges]);
-  const warmUp = createPrefixWarmUp?.(options, answerCount, answers);
-  const run = new GradingRun({ options, judges, answerCount, keep, guards, createGate, answerKey, warmUp });
-  run.recall = createRecall?.(run);
+  const keepsPrefixes = providers.some(({ capabilities }) => capabilities.cachedPrefixTokens !== undefined);
+  const warmUp = keepsPrefixes ? createPrefixWarmUp(options, answerCount, answers) : undefined;
+  const guards = options.guards && createGuards(options.guards);
+  const run = new GradingRun({ options, judges, answerCount, keep, guards, answerKey, warmUp });
+  if (options.resumeFrom !== undefined || options.onResult !== undefined) run.recall = createRecall(run);
   run.emit?.({
     type: 'run-started',
     answerCount,
@@ -111,8 +70,8 @@ export function openRun(
     run.stop.stop('aborted');
   };
   const disarm = armStops(run, abort);
-  if (options.budget !== undefined && RunBudget !== undefined) run.budget = new RunBudget(options.budget, run.stop);
-  const cache = openCache?.(run, [...providers, ...judges]);
+  if (options.budget !== undefined) run.budget = new RunBudget(options.budget, run.stop);
+  const cache = openCache(run, [...providers, ...judges]);
   return {
     run,
     chain,

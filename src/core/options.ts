@@ -74,7 +74,7 @@ export interface ResolvedSamples {
 }
 
 /** How answers are guarded, with every default in place. */
-export type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
+type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
 
 /** How feedback is asked for, with every default in place. */
 interface ResolvedFeedback {

@@ -1,4 +1,4 @@
-import { ask } from './ask.js';
+import { askProvider } from './ask-provider.js';
 import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { TaskGroup } from './task-group.js';
@@ -10,7 +10,7 @@ export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAns
   try {
     for await (const pending of work) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
-      calls.start(ask(link, [pending]));
+      calls.start(askProvider(link, [pending]));
       const room = lane.room();
       if (room !== undefined) await room;
       if (link.run.budget !== undefined) await link.run.budget.room();

@@ -1,18 +1,16 @@
 import { AdaptiveLimit, type AdaptiveBounds } from './adaptive-limit.js';
-import type { BoundProvider } from './bound-provider.js';
 import { Circuit, type CircuitState } from './circuit.js';
 import type { RateLimits } from './concurrency.js';
 import type { Clock } from './clock.js';
 import type { GateOutcome, GatePass, GateTicket } from './gate-call.js';
 import { LaneQueue, type LaneEntry } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';
-import type { GradingItem, RateLimitHint } from './provider.js';
+import type { RateLimitHint } from './provider.js';
 import { ProviderPause } from './provider-pause.js';
 import { RateBuckets } from './rate-buckets.js';
 import type { LimitChange } from './report.js';
 import { RESTART_IN_FLIGHT } from './rate-estimate.js';
 import { TokenLessons } from './token-lessons.js';
-import { tokensOfCall } from './tokens-of-call.js';
 
 /** What shapes a gate. */
 export interface ProviderGateOptions {
@@ -66,11 +64,6 @@ export class ProviderGate {
   /** Whether a token limit is known. */
   get countsTokens(): boolean {
     return this.#rate.countsTokens;
-  }
-
-  /** Tokens that the texts of a call come to: here, since it loads with the gate. */
-  tokensOfCall(provider: BoundProvider, items: readonly GradingItem[], instructions: string | undefined): number {
-    return tokensOfCall(provider, items, instructions);
   }
 
   /** What a call will take whose texts come to so many tokens, after what usage has taught. */

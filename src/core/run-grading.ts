@@ -1,8 +1,12 @@
 import { GradingAbortedError, GradingOptionsError } from './errors.js';
+import { walkChain } from './chain.js';
+import { checkAnswers } from './check-answers.js';
 import { each } from './each.js';
 import { Followers } from './followers.js';
+import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from './grading-options.js';
 import { stopFailure } from './link.js';
+import { openRun } from './open-run.js';
 import { resolveOptions } from './options.js';
 import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from './question.js';
@@ -25,20 +29,12 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
 ): Promise<GradingReport<Answers>> {
   const options = resolveOptions(givenOptions);
   if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
-  // Chunks of their own: bundlers keep each of them small.
-  const [{ openRun, prepareRun }, { checkAnswers }, { walkChain }, { freshAnswers }] = await Promise.all([
-    import('./open-run.js'),
-    import('./check-answers.js'),
-    import('./chain.js'),
-    import('./fresh-answers.js'),
-  ]);
-  const parts = await prepareRun(options);
   const answers = await checkAnswers(given);
   const results: (GradingResult | undefined)[] = Array.from({ length: answers.length });
   const keep = (result: GradingResult): void => {
     results[result.index] = result;
   };
-  const { run, chain, lookUp, finish, release } = openRun(options, parts, {
+  const { run, chain, lookUp, finish, release } = openRun(options, {
     answerCount: answers.length,
     answers,
     onlyMode,

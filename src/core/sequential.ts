@@ -1,8 +1,8 @@
-import { ask } from './ask.js';
+import { askProvider } from './ask-provider.js';
 import type { Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 
 /** One answer per call, one call after the other: the slowest and surest way. */
 export async function gradeOneByOne(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
-  for await (const pending of work) await ask(link, [pending]);
+  for await (const pending of work) await askProvider(link, [pending]);
 }

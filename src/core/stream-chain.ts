@@ -1,22 +1,15 @@
 import type { AnswerQueue } from './answer-queue.js';
-import type { LinkPlan } from './chain.js';
+import { fallbackStep, isSkipped, mayTake, settleHopeless, workLink, type LinkPlan } from './chain.js';
 import type { GradingFailure } from './failure.js';
 import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { FallbackStep } from './report.js';
 
-/** What a chain over a list and one over a stream have in common; a chunk of its own. */
-type ChainParts = Pick<
-  typeof import('./chain.js'),
-  'fallbackStep' | 'isSkipped' | 'mayTake' | 'settleHopeless' | 'workLink'
->;
-
 /** What a stream's chain is made of. */
 export interface StreamChain {
   readonly run: GradingRun;
   readonly plans: readonly LinkPlan[];
-  readonly chain: ChainParts;
   /** One queue per link; the first one is filled by the stream. */
   readonly queues: readonly AnswerQueue[];
   /** Answers without a result. */
@@ -28,13 +21,12 @@ export interface StreamChain {
  * next one at once. So nothing piles up between links, whatever a provider does: an answer waits for a link, is in a
  * call, or has its result. Returns the steps that were taken, each once with all its answers.
  */
-export async function walkStream({ run, plans, chain, queues, ungraded }: StreamChain): Promise<FallbackStep[]> {
-  const steps = new StepTally(run, chain.fallbackStep);
+export async function walkStream({ run, plans, queues, ungraded }: StreamChain): Promise<FallbackStep[]> {
+  const steps = new StepTally(run);
   const goOn = (pending: PendingAnswer, position: number): void => {
-    if (chain.settleHopeless(run, [pending], plans.slice(position + 1)).length === 0) return;
+    if (settleHopeless(run, [pending], plans.slice(position + 1)).length === 0) return;
     const next = plans.findIndex(
-      (plan, at) =>
-        at > position && chain.mayTake(plan, pending) && !chain.isSkipped(run, plan, plans[at + 1], ungraded()),
+      (plan, at) => at > position && mayTake(plan, pending) && !isSkipped(run, plan, plans[at + 1], ungraded()),
     );
     const [before, plan] = [plans[position], plans[next]];
     if (before === undefined || plan === undefined) return;
@@ -45,7 +37,7 @@ export async function walkStream({ run, plans, chain, queues, ungraded }: Stream
   await Promise.all(
     plans.map(async (plan, position) => {
       const queue = queues[position];
-      if (queue !== undefined) await chain.workLink(run, plan, queue, (pending) => goOn(pending, position));
+      if (queue !== undefined) await workLink(run, plan, queue, (pending) => goOn(pending, position));
       queues[position + 1]?.close();
     }),
   );
@@ -55,12 +47,10 @@ export async function walkStream({ run, plans, chain, queues, ungraded }: Stream
 /** Counts the answers that went from one mode or provider to another, and why. */
 class StepTally {
   readonly #run: GradingRun;
-  readonly #stepOf: ChainParts['fallbackStep'];
   readonly #taken = new Map<string, { before: LinkPlan; plan: LinkPlan; counts: FailureCounts }>();
 
-  constructor(run: GradingRun, stepOf: ChainParts['fallbackStep']) {
+  constructor(run: GradingRun) {
     this.#run = run;
-    this.#stepOf = stepOf;
   }
 
   /** The first answer that takes a step is told as an event. */
@@ -72,10 +62,10 @@ class StepTally {
     this.#taken.set(key, taken);
     taken.counts.add(failure);
     if (taken.counts.total > 1) return;
-    this.#run.emit?.({ type: 'fallback-taken', step: this.#stepOf(this.#run, before, plan, taken.counts) });
+    this.#run.emit?.({ type: 'fallback-taken', step: fallbackStep(this.#run, before, plan, taken.counts) });
   }
 
   all(): FallbackStep[] {
-    return [...this.#taken.values()].map(({ before, plan, counts }) => this.#stepOf(this.#run, before, plan, counts));
+    return [...this.#taken.values()].map(({ before, plan, counts }) => fallbackStep(this.#run, before, plan, counts));
   }
 }

@@ -1,8 +1,10 @@
 import { admitAnswer, prepareAnswer } from './admit-answer.js';
 import type { AnswerQueue } from './answer-queue.js';
 import { AnswerSource } from './answer-source.js';
+import { checkAnswer } from './check-answers.js';
 import { notify } from './events.js';
 import { Followers } from './followers.js';
+import { ANSWERS_PER_TURN } from './fresh-answers.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade, Question } from './question.js';
@@ -10,16 +12,12 @@ import { settleOrLeave } from './settle-or-leave.js';
 import type { StreamWindow } from './stream-window.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
-/** After so many answers the event loop has a turn. */
-const ANSWERS_PER_TURN = 64;
-
 /** What a stream reads, and where its answers go. */
 export interface StreamIntake {
   readonly run: GradingRun;
   readonly answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
   readonly window: StreamWindow;
   readonly queue: AnswerQueue;
-  readonly checkAnswer: typeof import('./check-answers.js').checkAnswer;
 }
 
 /**
@@ -45,7 +43,7 @@ export async function takeAnswers(intake: StreamIntake): Promise<{ error: unknow
 
 async function takeFrom(
   source: AnswerSource<AnswerToGrade>,
-  { run, window, queue, checkAnswer }: StreamIntake,
+  { run, window, queue }: StreamIntake,
   followers: Followers,
 ): Promise<void> {
   const questions = new WeakMap<object, Question>();

@@ -3,7 +3,7 @@ import { estimatedTokens } from './estimated-tokens.js';
 import type { GradingItem } from './provider.js';
 
 /** What a call is taken to cost for each verdict, before its usage is known. */
-const TOKENS_PER_VERDICT = 100;
+const TOKENS_RESERVED_PER_VERDICT = 100;
 
 /** What the library itself writes into a prompt: its policy and the form of the reply. */
 const TOKENS_PER_PROMPT = 250;
@@ -24,5 +24,5 @@ export function tokensOfCall(
     isMaterialCounted = true;
   }
   const ownTokens = prompt === undefined ? 0 : TOKENS_PER_PROMPT;
-  return ownTokens + estimatedTokens(characters) + TOKENS_PER_VERDICT * items.length;
+  return ownTokens + estimatedTokens(characters) + TOKENS_RESERVED_PER_VERDICT * items.length;
 }

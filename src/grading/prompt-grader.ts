@@ -1,11 +1,7 @@
 import type { GradingProvider, LLMProvider, Provider } from '../core/provider.js';
+import { askModel } from './ask-model.js';
 import type { WrittenSystems } from './prompt.js';
 import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';
-
-type AskModel = typeof import('./ask-model.js').askModel;
-
-/** A chunk of its own, loaded with the first run that has a model: an app that grades offline never needs it. */
-let askModel: AskModel | undefined;
 
 /** What was handed to {@link promptGrader}, so that a run can add its own options. */
 const made = new WeakMap<GradingProvider, { llm: LLMProvider; options: PromptGraderOptions }>();
@@ -41,23 +37,10 @@ function createGrader(llm: LLMProvider, options: PromptGraderOptions, written?: 
     name: llm.name,
     fingerprint: llm.fingerprint,
     capabilities: { feedback: true, ...llm.capabilities },
-    grade: (items, call) =>
-      askModel === undefined
-        ? loadAskModel().then((ask) => ask(llm, items, options, call, written))
-        : askModel(llm, items, options, call, written),
+    grade: (items, call) => askModel(llm, items, options, call, written),
   };
   made.set(grader, { llm, options });
   return grader;
-}
-
-/**
- * Loads what providers need that are made of a model, before a run: so no call waits for it, and runs go the same way
- * whether it was loaded before or not.
- */
-export async function prepareProviders(providers: readonly Provider[]): Promise<void> {
-  const needsModel = providers.some((provider) => 'generate' in provider || made.has(provider));
-  // If it cannot be loaded, calls fail that need it.
-  if (needsModel) await loadAskModel().catch(() => {});
 }
 
 /** The provider as a run uses it: a model gets the prompt grader, and prompt graders get the run's options. */
@@ -91,12 +74,6 @@ export function withBeforeCall(provider: Provider, beforeCall: () => Promise<voi
   return 'grade' in provider
     ? { name, fingerprint, capabilities, grade: (items, call) => waiting(() => provider.grade(items, call)) }
     : { name, fingerprint, capabilities, generate: (request, call) => waiting(() => provider.generate(request, call)) };
-}
-
-async function loadAskModel(): Promise<AskModel> {
-  const loaded = await import('./ask-model.js');
-  askModel = loaded.askModel;
-  return askModel;
 }
 
 function promptVersionOf({ promptVersion, prompt }: PromptGraderOptions): string {

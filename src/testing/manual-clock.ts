@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import { yieldsSoFar } from '../core/yield-to-event-loop.js';
 import { nextTurn } from './next-turn.js';
 import { nothingPending } from './waited-for.js';
 
@@ -8,7 +9,7 @@ const TURNS_TO_SETTLE = 5;
 const MAX_TURNS = 1_000;
 /** Beyond this many timers in one go, something re-arms itself for ever. */
 const MAX_TIMERS = 100_000;
-/** How long `runUntil` waits without any timer, in real time: loading a module, say, may be under way. */
+/** How long `runUntil` waits without any timer, in real time: an app may be loading a module, say. */
 const MAX_IDLE_MS = 2_000;
 const DAY_MS = 86_400_000;
 // Taken at load, before a test runner can put its fakes in its place.
@@ -121,8 +122,6 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
 }
 
 async function settle(): Promise<void> {
-  const { engineChunksLoaded, yieldsSoFar } = await import('./engine-chunks.js');
-  await engineChunksLoaded();
   let yields = yieldsSoFar();
   let quietTurns = 0;
   for (let turn = 0; turn < MAX_TURNS && quietTurns < TURNS_TO_SETTLE; turn += 1) {

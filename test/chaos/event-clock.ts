@@ -1,5 +1,4 @@
 import type { Clock } from '../../src/core/clock.js';
-import { engineChunksLoaded } from '../../src/testing/engine-chunks.js';
 
 /** A clock for long simulations. */
 export interface EventClock extends Clock {
@@ -55,12 +54,11 @@ export function eventClock(): EventClock {
         isSettled = true;
       };
       promise.then(settled, settled);
-      await engineChunksLoaded();
       await settle();
       for (let idleTurns = 0; !isSettled; idleTurns++) {
         const timer = heap.pop();
         if (timer === undefined) {
-          // A loaded module that is imported again takes some turns, too.
+          // What the test itself loads takes some turns.
           if (idleTurns > MAX_IDLE_TURNS) throw new Error('no timer is left, and the promise waits for something else');
           await settle();
         } else if (timer.callback !== undefined) {

@@ -80,16 +80,14 @@ describe('grading without a model', () => {
     expect(await gradedBy([{ question: truth, answer: 'true, because it is light' }], true)).toEqual(['llm']);
   });
 
-  test('sends the answer to the model when the rules fail or cannot be loaded', async () => {
+  test('sends the answer to the model when a rule throws', async () => {
     const broken = (): never => {
       throw new Error('a defect in a rule');
     };
-    for (const factory of [() => ({ gradeLocally: broken }), () => Promise.reject(new Error('chunk not found'))]) {
-      vi.resetModules();
-      vi.doMock('../../src/grading/local-grading.js', factory);
-      const gradelanes = await import('gradelanes');
-      const report = await gradelanes.gradeAnswersWithFallback(sampleAnswers(3), { provider: mockProvider() });
-      expect(outcomes(report)).toEqual([1, 1, 1]);
-    }
+    vi.resetModules();
+    vi.doMock('../../src/grading/local-grading.js', () => ({ gradeLocally: broken }));
+    const gradelanes = await import('gradelanes');
+    const report = await gradelanes.gradeAnswersWithFallback(sampleAnswers(3), { provider: mockProvider() });
+    expect(outcomes(report)).toEqual([1, 1, 1]);
   });
 });

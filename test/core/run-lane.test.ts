@@ -26,7 +26,7 @@ function coreWith(maxConcurrentTasks: number, limiter?: SharedLimiter): Controll
 
 /** The same for all lanes of a controller. */
 function gateOf(core: ControllerCore): ProviderGate {
-  return core.gateFor('vendor', (settings) => new ProviderGate({ ...settings, provider: 'vendor' }));
+  return core.gateFor('vendor', 'vendor');
 }
 
 function laneWith(core: ControllerCore, options: Partial<RunLaneOptions> = {}): RunLane {

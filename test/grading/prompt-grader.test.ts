@@ -109,17 +109,6 @@ describe('what a prompt grader is', () => {
   });
 });
 
-describe('what asks a model', () => {
-  test('is left to the next provider when it cannot be loaded', async () => {
-    vi.resetModules();
-    vi.doMock('../../src/grading/ask-model.js', () => Promise.reject(new Error('chunk not found')));
-    const gradelanes = await import('gradelanes');
-    const provider = [mockLLM(1), mockProvider(0.5)] as const;
-    expect(outcomes(await gradelanes.gradeAnswersWithFallback(sampleAnswers(2), { provider }))).toEqual([0.5, 0.5]);
-    vi.doUnmock('../../src/grading/ask-model.js');
-  });
-});
-
 describe('the reply of a model', () => {
   const text = '{"results":[{"key":"k1","levels":[4]}]}';
   const verdicts = [{ id: 'k1', score: 0.8 }];

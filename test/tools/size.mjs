@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 
 /** Bytes after gzip; `beyondRoot` counts what an app that has the root entry already does not hold yet. */
 const budgets = {
-  index: { total: 20 * 1024, lazyChunk: 8 * 1024 },
+  index: { total: 80 * 1024 },
   client: { total: 4 * 1024 },
   elements: { total: 5 * 1024 },
   testing: { beyondRoot: 8 * 1024 },
