@@ -12,4 +12,4 @@ export type {
   BulkSearch,
   BulkVendor,
   FoundBatch,
-} from './core/bulk-vendor.js';
+} from './contract/bulk-vendor.js';

@@ -11,7 +11,7 @@ export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
 export { createBudget } from './core/budget.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
 export { estimateCost } from './core/estimate-cost.js';
-export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './core/mode.js';
+export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './contract/mode.js';
 export { promptGrader } from './grading/prompt-grader.js';
 export {
   GradingAbortedError,
@@ -20,7 +20,7 @@ export {
   isGradingOptionsError,
   isProviderError,
   ProviderError,
-} from './core/errors.js';
+} from './contract/errors.js';
 export {
   DEFAULT_ABORT_GRACE_MS,
   DEFAULT_ATTEMPT_TIMEOUT_MS,
@@ -30,10 +30,10 @@ export {
   DEFAULT_MAX_ANSWER_CHARACTERS,
   DEFAULT_RETRY,
 } from './core/options.js';
-export { DEFAULT_PASSING_SCALED_SCORE } from './grading/passing-score.js';
+export { DEFAULT_PASSING_SCALED_SCORE } from './contract/question.js';
 export { PROMPT_VERSION } from './grading/prompt-grader-options.js';
 
-export type { Clock } from './core/clock.js';
+export type { Clock } from './contract/clock.js';
 export type {
   AdaptiveOptions,
   ConcurrencyController,
@@ -41,9 +41,9 @@ export type {
   ConcurrencySnapshot,
   RateLimits,
   SharedLimiter,
-} from './core/concurrency.js';
-export type { ProviderErrorOptions } from './core/errors.js';
-export type { FailureCode, FailureScope, GradingFailure } from './core/failure.js';
+} from './contract/controller.js';
+export type { ProviderErrorOptions } from './contract/errors.js';
+export type { FailureCode, FailureScope, GradingFailure } from './contract/failure.js';
 export type { SingleModeOptions } from './core/grade-answers.js';
 export type { GradingStream, GradingStreamOptions, GradingStreamSource } from './core/grade-answers-stream.js';
 export type { Grader, GraderCallOptions, GraderSingleModeOptions, GraderStreamOptions } from './core/grader.js';
@@ -63,7 +63,7 @@ export type {
   ProviderPausedEvent,
   RunEndedEvent,
   RunStartedEvent,
-} from './core/grading-event.js';
+} from './contract/grading-event.js';
 export type {
   Budget,
   BudgetOptions,
@@ -81,8 +81,8 @@ export type {
   SampleOptions,
   Spending,
   TokenPrice,
-} from './core/grading-options.js';
-export type { ModeSelectionOptions } from './core/mode.js';
+} from './contract/grading-options.js';
+export type { ModeSelectionOptions } from './contract/mode.js';
 export type {
   CallContext,
   CallReport,
@@ -102,7 +102,7 @@ export type {
   ScoreVerdict,
   Verdict,
   VerdictNotes,
-} from './core/provider.js';
+} from './contract/provider.js';
 export type {
   AnswerToGrade,
   ClozeBlank,
@@ -126,7 +126,7 @@ export type {
   Rubric,
   RubricCriterion,
   TrueFalseQuestion,
-} from './core/question.js';
+} from './contract/question.js';
 export type {
   CostEstimate,
   FallbackStep,
@@ -138,7 +138,7 @@ export type {
   ProcessingModeUsed,
   QueueSummary,
   ResultsFor,
-} from './core/report.js';
+} from './contract/report.js';
 export type {
   CriterionScore,
   FailedAnswer,
@@ -149,5 +149,5 @@ export type {
   ProcessingMode,
   SuggestedRating,
   TokenUsage,
-} from './core/result.js';
+} from './contract/result.js';
 export type { Prompt, PromptGraderOptions, PromptOptions } from './grading/prompt-grader-options.js';

@@ -1,6 +1,6 @@
 import { checkProviderOptions, someText, type OptionRule } from './core/check-provider-options.js';
-import type { GradingProvider, Verdict } from './core/provider.js';
-import type { Question } from './core/question.js';
+import type { GradingProvider, Verdict } from './contract/provider.js';
+import type { Question } from './contract/question.js';
 import { gradeOffline } from './grading/offline/grade-offline.js';
 import { prepareQuestion, type PreparedQuestion } from './grading/offline/prepared-question.js';
 

@@ -1,10 +1,10 @@
 import { assignDefined } from '../core/assign-defined.js';
 import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '../core/check-provider-options.js';
 import { readErrorShape } from '../core/error-shape.js';
-import { GradingOptionsError, ProviderError } from '../core/errors.js';
+import { GradingOptionsError, ProviderError } from '../contract/errors.js';
 import { headerReader } from '../core/header-reader.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
-import type { CallContext, CallReport, LLMProvider, ModelRequest } from '../core/provider.js';
+import type { CallContext, CallReport, LLMProvider, ModelRequest } from '../contract/provider.js';
 import { reasoningRoom } from '../core/reasoning-room.js';
 import { systemWithSchema } from '../core/schema-in-system.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';

@@ -1,5 +1,5 @@
-import type { ModelReply } from '../core/provider.js';
-import type { TokenUsage } from '../core/result.js';
+import type { ModelReply } from '../contract/provider.js';
+import type { TokenUsage } from '../contract/result.js';
 import { countOf, isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
 
 const STOPS: Readonly<Record<string, ModelReply['stop']>> = {

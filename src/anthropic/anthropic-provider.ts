@@ -1,6 +1,6 @@
 import { checkProviderOptions } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
-import type { LLMProvider } from '../core/provider.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { LLMProvider } from '../contract/provider.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
 import { objectOf } from '../core/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';

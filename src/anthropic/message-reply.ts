@@ -1,7 +1,7 @@
 import { assignDefined } from '../core/assign-defined.js';
-import { ProviderError } from '../core/errors.js';
-import type { CallReport, ModelReply } from '../core/provider.js';
-import type { TokenUsage } from '../core/result.js';
+import { ProviderError } from '../contract/errors.js';
+import type { CallReport, ModelReply } from '../contract/provider.js';
+import type { TokenUsage } from '../contract/result.js';
 import { countOf, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
 
 const STOPS: Readonly<Record<string, ModelReply['stop']>> = {

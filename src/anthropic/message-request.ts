@@ -1,5 +1,5 @@
-import { estimatedTokens } from '../core/estimated-tokens.js';
-import type { ModelRequest, RepeatedPrefix } from '../core/provider.js';
+import { estimatedTokens } from '../contract/estimated-tokens.js';
+import type { ModelRequest, RepeatedPrefix } from '../contract/provider.js';
 import { reasoningRoom } from '../core/reasoning-room.js';
 import { systemWithSchema } from '../core/schema-in-system.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { BulkVendor } from '../core/bulk-vendor.js';
+import type { BulkVendor } from '../contract/bulk-vendor.js';
 import { checkOptions } from '../core/check-options.js';
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 
 /** One batch of a run. */
 export interface BulkPart {

@@ -1,6 +1,6 @@
-import type { BulkVendor } from '../core/bulk-vendor.js';
-import type { GradingOptions } from '../core/grading-options.js';
-import type { GradingResult } from '../core/result.js';
+import type { BulkVendor } from '../contract/bulk-vendor.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { GradingResult } from '../contract/result.js';
 import type { BulkHandle } from './bulk-handle.js';
 
 /** The grading options that the Batch APIs can follow. `submit` and `collect` need the same ones. */

@@ -1,14 +1,14 @@
 import { checkAnswers } from '../core/check-answers.js';
 import { checkProviderOptions, someObject, type OptionRule } from '../core/check-provider-options.js';
-import type { BulkVendor } from '../core/bulk-vendor.js';
-import { GradingOptionsError } from '../core/errors.js';
-import type { GradingItem } from '../core/provider.js';
+import type { BulkVendor } from '../contract/bulk-vendor.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { GradingItem } from '../contract/provider.js';
 import { gradingItem } from '../core/grading-item.js';
 import { createGuards, type Guards } from '../core/guards.js';
 import { decideLocally } from '../core/local-step.js';
 import { resolveOptions, type ResolvedOptions } from '../core/options.js';
 import { pendingAnswer, type PendingAnswer } from '../core/pending-answer.js';
-import type { AnswerToGrade } from '../core/question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 import { answerText } from '../grading/answer-text.js';
 import type { LocalGrade } from '../grading/local-grading.js';
 import type { BulkGradingOptions } from './bulk-options.js';

@@ -1,10 +1,10 @@
 import { someObject } from '../core/check-provider-options.js';
-import { GradingAbortedError, GradingOptionsError, isGradingAborted } from '../core/errors.js';
-import type { AnswerToGrade } from '../core/question.js';
-import type { BulkProgress } from '../core/bulk-vendor.js';
-import type { GradingOptions } from '../core/grading-options.js';
-import type { ParallelProcessingMetrics } from '../core/report.js';
-import type { GradingResult, TokenUsage } from '../core/result.js';
+import { GradingAbortedError, GradingOptionsError, isGradingAborted } from '../contract/errors.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { BulkProgress } from '../contract/bulk-vendor.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import type { GradingResult, TokenUsage } from '../contract/result.js';
 import { checkHandle, type BulkHandle, type BulkPart } from './bulk-handle.js';
 import type { CollectOptions } from './bulk-options.js';
 import { prepareRun, someCallback, type BulkRun } from './bulk-run.js';

@@ -1,9 +1,9 @@
-import type { BulkRow } from '../core/bulk-vendor.js';
-import { GradingOptionsError, ProviderError } from '../core/errors.js';
+import type { BulkRow } from '../contract/bulk-vendor.js';
+import { GradingOptionsError, ProviderError } from '../contract/errors.js';
 import { failureOf } from '../core/failure-of.js';
 import type { GradeSource } from '../core/link.js';
 import { pendingAnswer } from '../core/pending-answer.js';
-import type { GradingResult, TokenUsage } from '../core/result.js';
+import type { GradingResult, TokenUsage } from '../contract/result.js';
 import { failedAnswer, localAnswer } from '../core/settle-graded.js';
 import { addUsage, checkedUsage } from '../core/token-usage.js';
 import { yieldToEventLoop } from '../core/yield-to-event-loop.js';

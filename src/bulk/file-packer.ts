@@ -1,4 +1,4 @@
-import type { BulkFrame } from '../core/bulk-vendor.js';
+import type { BulkFrame } from '../contract/bulk-vendor.js';
 
 /** Requests are gathered to pieces of so many bytes before they leave the heap. */
 const PIECE_BYTES = 2 ** 20;

@@ -1,9 +1,9 @@
 import { gradeAnswersWithFallback } from '../core/grade-answers.js';
-import type { GradingOptions } from '../core/grading-options.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { definedOnly } from '../core/options.js';
-import type { AnswerToGrade } from '../core/question.js';
-import type { ParallelProcessingMetrics } from '../core/report.js';
-import type { FailedAnswer, GradingResult } from '../core/result.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import type { FailedAnswer, GradingResult } from '../contract/result.js';
 import { addUsage } from '../core/token-usage.js';
 import type { CollectOptions } from './bulk-options.js';
 

@@ -1,10 +1,10 @@
-import type { BulkRow } from '../core/bulk-vendor.js';
-import { isProviderError } from '../core/errors.js';
+import type { BulkRow } from '../contract/bulk-vendor.js';
+import { isProviderError } from '../contract/errors.js';
 import { failureOf } from '../core/failure-of.js';
 import type { GradeSource } from '../core/link.js';
 import type { PendingAnswer } from '../core/pending-answer.js';
-import type { GradingItem } from '../core/provider.js';
-import type { GradingResult } from '../core/result.js';
+import type { GradingItem } from '../contract/provider.js';
+import type { GradingResult } from '../contract/result.js';
 import { failedAnswer, gradedAnswer } from '../core/settle-graded.js';
 import { readModelReply } from '../grading/ask-model.js';
 import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';

@@ -1,5 +1,5 @@
 import { promptOptions } from '../core/bound-provider.js';
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { toProviderError } from '../core/vendor-error.js';
 import { yieldToEventLoop } from '../core/yield-to-event-loop.js';
 import { modelRequest } from '../grading/ask-model.js';

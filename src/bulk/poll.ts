@@ -1,5 +1,5 @@
 import { checkProviderOptions } from '../core/check-provider-options.js';
-import type { BulkProgress } from '../core/bulk-vendor.js';
+import type { BulkProgress } from '../contract/bulk-vendor.js';
 import { checkHandle, type BulkHandle } from './bulk-handle.js';
 import type { PollOptions } from './bulk-options.js';
 import { anything, vendorRule } from './bulk-run.js';

@@ -1,6 +1,6 @@
 import { backOffMs } from '../core/back-off.js';
-import type { BulkRow } from '../core/bulk-vendor.js';
-import { isProviderError } from '../core/errors.js';
+import type { BulkRow } from '../contract/bulk-vendor.js';
+import { isProviderError } from '../contract/errors.js';
 import { RunStop } from '../core/run-stop.js';
 import { sleep } from '../core/sleep.js';
 import type { BulkRun } from './bulk-run.js';

@@ -1,4 +1,4 @@
-import type { AnswerToGrade } from '../core/question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 import { answerText } from '../grading/answer-text.js';
 
 /** What an id tells of its request: Anthropic takes 64 letters, digits, `_` and `-`. */

@@ -1,7 +1,7 @@
-import type { FoundBatch } from '../core/bulk-vendor.js';
+import type { FoundBatch } from '../contract/bulk-vendor.js';
 import { someObject, type OptionRule } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
-import type { AnswerToGrade } from '../core/question.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { AnswerToGrade } from '../contract/question.js';
 import { randomKeys } from '../grading/random-keys.js';
 import { checkHandle, type BulkHandle, type BulkPart } from './bulk-handle.js';
 import type { SubmitOptions } from './bulk-options.js';

@@ -1,6 +1,6 @@
-import { GradingOptionsError } from '../core/errors.js';
-import { modesFrom, selectProcessingMode } from '../core/mode.js';
-import type { ProcessingMode } from '../core/result.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import { modesFrom, selectProcessingMode } from '../contract/mode.js';
+import type { ProcessingMode } from '../contract/result.js';
 import { idempotencyKeys } from './idempotency-keys.js';
 import type {
   ProcessingConfig,

@@ -1,4 +1,4 @@
-import type { ParallelProcessingMetrics } from '../core/report.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
 import { isJsonObject } from '../core/untyped-json.js';
 
 /** The metrics of two requests that came one after the other. What cannot be told from the two is undefined. */

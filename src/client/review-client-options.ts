@@ -1,5 +1,5 @@
-import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeRequest } from '../core/report.js';
-import type { ProcessingMode } from '../core/result.js';
+import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
+import type { ProcessingMode } from '../contract/result.js';
 import type { ReviewedAnswer, ReviewProgress } from '../core/wire.js';
 
 /** Options of `createReviewClient`; `undefined` means the default. */

@@ -1,6 +1,6 @@
-import { fallbackSentence } from '../core/fallback-sentence.js';
-import type { FallbackStep, ParallelProcessingMetrics } from '../core/report.js';
-import type { ProcessingMode } from '../core/result.js';
+import { fallbackSentence } from '../contract/fallback-sentence.js';
+import type { FallbackStep, ParallelProcessingMetrics } from '../contract/report.js';
+import type { ProcessingMode } from '../contract/result.js';
 import {
   fromWireMetrics,
   fromWireResult,

@@ -3,7 +3,7 @@ import type { Followers } from './followers.js';
 import type { GradingRun } from './grading-run.js';
 import { decideLocally } from './local-step.js';
 import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
-import type { AnswerToGrade } from './question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 import { settleLocally } from './settle-graded.js';
 
 type LocalDecision = ReturnType<typeof decideLocally>;

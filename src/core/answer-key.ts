@@ -1,6 +1,6 @@
 import type { BoundProvider } from './bound-provider.js';
 import type { ResolvedOptions } from './options.js';
-import type { AnswerToGrade } from './question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 
 /** Bumped when what a key holds changes, so that keys of different versions never meet. */
 const KEY_VERSION = 1;

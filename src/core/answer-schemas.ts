@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { localGradingSchema, share } from './option-schemas.js';
-import type { AnswerToGrade, Question, QuestionKind } from './question.js';
+import type { AnswerToGrade, Question, QuestionKind } from '../contract/question.js';
 
 const text = z.string({ error: 'must be a text' });
 const nonEmptyText = z

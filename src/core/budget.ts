@@ -1,5 +1,5 @@
 import { checkOptions } from './check-options.js';
-import type { Budget, BudgetOptions } from './grading-options.js';
+import type { Budget, BudgetOptions } from '../contract/grading-options.js';
 import { budgetSchema } from './option-schemas.js';
 
 /**

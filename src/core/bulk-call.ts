@@ -1,4 +1,4 @@
-import { ProviderError } from './errors.js';
+import { ProviderError } from '../contract/errors.js';
 import type { JsonObject } from './untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from './vendor-call.js';
 import { toProviderError } from './vendor-error.js';

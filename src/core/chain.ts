@@ -1,14 +1,14 @@
 import { batchWidth, gradeInBatches } from './batch.js';
 import type { BoundProvider } from './bound-provider.js';
 import { each } from './each.js';
-import { fallbackSentence } from './fallback-sentence.js';
+import { fallbackSentence } from '../contract/fallback-sentence.js';
 import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
 import { isOver, stopFailure, type Link } from './link.js';
 import { gradeInParallel } from './parallel.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { FallbackStep } from './report.js';
-import type { ProcessingMode } from './result.js';
+import type { FallbackStep } from '../contract/report.js';
+import type { ProcessingMode } from '../contract/result.js';
 import { gradeOneByOne } from './sequential.js';
 import { RunStop } from './run-stop.js';
 import { settleFailed } from './settle-graded.js';

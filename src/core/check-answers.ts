@@ -1,7 +1,7 @@
 import { answerSchema, isPlainQuestion, questionSchemas } from './answer-schemas.js';
 import { checkOptions } from './check-options.js';
-import { GradingOptionsError, isGradingOptionsError } from './errors.js';
-import type { AnswerToGrade, Question, QuestionKind } from './question.js';
+import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
+import type { AnswerToGrade, Question, QuestionKind } from '../contract/question.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** After so many answers the event loop has a turn. */

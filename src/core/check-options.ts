@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { GradingOptionsError } from './errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 
 /** Fields under these paths may hold learner text or teacher material: only their size is told. */
 const PRIVATE_FIELD = /^(?:answers|context|instructions|resumeFrom)\b/;

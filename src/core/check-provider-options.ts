@@ -1,4 +1,4 @@
-import { GradingOptionsError } from './errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 
 /** The rule an option must keep, with the words for it. */
 export interface OptionRule {

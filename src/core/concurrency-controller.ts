@@ -1,14 +1,14 @@
 import PQueue from 'p-queue';
 import type { AdaptiveBounds } from './adaptive-limit.js';
 import { checkOptions } from './check-options.js';
-import { systemClock } from './clock.js';
+import { systemClock } from '../contract/clock.js';
 import type {
   AdaptiveOptions,
   ConcurrencyController,
   ConcurrencyControllerOptions,
   SharedLimiter,
-} from './concurrency.js';
-import { GradingOptionsError } from './errors.js';
+} from '../contract/controller.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { RunShare } from './lane-queue.js';
 import { adaptiveSchema, controllerLimitSchema, controllerOptionsSchema, limitsSchema } from './option-schemas.js';
 import { ProviderGate } from './provider-gate.js';

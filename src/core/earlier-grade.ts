@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { scoreFromShare } from '../grading/score.js';
 import { checkOptions } from './check-options.js';
-import { GradingOptionsError } from './errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { share } from './option-schemas.js';
-import type { Question } from './question.js';
-import type { GradedAnswer } from './result.js';
+import type { Question } from '../contract/question.js';
+import type { GradedAnswer } from '../contract/result.js';
 
 /** Marks in a result are rounded to 1e-6 apart from their share of the maximum. */
 const ROUNDING = 1e-6;

@@ -1,7 +1,7 @@
 import { modelRequest } from '../grading/ask-model.js';
 import type { BoundProvider } from './bound-provider.js';
-import type { GradingItem } from './provider.js';
-import type { TokenUsage } from './result.js';
+import type { GradingItem } from '../contract/provider.js';
+import type { TokenUsage } from '../contract/result.js';
 
 /** Characters a token takes on average: English, JSON and code, and every other script. */
 const CHARACTERS_PER_TOKEN = 4.3;

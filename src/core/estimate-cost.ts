@@ -1,7 +1,7 @@
 import { estimateRun } from './estimate-run.js';
-import type { GradingOptions } from './grading-options.js';
-import type { AnswerToGrade } from './question.js';
-import type { CostEstimate } from './report.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { CostEstimate } from '../contract/report.js';
 
 /**
  * Estimates what a run would take, without a call: answers go the way of a real run, up to the texts of its calls.

@@ -1,12 +1,12 @@
 import { bindProviders } from './bound-provider.js';
 import { estimateCall } from './estimate-call.js';
-import type { GradingOptions } from './grading-options.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from './options.js';
 import { costOf, dearestPrice, priceOf } from './price-of.js';
-import type { GradingProvider } from './provider.js';
-import type { AnswerToGrade } from './question.js';
-import type { CostEstimate } from './report.js';
-import type { TokenUsage } from './result.js';
+import type { GradingProvider } from '../contract/provider.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { CostEstimate } from '../contract/report.js';
+import type { TokenUsage } from '../contract/result.js';
 import { runGrading } from './run-grading.js';
 import { addUsage } from './token-usage.js';
 

@@ -1,5 +1,5 @@
-import type { GradingEvent } from './grading-event.js';
-import type { Logger } from './grading-options.js';
+import type { GradingEvent } from '../contract/grading-event.js';
+import type { Logger } from '../contract/grading-options.js';
 
 /** An event before the run adds its time and id. */
 export type EventDetails = GradingEvent extends infer Event

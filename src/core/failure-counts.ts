@@ -1,4 +1,4 @@
-import type { FailureCode, GradingFailure } from './failure.js';
+import type { FailureCode, GradingFailure } from '../contract/failure.js';
 
 /** Counts failures by code. */
 export class FailureCounts {

@@ -1,7 +1,7 @@
 import { isShareable } from './coalescing.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { GradingResult } from './result.js';
+import type { GradingResult } from '../contract/result.js';
 import { settleShared } from './settle-graded.js';
 import { TaskGroup } from './task-group.js';
 

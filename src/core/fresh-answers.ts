@@ -3,7 +3,7 @@ import type { Followers } from './followers.js';
 import type { GradingRun } from './grading-run.js';
 import { orderAnswers } from './order-answers.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { AnswerToGrade } from './question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** After so many answers the event loop has a turn; by count, so that a run on a manual clock repeats itself. */

@@ -1,5 +1,5 @@
-import type { FailureCode } from './failure.js';
-import type { RateLimitHint } from './provider.js';
+import type { FailureCode } from '../contract/failure.js';
+import type { RateLimitHint } from '../contract/provider.js';
 import type { RateMark } from './rate-buckets.js';
 
 /** A call that waits to be let through. */

@@ -1,10 +1,10 @@
-import { GradingOptionsError } from './errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { openStream, type RunningStream } from './grade-stream.js';
-import type { GradingOptions } from './grading-options.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from './options.js';
-import type { AnswerToGrade } from './question.js';
-import type { ParallelProcessingMetrics } from './report.js';
-import type { GradingResult } from './result.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 
 /** Options of a stream. `order` is not among them: answers are sent as they are read. */
 export interface GradingStreamOptions extends Omit<GradingOptions, 'order'> {

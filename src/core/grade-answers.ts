@@ -1,8 +1,8 @@
-import { GradingOptionsError } from './errors.js';
-import type { GradingOptions } from './grading-options.js';
-import type { AnswerToGrade } from './question.js';
-import type { GradingReport } from './report.js';
-import type { GradingResult, ProcessingMode } from './result.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradingReport } from '../contract/report.js';
+import type { GradingResult, ProcessingMode } from '../contract/result.js';
 import { runGrading } from './run-grading.js';
 
 /** Options of a function that always works in one mode. */

@@ -1,12 +1,12 @@
 import { AnswerQueue } from './answer-queue.js';
 import { answersAtOnce } from './chain.js';
-import { GradingAbortedError } from './errors.js';
+import { GradingAbortedError } from '../contract/errors.js';
 import { openRun } from './open-run.js';
 import type { ResolvedOptions } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { AnswerToGrade } from './question.js';
-import type { ParallelProcessingMetrics } from './report.js';
-import type { GradingResult } from './result.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import { ResultOutlet } from './result-outlet.js';
 import { walkStream } from './stream-chain.js';
 import { StreamWindow } from './stream-window.js';

@@ -1,6 +1,6 @@
 import { createConcurrencyController } from './concurrency-controller.js';
-import type { ConcurrencyController } from './concurrency.js';
-import { GradingOptionsError } from './errors.js';
+import type { ConcurrencyController } from '../contract/controller.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import {
   gradeAnswer,
   gradeAnswersConcurrently,
@@ -15,11 +15,11 @@ import {
   type GradingStreamOptions,
   type GradingStreamSource,
 } from './grade-answers-stream.js';
-import type { GradingOptions } from './grading-options.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { definedOnly, mergeOptions, resolveOptions } from './options.js';
-import type { AnswerToGrade } from './question.js';
-import type { GradingReport } from './report.js';
-import type { GradingResult } from './result.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradingReport } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import { sleep } from './sleep.js';
 import { RunStop } from './run-stop.js';
 

@@ -1,7 +1,7 @@
 import { answerText } from '../grading/answer-text.js';
 import type { GuardedAnswer } from '../grading/guards/guard-answer.js';
-import type { GradingItem } from './provider.js';
-import type { AnswerToGrade } from './question.js';
+import type { GradingItem } from '../contract/provider.js';
+import type { AnswerToGrade } from '../contract/question.js';
 
 /** An answer as a provider sees it: what the guards made of it, with the question's own material or the run's. */
 export function gradingItem(

@@ -1,7 +1,7 @@
 import { guardAnswer, type GuardedAnswer } from '../grading/guards/guard-answer.js';
 import { guardVerdict, type GuardedVerdict, type VerdictToGuard } from '../grading/guards/guard-verdict.js';
 import { markingTalk } from '../grading/guards/marking-talk.js';
-import type { Question } from './question.js';
+import type { Question } from '../contract/question.js';
 
 /** What is done before a model reads an answer, and after it has marked it. */
 export interface Guards {

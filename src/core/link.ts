@@ -1,8 +1,8 @@
 import type { BoundProvider } from './bound-provider.js';
-import type { GradingFailure } from './failure.js';
+import type { GradingFailure } from '../contract/failure.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { ProcessingMode } from './result.js';
+import type { ProcessingMode } from '../contract/result.js';
 import type { RunStop } from './run-stop.js';
 
 /** Who grades in which run: what a result tells of it. */

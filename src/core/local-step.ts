@@ -1,6 +1,6 @@
 import { gradeLocally, type LocalFinding, type LocalGrade } from '../grading/local-grading.js';
 import { resolveLocalGrading, type ResolvedOptions } from './options.js';
-import type { AnswerToGrade } from './question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 
 /** Decides an answer without a model where a rule can. A rule that throws leaves the answer to the model. */
 export function decideLocally(

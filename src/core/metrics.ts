@@ -1,5 +1,5 @@
 import { DurationSamples } from './duration-samples.js';
-import type { FailureCode } from './failure.js';
+import type { FailureCode } from '../contract/failure.js';
 import type {
   FallbackStep,
   LatencySummary,
@@ -8,8 +8,8 @@ import type {
   ProcessingModeRequest,
   ProcessingModeUsed,
   QueueSummary,
-} from './report.js';
-import type { GradingResult, ProcessingMode, TokenUsage } from './result.js';
+} from '../contract/report.js';
+import type { GradingResult, ProcessingMode, TokenUsage } from '../contract/result.js';
 import { addUsage } from './token-usage.js';
 
 /** What a run decided before and while it ran. */

@@ -1,6 +1,6 @@
 import type { Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { CallReport, CriteriaVerdict, ScoreVerdict } from './provider.js';
+import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../contract/provider.js';
 
 /** What one call made of an answer. */
 export interface Opinion {

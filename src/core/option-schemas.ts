@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from './concurrency.js';
+import type { AdaptiveOptions, ConcurrencyControllerOptions, RateLimits } from '../contract/controller.js';
 import type {
   BudgetOptions,
   CacheOptions,
@@ -11,8 +11,8 @@ import type {
   PriceTable,
   RetryOptions,
   SampleOptions,
-} from './grading-options.js';
-import type { LocalGradingSwitches } from './question.js';
+} from '../contract/grading-options.js';
+import type { LocalGradingSwitches } from '../contract/question.js';
 
 /** Every message is the rule itself, so that an error reads "field rule: received value". */
 const integer = (minimum: number, maximum: number) => {

@@ -1,8 +1,8 @@
 import { createBudget } from './budget.js';
 import { checkOptions } from './check-options.js';
-import { systemClock, type Clock } from './clock.js';
-import type { ConcurrencyController } from './concurrency.js';
-import { GradingOptionsError } from './errors.js';
+import { systemClock, type Clock } from '../contract/clock.js';
+import type { ConcurrencyController } from '../contract/controller.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type {
   Budget,
   CacheOptions,
@@ -13,7 +13,7 @@ import type {
   Logger,
   RetryOptions,
   SampleOptions,
-} from './grading-options.js';
+} from '../contract/grading-options.js';
 import {
   cacheSchema,
   feedbackSchema,
@@ -24,9 +24,9 @@ import {
   retrySchema,
   sampleSchema,
 } from './option-schemas.js';
-import type { Provider } from './provider.js';
-import type { LocalGrading, LocalGradingSwitches } from './question.js';
-import type { ProcessingModeRequest } from './report.js';
+import type { Provider } from '../contract/provider.js';
+import type { LocalGrading, LocalGradingSwitches } from '../contract/question.js';
+import type { ProcessingModeRequest } from '../contract/report.js';
 
 /** Most answers in one call of batch mode. Up to six per prompt mark about as well as one. */
 export const DEFAULT_BATCH_SIZE = 6;

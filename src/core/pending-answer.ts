@@ -1,7 +1,7 @@
 import type { GuardedAnswer } from '../grading/guards/guard-answer.js';
-import type { GradingFailure } from './failure.js';
-import type { AnswerToGrade } from './question.js';
-import type { ProcessingMode, TokenUsage } from './result.js';
+import type { GradingFailure } from '../contract/failure.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { ProcessingMode, TokenUsage } from '../contract/result.js';
 
 /** An answer on its way through a run. */
 export interface PendingAnswer {

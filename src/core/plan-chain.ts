@@ -1,9 +1,9 @@
 import type { BoundProvider } from './bound-provider.js';
 import type { LinkPlan } from './chain.js';
-import { GradingOptionsError } from './errors.js';
-import { modeForCount, modesFrom, whyRuledOut, type ModeSelectionOptions } from './mode.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import { modeForCount, modesFrom, whyRuledOut, type ModeSelectionOptions } from '../contract/mode.js';
 import type { ResolvedOptions } from './options.js';
-import type { ProcessingMode } from './result.js';
+import type { ProcessingMode } from '../contract/result.js';
 
 /** What a run will try, in order. */
 export interface ChainPlan {

@@ -1,9 +1,9 @@
 import { writePrompt } from '../grading/prompt.js';
 import type { BoundProvider } from './bound-provider.js';
-import { estimatedTokens } from './estimated-tokens.js';
+import { estimatedTokens } from '../contract/estimated-tokens.js';
 import type { ResolvedOptions } from './options.js';
-import type { GradingItem, RepeatedPrefix } from './provider.js';
-import type { AnswerToGrade, Question } from './question.js';
+import type { GradingItem, RepeatedPrefix } from '../contract/provider.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
 import { RunStop } from './run-stop.js';
 import { sleep } from './sleep.js';
 

@@ -1,6 +1,6 @@
 import type { BoundProvider } from './bound-provider.js';
-import type { PriceTable, TokenPrice } from './grading-options.js';
-import type { TokenUsage } from './result.js';
+import type { PriceTable, TokenPrice } from '../contract/grading-options.js';
+import type { TokenUsage } from '../contract/result.js';
 
 /**
  * Finds the price of a model: its own entry, else the longest that its name begins with (vendors add dates), else that of

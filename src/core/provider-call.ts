@@ -1,11 +1,11 @@
 import { assignDefined } from './assign-defined.js';
 import type { BoundProvider } from './bound-provider.js';
-import { isProviderError, ProviderError } from './errors.js';
+import { isProviderError, ProviderError } from '../contract/errors.js';
 import type { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';
 import type { GatePass } from './gate-call.js';
-import type { CallContext, CallReport, GradingItem, Verdict } from './provider.js';
-import type { ProcessingMode } from './result.js';
+import type { CallContext, CallReport, GradingItem, Verdict } from '../contract/provider.js';
+import type { ProcessingMode } from '../contract/result.js';
 import { settleOrLeave, type Settled, type Settling } from './settle-or-leave.js';
 import { checkedUsage } from './token-usage.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';

@@ -1,5 +1,5 @@
-import type { RateLimits } from './concurrency.js';
-import type { RateLimitHint } from './provider.js';
+import type { RateLimits } from '../contract/controller.js';
+import type { RateLimitHint } from '../contract/provider.js';
 import { RateEstimate, type SentCall } from './rate-estimate.js';
 import { TokenBucket } from './token-bucket.js';
 

@@ -1,11 +1,11 @@
 import { hashAnswerKey } from './answer-key.js';
 import { readEarlierGrade, type EarlierGrade } from './earlier-grade.js';
 import type { GradingRun } from './grading-run.js';
-import type { ResultLookup } from './grading-options.js';
+import type { ResultLookup } from '../contract/grading-options.js';
 import { inTime } from './in-time.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { rememberedKey } from './remembered-answers.js';
-import type { GradingReport } from './report.js';
+import type { GradingReport } from '../contract/report.js';
 import type { RunStop } from './run-stop.js';
 import { settleShared } from './settle-graded.js';
 import { isJsonObject, objectOf, type JsonObject } from './untyped-json.js';

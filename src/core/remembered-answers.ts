@@ -1,5 +1,5 @@
-import type { AnswerToGrade } from './question.js';
-import type { GradingResult } from './result.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradingResult } from '../contract/result.js';
 
 /** What a run knew of its answers. */
 interface RememberedAnswers {

@@ -1,10 +1,10 @@
 import type { BoundProvider } from './bound-provider.js';
 import { estimateCall, type PricedCall } from './estimate-call.js';
-import type { FailureCode, GradingFailure } from './failure.js';
-import type { Budget, Spending } from './grading-options.js';
+import type { FailureCode, GradingFailure } from '../contract/failure.js';
+import type { Budget, Spending } from '../contract/grading-options.js';
 import { costOf, dearestPrice, priceOf } from './price-of.js';
-import type { CallReport } from './provider.js';
-import type { TokenUsage } from './result.js';
+import type { CallReport } from '../contract/provider.js';
+import type { TokenUsage } from '../contract/result.js';
 import type { RunStop } from './run-stop.js';
 
 /** What the runs that share a budget have set aside for their calls in flight, and what their calls taught. */

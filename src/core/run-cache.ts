@@ -1,7 +1,7 @@
 import { answerText } from '../grading/answer-text.js';
 import { hashAnswerKey } from './answer-key.js';
 import type { BoundProvider } from './bound-provider.js';
-import type { CacheOptions } from './grading-options.js';
+import type { CacheOptions } from '../contract/grading-options.js';
 import type { GradingRun } from './grading-run.js';
 import { inTime } from './in-time.js';
 import { mapAhead } from './map-ahead.js';

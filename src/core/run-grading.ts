@@ -1,17 +1,17 @@
-import { GradingAbortedError, GradingOptionsError } from './errors.js';
+import { GradingAbortedError, GradingOptionsError } from '../contract/errors.js';
 import { walkChain } from './chain.js';
 import { checkAnswers } from './check-answers.js';
 import { each } from './each.js';
 import { Followers } from './followers.js';
 import { freshAnswers } from './fresh-answers.js';
-import type { GradingOptions } from './grading-options.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { stopFailure } from './link.js';
 import { openRun } from './open-run.js';
 import { resolveOptions } from './options.js';
 import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
-import type { AnswerToGrade } from './question.js';
-import type { GradingReport, ResultsFor } from './report.js';
-import type { GradingResult, ProcessingMode } from './result.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradingReport, ResultsFor } from '../contract/report.js';
+import type { GradingResult, ProcessingMode } from '../contract/result.js';
 import { rememberAnswers } from './remembered-answers.js';
 import { settleFailed } from './settle-graded.js';
 

@@ -1,4 +1,4 @@
-import type { SharedLimiter } from './concurrency.js';
+import type { SharedLimiter } from '../contract/controller.js';
 import type { ControllerCore } from './concurrency-controller.js';
 import type { RunShare } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';

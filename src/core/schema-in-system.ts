@@ -1,4 +1,4 @@
-import type { ModelRequest } from './provider.js';
+import type { ModelRequest } from '../contract/provider.js';
 
 /**
  * The system text for modes that do not enforce the schema: it comes last, as one line of compact JSON. The word JSON

@@ -7,7 +7,7 @@ import type { GradingRun } from './grading-run.js';
 import { isOver, type Link } from './link.js';
 import type { ResolvedSamples } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { GradeOpinion } from './result.js';
+import type { GradeOpinion } from '../contract/result.js';
 import { RunStop } from './run-stop.js';
 import { guardedNotes, isStandIn, settleGraded } from './settle-graded.js';
 

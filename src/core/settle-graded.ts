@@ -2,12 +2,12 @@ import { scoreFromShare, scoreOf } from '../grading/score.js';
 import type { LocalGrade } from '../grading/local-grading.js';
 import { assignDefined } from './assign-defined.js';
 import type { BoundProvider } from './bound-provider.js';
-import type { GradingFailure } from './failure.js';
+import type { GradingFailure } from '../contract/failure.js';
 import type { GradingRun } from './grading-run.js';
 import type { GradeSource, Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { CallReport, CriteriaVerdict, ScoreVerdict } from './provider.js';
-import type { FailedAnswer, GradedAnswer, GradingResult } from './result.js';
+import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../contract/provider.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from '../contract/result.js';
 
 /** What further opinions add to a grade. */
 interface Further {

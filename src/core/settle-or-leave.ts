@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../contract/clock.js';
 
 /** How a promise ended, as data. */
 export type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '../contract/clock.js';
 import type { RunStop } from './run-stop.js';
 
 /** Waits; true after the whole time, false at once when the run stops. */

@@ -1,6 +1,6 @@
 import { checkVerdicts } from '../grading/check-verdict.js';
 import type { BoundProvider } from './bound-provider.js';
-import type { CriteriaVerdict, GradingItem, ScoreVerdict } from './provider.js';
+import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../contract/provider.js';
 import { objectOf, textOf } from './untyped-json.js';
 
 /** Bumped when the stored form changes: what another version stored is not read. */

@@ -7,7 +7,7 @@ import { Followers } from './followers.js';
 import { ANSWERS_PER_TURN } from './fresh-answers.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { AnswerToGrade, Question } from './question.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
 import { settleOrLeave } from './settle-or-leave.js';
 import type { StreamWindow } from './stream-window.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';

@@ -1,6 +1,6 @@
 import type { BoundProvider } from './bound-provider.js';
-import { estimatedTokens } from './estimated-tokens.js';
-import type { GradingItem } from './provider.js';
+import { estimatedTokens } from '../contract/estimated-tokens.js';
+import type { GradingItem } from '../contract/provider.js';
 
 /** What a call is taken to cost for each verdict, before its usage is known. */
 const TOKENS_RESERVED_PER_VERDICT = 100;

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.js';
+import type { FailureCode } from '../contract/failure.js';
 import type { ErrorShape } from './error-shape.js';
 
 const TIMEOUT =

@@ -1,10 +1,10 @@
 import { assignDefined } from './assign-defined.js';
 import { capBody, MAX_BODY_BYTES } from './cap-body.js';
-import { ProviderError } from './errors.js';
+import { ProviderError } from '../contract/errors.js';
 import { readRequestId, readErrorShape } from './error-shape.js';
 import { gatherReplies } from './gather-replies.js';
 import { headerReader, type HeaderReader } from './header-reader.js';
-import type { CallContext, CallReport } from './provider.js';
+import type { CallContext, CallReport } from '../contract/provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from './untyped-json.js';
 import { toProviderError } from './vendor-error.js';

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.js';
+import type { FailureCode } from '../contract/failure.js';
 
 /** Codes that say more than the status; those for any fault of a server (`api_error`, `server_error`) do not. */
 const CODES: Partial<Record<FailureCode, readonly string[]>> = {

@@ -1,6 +1,6 @@
-import { ProviderError, isProviderError } from './errors.js';
+import { ProviderError, isProviderError } from '../contract/errors.js';
 import { readErrorShape, type ErrorShape } from './error-shape.js';
-import type { FailureCode } from './failure.js';
+import type { FailureCode } from '../contract/failure.js';
 import { readRetryAfterMs } from './retry-after.js';
 import { traceableCause } from './traceable-cause.js';
 import { failureOfTransport, isTransportError, isUntrusted, systemCode } from './transport-failure.js';

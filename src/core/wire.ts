@@ -1,9 +1,9 @@
 // The JSON of the review routes: snake_case on the wire, camelCase in TypeScript, and nothing for teachers' eyes. This is
 // the only place where one becomes the other. No zod: browsers load it.
-import type { FailureCode } from './failure.js';
-import type { GradingProgress } from './grading-options.js';
-import type { ParallelProcessingMetrics, ProcessingModeRequest } from './report.js';
-import type { FailedAnswer, GradedAnswer, GradingResult } from './result.js';
+import type { FailureCode } from '../contract/failure.js';
+import type { GradingProgress } from '../contract/grading-options.js';
+import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from '../contract/result.js';
 import { isJsonObject } from './untyped-json.js';
 
 /** What a learner's page is told of a grade. Not the rationale, flags, reasons for review, comments on criteria, ids of calls. */

@@ -1,4 +1,4 @@
-import type { ParallelProcessingMetrics, ProcessingModeUsed } from '../core/report.js';
+import type { ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
 import { formatDuration } from './format-duration.js';
 
 /** Metrics as they come: a server may leave out what it does not measure. */

@@ -1,4 +1,4 @@
-import type { ParallelProcessingMetrics } from '../core/report.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
 import { fromWireMetrics, fromWireResult, type WireMetrics, type WireResult } from '../core/wire.js';
 import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
 import { CSS } from './style-sheet.js';

@@ -1,6 +1,6 @@
-import type { CallEndedEvent, CallStartedEvent, FallbackTakenEvent, GradingEvent } from '../core/grading-event.js';
-import type { FallbackStep } from '../core/report.js';
-import type { GradingResult } from '../core/result.js';
+import type { CallEndedEvent, CallStartedEvent, FallbackTakenEvent, GradingEvent } from '../contract/grading-event.js';
+import type { FallbackStep } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import type { ReviewedAnswer } from '../core/wire.js';
 
 /** Time in a call, in milliseconds since the run started. */

@@ -1,5 +1,5 @@
-import type { Question } from '../core/question.js';
-import type { FailedAnswer, GradedAnswer } from '../core/result.js';
+import type { Question } from '../contract/question.js';
+import type { FailedAnswer, GradedAnswer } from '../contract/result.js';
 import type { AuditedOptions } from './audited-options.js';
 import type { OverriddenGrade } from './override-grade.js';
 

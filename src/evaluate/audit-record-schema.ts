@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { questionSchemas } from '../core/answer-schemas.js';
-import type { GradingFailure } from '../core/failure.js';
+import type { GradingFailure } from '../contract/failure.js';
 import type { AuditRecord } from './audit-format.js';
 
 const text = z.string({ error: 'must be a text' });

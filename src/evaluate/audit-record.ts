@@ -1,7 +1,7 @@
 import { checkOptions } from '../core/check-options.js';
-import type { GradingOptions } from '../core/grading-options.js';
-import type { Question } from '../core/question.js';
-import type { GradingResult } from '../core/result.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { Question } from '../contract/question.js';
+import type { GradingResult } from '../contract/result.js';
 import type { AuditRecord } from './audit-format.js';
 import { auditRecordSchema } from './audit-record-schema.js';
 import { auditedOptions } from './audited-options.js';

@@ -1,6 +1,6 @@
-import type { GradingOptions } from '../core/grading-options.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions, type ResolvedOptions } from '../core/options.js';
-import type { Provider } from '../core/provider.js';
+import type { Provider } from '../contract/provider.js';
 
 /** A value of an option, or of a part of it. */
 export type AuditedValue = string | number | boolean;

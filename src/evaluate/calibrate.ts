@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { isotonicFit, type IsotonicBlock } from './isotonic-fit.js';
 import type { ScorePair } from './metric.js';
 

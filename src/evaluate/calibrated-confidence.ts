@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { Calibration } from './calibrate.js';
 import { valueOn } from './calibration-curve.js';
 

@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { CalibrationPoint } from './calibrate.js';
 
 /**

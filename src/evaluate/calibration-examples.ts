@@ -1,4 +1,4 @@
-import type { GradingResult } from '../core/result.js';
+import type { GradingResult } from '../contract/result.js';
 import type { CalibrationExample } from './calibrate.js';
 import type { OverriddenGrade } from './override-grade.js';
 

@@ -1,11 +1,11 @@
-import { GradingOptionsError } from '../core/errors.js';
-import type { FailureCode } from '../core/failure.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { FailureCode } from '../contract/failure.js';
 import { gradeAnswersWithFallback } from '../core/grade-answers.js';
 import type { Grader } from '../core/grader.js';
-import type { GradingOptions } from '../core/grading-options.js';
-import type { AnswerToGrade } from '../core/question.js';
-import type { GradingReport, ParallelProcessingMetrics } from '../core/report.js';
-import type { GradingResult } from '../core/result.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradingReport, ParallelProcessingMetrics } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import { measureAgreement, type Agreement, type ComparedMarks, type Figure } from './agreement.js';
 import { bootstrapInterval } from './bootstrap-interval.js';
 import { DEFAULT_BINS } from './confidence-bins.js';

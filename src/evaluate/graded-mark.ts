@@ -1,5 +1,5 @@
-import type { GradedAnswer, GradingResult } from '../core/result.js';
-import { DEFAULT_PASSING_SCALED_SCORE } from '../grading/passing-score.js';
+import type { GradedAnswer, GradingResult } from '../contract/result.js';
+import { DEFAULT_PASSING_SCALED_SCORE } from '../contract/question.js';
 import type { ComparedMarks } from './agreement.js';
 import type { MarkedAnswer } from './marked-answer.js';
 

@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 
 /** With more different marks than this, people's marks are put on a scale of five. */
 const MOST_LEVELS = 6;

@@ -1,5 +1,5 @@
-import { GradingOptionsError } from '../core/errors.js';
-import type { AnswerToGrade } from '../core/question.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { AnswerToGrade } from '../contract/question.js';
 
 /**
  * An answer that people have marked.

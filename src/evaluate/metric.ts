@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 
 /** A mark by a trusted marker and the grader's mark for the same answer, on the same scale. */
 export interface ScorePair {

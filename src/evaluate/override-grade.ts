@@ -1,6 +1,6 @@
-import { GradingOptionsError } from '../core/errors.js';
-import type { Question } from '../core/question.js';
-import type { GradingResult, SuggestedRating } from '../core/result.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { Question } from '../contract/question.js';
+import type { GradingResult, SuggestedRating } from '../contract/result.js';
 import { maximumOf } from '../grading/score-maximum.js';
 import { scoreFromShare } from '../grading/score.js';
 

@@ -1,5 +1,5 @@
 import { checkOptions } from '../core/check-options.js';
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { AuditRecord } from './audit-format.js';
 import { auditRecordSchema } from './audit-record-schema.js';
 

@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 
 /** Options of {@link bootstrapInterval}. */
 export interface BootstrapOptions {

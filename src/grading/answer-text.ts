@@ -1,4 +1,4 @@
-import type { AnswerToGrade, Question } from '../core/question.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
 
 /** The answer as a model reads it: parts one a line, chosen options as their texts. */
 export function answerText(question: Question, answer: AnswerToGrade['answer']): string {

@@ -1,5 +1,5 @@
-import { ProviderError } from '../core/errors.js';
-import type { CallContext, GradingItem, LLMProvider, ModelReply, ModelRequest, Verdict } from '../core/provider.js';
+import { ProviderError } from '../contract/errors.js';
+import type { CallContext, GradingItem, LLMProvider, ModelReply, ModelRequest, Verdict } from '../contract/provider.js';
 import type { PromptGraderOptions } from './prompt-grader-options.js';
 import { writePrompt, type WrittenSystems } from './prompt.js';
 import { readReply } from './read-reply.js';

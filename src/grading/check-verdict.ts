@@ -1,5 +1,5 @@
-import type { CriteriaVerdict, GradingItem, ScoreVerdict, Verdict, VerdictNotes } from '../core/provider.js';
-import type { RubricCriterion } from '../core/question.js';
+import type { CriteriaVerdict, GradingItem, ScoreVerdict, Verdict, VerdictNotes } from '../contract/provider.js';
+import type { RubricCriterion } from '../contract/question.js';
 
 /** What a provider's word on one item is worth. */
 export type CheckedVerdict =

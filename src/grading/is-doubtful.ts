@@ -1,5 +1,4 @@
-import type { Question } from '../core/question.js';
-import { DEFAULT_PASSING_SCALED_SCORE } from './passing-score.js';
+import { DEFAULT_PASSING_SCALED_SCORE, type Question } from '../contract/question.js';
 import type { Score } from './score.js';
 
 /** From which doubt on a grade is worth another opinion. */

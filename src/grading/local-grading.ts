@@ -1,4 +1,4 @@
-import type { AnswerToGrade, Question } from '../core/question.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
 import { gradeCloze } from './rules/cloze.js';
 import { isLeftBlank } from './rules/left-blank.js';
 import { gradeMatching } from './rules/matching.js';

@@ -1,5 +1,5 @@
-import type { CriteriaVerdict, ScoreVerdict, VerdictNotes } from '../core/provider.js';
-import type { Question } from '../core/question.js';
+import type { CriteriaVerdict, ScoreVerdict, VerdictNotes } from '../contract/provider.js';
+import type { Question } from '../contract/question.js';
 import { hasCriteria } from './check-verdict.js';
 import { scoreOf } from './score.js';
 

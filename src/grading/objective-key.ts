@@ -1,4 +1,4 @@
-import type { NumericKey, Question } from '../core/question.js';
+import type { NumericKey, Question } from '../contract/question.js';
 
 /** The key of an objective question that no rule could decide, as lines of the prompt. */
 export function objectiveKey(question: Question, quoted: (text: string) => string): readonly string[] {

@@ -1,4 +1,4 @@
-import type { GradingItem } from '../core/provider.js';
+import type { GradingItem } from '../contract/provider.js';
 
 /** What the prompt asks for beside the marks. */
 export interface PromptOptions {

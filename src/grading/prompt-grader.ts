@@ -1,4 +1,4 @@
-import type { GradingProvider, LLMProvider, Provider } from '../core/provider.js';
+import type { GradingProvider, LLMProvider, Provider } from '../contract/provider.js';
 import { askModel } from './ask-model.js';
 import type { WrittenSystems } from './prompt.js';
 import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';

@@ -1,5 +1,5 @@
-import type { GradingItem } from '../core/provider.js';
-import type { Question, Rubric } from '../core/question.js';
+import type { GradingItem } from '../contract/provider.js';
+import type { Question, Rubric } from '../contract/question.js';
 import { objectiveKey } from './objective-key.js';
 import type { Prompt, PromptOptions } from './prompt-grader-options.js';
 

@@ -1,5 +1,5 @@
-import { ProviderError } from '../core/errors.js';
-import type { GradingItem, Verdict, VerdictNotes } from '../core/provider.js';
+import { ProviderError } from '../contract/errors.js';
+import type { GradingItem, Verdict, VerdictNotes } from '../contract/provider.js';
 import { objectOf, type JsonObject } from '../core/untyped-json.js';
 
 /** The highest level of a criterion; research finds 0..5 the scale on which models agree best with people. */

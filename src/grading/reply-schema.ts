@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../core/provider.js';
+import type { JsonSchema } from '../contract/provider.js';
 
 /** The name that vendors want beside a schema. */
 export const REPLY_SCHEMA_NAME = 'grading';

@@ -1,4 +1,4 @@
-import type { Question } from '../core/question.js';
+import type { Question } from '../contract/question.js';
 
 /** Points for a perfect answer. */
 export function maximumOf({ scoreMaximum, rubric }: Question): number {

@@ -1,9 +1,8 @@
 import { hasCriteria } from './check-verdict.js';
-import { DEFAULT_PASSING_SCALED_SCORE } from './passing-score.js';
+import { DEFAULT_PASSING_SCALED_SCORE, type Question } from '../contract/question.js';
 import { maximumOf } from './score-maximum.js';
-import type { CriteriaVerdict, ScoreVerdict } from '../core/provider.js';
-import type { Question } from '../core/question.js';
-import type { CriterionScore, GradedAnswer, SuggestedRating } from '../core/result.js';
+import type { CriteriaVerdict, ScoreVerdict } from '../contract/provider.js';
+import type { CriterionScore, GradedAnswer, SuggestedRating } from '../contract/result.js';
 
 /** The part of a result that says how many marks there are. */
 export type Score = Pick<

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../contract/clock.js';
 
 /** Sends one event; nothing once the stream has ended. */
 export type SendEvent = (event: string, data: unknown) => void;

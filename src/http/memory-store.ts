@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../contract/clock.js';
 import type { IdempotencyStore } from './review-handler-options.js';
 
 /** A store of at most so many values; the one written longest ago goes first. */

@@ -1,7 +1,7 @@
-import { fallbackSentence } from '../core/fallback-sentence.js';
-import type { FailureCode } from '../core/failure.js';
-import type { ParallelProcessingMetrics } from '../core/report.js';
-import type { GradingResult } from '../core/result.js';
+import { fallbackSentence } from '../contract/fallback-sentence.js';
+import type { FailureCode } from '../contract/failure.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 
 /** What clients are told. Messages of providers stay on the server: they name vendors, keys and models. */
 const SENTENCES: Readonly<Record<FailureCode, string>> = {

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../core/failure.js';
+import type { FailureCode } from '../contract/failure.js';
 import type { ReviewProblem } from '../core/wire.js';
 
 const TITLES = {

@@ -1,5 +1,5 @@
 import { checkProviderOptions, type OptionRule } from '../core/check-provider-options.js';
-import { systemClock, type Clock } from '../core/clock.js';
+import { systemClock, type Clock } from '../contract/clock.js';
 import { notify } from '../core/events.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { memoryStore } from './memory-store.js';

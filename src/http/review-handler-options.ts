@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../contract/clock.js';
 import type { Grader } from '../core/grader.js';
-import type { Question } from '../core/question.js';
-import type { GradingReport } from '../core/report.js';
+import type { Question } from '../contract/question.js';
+import type { GradingReport } from '../contract/report.js';
 import type { ReviewRoute } from './review-route.js';
 
 /** Where records of requests are kept: plain data, for a time in milliseconds. */

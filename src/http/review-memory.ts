@@ -1,4 +1,4 @@
-import type { GradedAnswer } from '../core/result.js';
+import type { GradedAnswer } from '../contract/result.js';
 import type { WireMetrics } from '../core/wire.js';
 import { RequestProblem } from './request-problem.js';
 import type { HandlerSettings } from './resolve-handler-options.js';

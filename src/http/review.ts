@@ -1,6 +1,6 @@
-import { isGradingAborted, isGradingOptionsError } from '../core/errors.js';
-import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../core/report.js';
-import type { GradingResult } from '../core/result.js';
+import { isGradingAborted, isGradingOptionsError } from '../contract/errors.js';
+import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import {
   fromWireMetrics,
   toWireMetrics,

@@ -1,6 +1,6 @@
-import { GradingOptionsError } from '../core/errors.js';
-import type { GradingFailure } from '../core/failure.js';
-import type { FailedAnswer, GradingResult, TokenUsage } from '../core/result.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { GradingFailure } from '../contract/failure.js';
+import type { FailedAnswer, GradingResult, TokenUsage } from '../contract/result.js';
 import { addUsage } from '../core/token-usage.js';
 import { readDeadLetters, type DeadLetter, type RunOptions } from './dead-letters.js';
 import { readProgress, type RunProgress } from './grading-progress.js';

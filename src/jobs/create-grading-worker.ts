@@ -1,8 +1,8 @@
 import { createConcurrencyController } from '../core/concurrency-controller.js';
-import type { ConcurrencyController } from '../core/concurrency.js';
+import type { ConcurrencyController } from '../contract/controller.js';
 import { someObject, type OptionRule } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
-import type { GradingOptions } from '../core/grading-options.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { DEFAULT_LEASE_SECONDS } from './enqueue-grading.js';
 import { globalLimiter, type GlobalLimits } from './global-limiter.js';
 import { gradeChunk } from './grade-chunk.js';

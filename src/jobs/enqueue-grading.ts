@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { checkAnswers } from '../core/check-answers.js';
 import { oneOf, type OptionRule } from '../core/check-provider-options.js';
-import { GradingOptionsError, isGradingOptionsError } from '../core/errors.js';
-import type { AnswerToGrade } from '../core/question.js';
+import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
+import type { AnswerToGrade } from '../contract/question.js';
 import { chunkId, packChunk, type GradingChunk } from './grading-chunk.js';
 import type { EngineJobInsert, GradingQueue } from './job-engine.js';
 import { knownRun, openQueue, prepareQueue, RUN_RULES, type OpenQueue } from './open-queue.js';

@@ -1,11 +1,11 @@
-import type { ConcurrencyController } from '../core/concurrency.js';
-import type { FailureCode } from '../core/failure.js';
-import { isGradingAborted } from '../core/errors.js';
+import type { ConcurrencyController } from '../contract/controller.js';
+import type { FailureCode } from '../contract/failure.js';
+import { isGradingAborted } from '../contract/errors.js';
 import { gradeAnswersWithFallback } from '../core/grade-answers.js';
-import type { GradingOptions } from '../core/grading-options.js';
-import type { Provider } from '../core/provider.js';
-import type { AnswerToGrade } from '../core/question.js';
-import type { GradedAnswer, GradingResult } from '../core/result.js';
+import type { GradingOptions } from '../contract/grading-options.js';
+import type { Provider } from '../contract/provider.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradedAnswer, GradingResult } from '../contract/result.js';
 import { assignDefined } from '../core/assign-defined.js';
 import { withBeforeCall } from '../grading/prompt-grader.js';
 import type { GradingChunk } from './grading-chunk.js';

@@ -1,9 +1,9 @@
 import { createAnswerKey, hashAnswerKey } from '../core/answer-key.js';
 import { bindProviders } from '../core/bound-provider.js';
-import { GradingOptionsError } from '../core/errors.js';
-import type { GradingOptions } from '../core/grading-options.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from '../core/options.js';
-import type { AnswerToGrade } from '../core/question.js';
+import type { AnswerToGrade } from '../contract/question.js';
 
 /**
  * Makes the keys under which grades are stored: the same for everything that decides a grade, in every process and

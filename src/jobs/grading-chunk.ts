@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AnswerToGrade, Question } from '../core/question.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
 import { countOf, objectOf, textOf } from '../core/untyped-json.js';
 
 /** The answers of one job, and where they belong. */

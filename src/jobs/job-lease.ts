@@ -1,4 +1,4 @@
-import { ProviderError } from '../core/errors.js';
+import { ProviderError } from '../contract/errors.js';
 import { countOf, objectOf } from '../core/untyped-json.js';
 import type { EngineJob, JobEngine } from './job-engine.js';
 import { wait } from './wait.js';

@@ -1,5 +1,5 @@
 import { checkProviderOptions, someText, type OptionRule } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingQueue, JobEngine } from './job-engine.js';
 import { resultSchemaSql } from './result-schema-sql.js';
 import { resultTable, type ResultTable } from './result-table.js';

@@ -1,5 +1,5 @@
 import { countOf, type JsonObject } from '../core/untyped-json.js';
-import type { GradingResult } from '../core/result.js';
+import type { GradingResult } from '../contract/result.js';
 import type { SqlPool } from './job-engine.js';
 import { sqlRows } from './sql-rows.js';
 

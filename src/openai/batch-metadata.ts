@@ -1,4 +1,4 @@
-import type { BulkLabel, BulkSearch, FoundBatch } from '../core/bulk-vendor.js';
+import type { BulkLabel, BulkSearch, FoundBatch } from '../contract/bulk-vendor.js';
 import { objectOf, textOf } from '../core/untyped-json.js';
 
 /** How long a batch that was lost is looked for, in seconds: its window is one day. */

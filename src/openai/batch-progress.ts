@@ -1,5 +1,5 @@
-import type { BulkProgress } from '../core/bulk-vendor.js';
-import type { ProviderError } from '../core/errors.js';
+import type { BulkProgress } from '../contract/bulk-vendor.js';
+import type { ProviderError } from '../contract/errors.js';
 import { countOf, objectOf, objectsOf, type JsonObject } from '../core/untyped-json.js';
 import { toProviderError } from '../core/vendor-error.js';
 

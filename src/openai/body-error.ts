@@ -1,4 +1,4 @@
-import { ProviderError } from '../core/errors.js';
+import { ProviderError } from '../contract/errors.js';
 import { objectOf } from '../core/untyped-json.js';
 import { toProviderError } from '../core/vendor-error.js';
 

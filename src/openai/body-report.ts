@@ -1,6 +1,6 @@
 import { assignDefined } from '../core/assign-defined.js';
-import type { CallReport } from '../core/provider.js';
-import type { TokenUsage } from '../core/result.js';
+import type { CallReport } from '../contract/provider.js';
+import type { TokenUsage } from '../contract/result.js';
 import { countOf, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
 
 /** What the body of a response or completion tells of the call. */

@@ -1,4 +1,4 @@
-import type { ModelReply } from '../core/provider.js';
+import type { ModelReply } from '../contract/provider.js';
 import { objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
 import { bodyError } from './body-error.js';
 

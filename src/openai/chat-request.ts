@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../core/provider.js';
+import type { ModelRequest } from '../contract/provider.js';
 import { reasoningRoom, type ReasoningEffort } from '../core/reasoning-room.js';
 import { systemWithSchema } from '../core/schema-in-system.js';
 import type { OpenAIProviderOptions } from './openai-provider-options.js';

@@ -1,4 +1,4 @@
-import type { GradingItem, Verdict } from '../core/provider.js';
+import type { GradingItem, Verdict } from '../contract/provider.js';
 import { countOf, objectsOf, type JsonObject } from '../core/untyped-json.js';
 import { decisionName } from './decisions-request.js';
 

@@ -1,4 +1,4 @@
-import type { GradingItem } from '../core/provider.js';
+import type { GradingItem } from '../contract/provider.js';
 import { writePrompt } from '../grading/prompt.js';
 import type { OpenAIDecisionsProviderOptions } from './openai-decisions-provider-options.js';
 

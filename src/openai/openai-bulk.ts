@@ -1,8 +1,8 @@
 import { callBulk, withProviderErrors } from '../core/bulk-call.js';
-import type { BulkLabel, BulkRow, BulkVendor } from '../core/bulk-vendor.js';
+import type { BulkLabel, BulkRow, BulkVendor } from '../contract/bulk-vendor.js';
 import { checkProviderOptions, type OptionRule } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
-import type { ModelRequest } from '../core/provider.js';
+import { GradingOptionsError } from '../contract/errors.js';
+import type { ModelRequest } from '../contract/provider.js';
 import { objectOf, textOf } from '../core/untyped-json.js';
 import { batchMetadata, findBatch } from './batch-metadata.js';
 import { batchProgress } from './batch-progress.js';

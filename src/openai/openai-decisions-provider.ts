@@ -1,7 +1,7 @@
 import { checkProviderOptions, someObject, someText } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
-import type { GradingProvider } from '../core/provider.js';
+import type { GradingProvider } from '../contract/provider.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import { bodyError } from './body-error.js';
 import { decisionVerdicts } from './decisions-reply.js';

@@ -1,7 +1,7 @@
 import { checkProviderOptions, someObject } from '../core/check-provider-options.js';
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
-import type { LLMProvider, ModelReply, ModelRequest } from '../core/provider.js';
+import type { LLMProvider, ModelReply, ModelRequest } from '../contract/provider.js';
 import type { JsonObject } from '../core/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import { chatReply } from './chat-reply.js';

@@ -1,4 +1,4 @@
-import { isProviderError, type ProviderError } from '../core/errors.js';
+import { isProviderError, type ProviderError } from '../contract/errors.js';
 
 /**
  * How a reply is held to its JSON Schema: by the server (`json_schema`), as the arguments of a forced tool call

@@ -1,4 +1,4 @@
-import { GradingOptionsError } from '../core/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import { createBatchBook, type MockBatchOptions } from './batch-book.js';
 import type { MockReply } from './mock-reply.js';
 import type { MockRequest } from './mock-request.js';

@@ -1,6 +1,6 @@
-import { ProviderError, isProviderError } from '../core/errors.js';
-import type { FailureCode } from '../core/failure.js';
-import type { CallContext, CallReport } from '../core/provider.js';
+import { ProviderError, isProviderError } from '../contract/errors.js';
+import type { FailureCode } from '../contract/failure.js';
+import type { CallContext, CallReport } from '../contract/provider.js';
 import type { CassetteEntry, Json } from './cassette.js';
 import type { CassetteMode } from './cassette-record.js';
 import { conceal, reveal } from './conceal.js';

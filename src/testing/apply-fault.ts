@@ -1,6 +1,6 @@
-import type { Clock } from '../core/clock.js';
-import { ProviderError, type ProviderErrorOptions } from '../core/errors.js';
-import type { CallContext } from '../core/provider.js';
+import type { Clock } from '../contract/clock.js';
+import { ProviderError, type ProviderErrorOptions } from '../contract/errors.js';
+import type { CallContext } from '../contract/provider.js';
 import { delay } from './delay.js';
 import {
   THROWN_FAULTS,

@@ -1,5 +1,5 @@
-import { systemClock, type Clock } from '../core/clock.js';
-import type { CallContext } from '../core/provider.js';
+import { systemClock, type Clock } from '../contract/clock.js';
+import type { CallContext } from '../contract/provider.js';
 
 /** What a double remembers of a call. */
 export interface RecordedCall {

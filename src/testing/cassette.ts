@@ -1,5 +1,5 @@
-import type { FailureCode } from '../core/failure.js';
-import type { CallReport, ProviderCapabilities } from '../core/provider.js';
+import type { FailureCode } from '../contract/failure.js';
+import type { CallReport, ProviderCapabilities } from '../contract/provider.js';
 
 const VERSION = 1;
 

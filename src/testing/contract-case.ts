@@ -1,4 +1,4 @@
-import type { Question } from '../core/question.js';
+import type { Question } from '../contract/question.js';
 
 /** What a provider is asked in its contract. */
 export interface ProviderContractOptions {

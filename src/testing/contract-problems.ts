@@ -1,4 +1,4 @@
-import type { CallReport, GradingItem, ProviderCapabilities, Verdict } from '../core/provider.js';
+import type { CallReport, GradingItem, ProviderCapabilities, Verdict } from '../contract/provider.js';
 import { jsonProblems } from './json-problems.js';
 
 /** `true` where all is well. */

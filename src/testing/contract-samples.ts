@@ -1,4 +1,4 @@
-import type { Question } from '../core/question.js';
+import type { Question } from '../contract/question.js';
 
 /** What is asked where the author gives no question. */
 export const SAMPLE_QUESTION: Question = {

@@ -1,5 +1,5 @@
-import type { CallReport, GradingItem, GradingProvider, Provider, Verdict } from '../core/provider.js';
-import type { Question } from '../core/question.js';
+import type { CallReport, GradingItem, GradingProvider, Provider, Verdict } from '../contract/provider.js';
+import type { Question } from '../contract/question.js';
 import { SAMPLE_ANSWERS, SAMPLE_QUESTION } from './contract-samples.js';
 import type { ProviderContractOptions } from './contract-case.js';
 import { within } from './within.js';

@@ -1,4 +1,4 @@
-import type { ModelReply } from '../core/provider.js';
+import type { ModelReply } from '../contract/provider.js';
 import { damageList } from './damage-list.js';
 import type { ContentFault } from './fault.js';
 

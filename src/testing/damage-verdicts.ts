@@ -1,5 +1,5 @@
-import { ProviderError } from '../core/errors.js';
-import type { Verdict } from '../core/provider.js';
+import { ProviderError } from '../contract/errors.js';
+import type { Verdict } from '../contract/provider.js';
 import { damageList } from './damage-list.js';
 import type { ContentFault } from './fault.js';
 

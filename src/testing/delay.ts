@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../core/clock.js';
+import { systemClock, type Clock } from '../contract/clock.js';
 import { orAbort } from './or-abort.js';
 
 /** Resolves after `delayMs` on the clock; rejects with the signal's reason as soon as it aborts. */

@@ -1,5 +1,5 @@
-import type { GradingEvent } from '../core/grading-event.js';
-import type { GradedAnswer } from '../core/result.js';
+import type { GradingEvent } from '../contract/grading-event.js';
+import type { GradedAnswer } from '../contract/result.js';
 
 /** How events are written. */
 export interface EventLogOptions {

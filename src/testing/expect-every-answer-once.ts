@@ -1,5 +1,5 @@
-import type { AnswerToGrade } from '../core/question.js';
-import type { GradingReport } from '../core/report.js';
+import type { AnswerToGrade } from '../contract/question.js';
+import type { GradingReport } from '../contract/report.js';
 import { jsonProblems } from './json-problems.js';
 import { metricsProblems } from './metrics-problems.js';
 import { resultProblems } from './result-problems.js';

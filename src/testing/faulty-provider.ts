@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.js';
-import type { CallContext, GradingProvider, LLMProvider, Provider } from '../core/provider.js';
+import type { Clock } from '../contract/clock.js';
+import type { CallContext, GradingProvider, LLMProvider, Provider } from '../contract/provider.js';
 import { applyFault } from './apply-fault.js';
 import { damageReply } from './damage-reply.js';
 import { damageVerdicts } from './damage-verdicts.js';

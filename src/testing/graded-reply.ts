@@ -1,4 +1,4 @@
-import type { ModelReply, ModelRequest } from '../core/provider.js';
+import type { ModelReply, ModelRequest } from '../contract/provider.js';
 
 /** The highest level of a criterion in a reply. */
 const MAXIMUM_LEVEL = 5;

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../contract/clock.js';
 import { yieldsSoFar } from '../core/yield-to-event-loop.js';
 import { nextTurn } from './next-turn.js';
 import { nothingPending } from './waited-for.js';

@@ -1,5 +1,5 @@
-import type { ParallelProcessingMetrics } from '../core/report.js';
-import type { GradingResult } from '../core/result.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import { brokenRules, type Rule } from './broken-rules.js';
 import { isAbout } from './is-about.js';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../core/clock.js';
-import type { CallContext, ProviderCapabilities } from '../core/provider.js';
+import type { Clock } from '../contract/clock.js';
+import type { CallContext, ProviderCapabilities } from '../contract/provider.js';
 import { delay } from './delay.js';
 import { orAbort } from './or-abort.js';
 

@@ -1,5 +1,5 @@
-import { ProviderError } from '../core/errors.js';
-import type { CallContext, LLMProvider, ModelReply, ModelRequest } from '../core/provider.js';
+import { ProviderError } from '../contract/errors.js';
+import type { CallContext, LLMProvider, ModelReply, ModelRequest } from '../contract/provider.js';
 import { createCallRecorder, type RecordedCall } from './call-recorder.js';
 import { gradedReply } from './graded-reply.js';
 import { answerMockCall, type MockOptions } from './mock-call.js';

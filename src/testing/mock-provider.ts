@@ -1,6 +1,6 @@
-import type { GradingItem, GradingProvider } from '../core/provider.js';
-import type { GradingReport } from '../core/report.js';
-import type { GradingResult } from '../core/result.js';
+import type { GradingItem, GradingProvider } from '../contract/provider.js';
+import type { GradingReport } from '../contract/report.js';
+import type { GradingResult } from '../contract/result.js';
 import { createCallRecorder, type RecordedCall } from './call-recorder.js';
 import { answerMockCall, type MockOptions } from './mock-call.js';
 import { openVerdictScript, type QuestionScripts, type VerdictScript } from './verdict-script.js';

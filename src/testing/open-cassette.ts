@@ -1,4 +1,4 @@
-import type { CallContext, GradingItem, GradingProvider, LLMProvider, ModelRequest } from '../core/provider.js';
+import type { CallContext, GradingItem, GradingProvider, LLMProvider, ModelRequest } from '../contract/provider.js';
 import { answerFromTape } from './answer-from-tape.js';
 import type { CassetteMode } from './cassette-record.js';
 import type { CassetteEntry, CassetteHeader } from './cassette.js';

@@ -1,4 +1,4 @@
-import type { Provider } from '../core/provider.js';
+import type { Provider } from '../contract/provider.js';
 import { CASE_NAMES, type ContractCase, type ProviderContractOptions } from './contract-case.js';
 
 /**

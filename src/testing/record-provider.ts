@@ -1,4 +1,4 @@
-import type { GradingProvider, LLMProvider, Provider } from '../core/provider.js';
+import type { GradingProvider, LLMProvider, Provider } from '../contract/provider.js';
 import type { CassetteMode, CassetteRecord } from './cassette-record.js';
 import type { CassetteHeader } from './cassette.js';
 import type { CassetteStore } from './memory-cassette.js';

@@ -1,4 +1,4 @@
-import type { ModelReply, Verdict } from '../core/provider.js';
+import type { ModelReply, Verdict } from '../contract/provider.js';
 import type { Json } from './cassette.js';
 import { toLines } from './to-lines.js';
 

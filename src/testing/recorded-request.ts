@@ -1,5 +1,5 @@
-import type { CallContext, GradingItem, ModelRequest } from '../core/provider.js';
-import type { Question } from '../core/question.js';
+import type { CallContext, GradingItem, ModelRequest } from '../contract/provider.js';
+import type { Question } from '../contract/question.js';
 import { toLines } from './to-lines.js';
 
 /** What decides a grade. Rows of a database may carry more, such as names, which must not be written. */

@@ -1,5 +1,5 @@
-import type { AnswerToGrade, Question } from '../core/question.js';
-import type { FailedAnswer, GradedAnswer, GradingResult } from '../core/result.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from '../contract/result.js';
 import { brokenRules } from './broken-rules.js';
 import { isAbout } from './is-about.js';
 

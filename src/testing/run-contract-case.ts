@@ -1,6 +1,6 @@
-import { isProviderError } from '../core/errors.js';
-import type { FailureCode } from '../core/failure.js';
-import type { GradingItem, Provider } from '../core/provider.js';
+import { isProviderError } from '../contract/errors.js';
+import type { FailureCode } from '../contract/failure.js';
+import type { GradingItem, Provider } from '../contract/provider.js';
 import { capabilityProblems, reportProblems, verdictProblems } from './contract-problems.js';
 import { HOSTILE_ANSWERS, LARGE_ANSWER, SAMPLE_RUBRIC, deepFreeze } from './contract-samples.js';
 import { itemOf, itemsFor, openSubject, startCall, type ContractSubject } from './contract-subject.js';

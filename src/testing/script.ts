@@ -1,4 +1,4 @@
-import { ProviderError } from '../core/errors.js';
+import { ProviderError } from '../contract/errors.js';
 
 /**
  * What a double answers: one value for ever, a list or (async) generator with one value per question asked, or a

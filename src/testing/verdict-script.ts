@@ -1,5 +1,5 @@
-import { ProviderError } from '../core/errors.js';
-import type { CallContext, GradingItem, Verdict } from '../core/provider.js';
+import { ProviderError } from '../contract/errors.js';
+import type { CallContext, GradingItem, Verdict } from '../contract/provider.js';
 import { openScript, type Script, type ScriptReader } from './script.js';
 
 type WithoutId<Each> = Each extends unknown ? Omit<Each, 'id'> : never;

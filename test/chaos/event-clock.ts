@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/clock.js';
+import type { Clock } from '../../src/contract/clock.js';
 
 /** A clock for long simulations. */
 export interface EventClock extends Clock {

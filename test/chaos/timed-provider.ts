@@ -1,5 +1,5 @@
 import type { CallContext, GradingItem, GradingProvider } from 'gradelanes';
-import type { Clock } from '../../src/core/clock.js';
+import type { Clock } from '../../src/contract/clock.js';
 
 /** A provider for long simulations: it only takes time, less of it if it is aborted, and keeps no record. */
 export function timedProvider(

@@ -9,7 +9,7 @@ import {
   type GradingOptions,
 } from 'gradelanes';
 import { manualClock, mockLLM, mockProvider, seededRandom } from 'gradelanes/testing';
-import { systemClock } from '../../src/core/clock.js';
+import { systemClock } from '../../src/contract/clock.js';
 import { DEFAULT_HEDGE, mergeOptions, resolveLocalGrading, resolveOptions } from '../../src/core/options.js';
 
 const provider = mockProvider();

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { headerReader } from '../../src/core/header-reader.js';
-import type { RateLimitHint } from '../../src/core/provider.js';
+import type { RateLimitHint } from '../../src/contract/provider.js';
 import { readRateLimitHeaders } from '../../src/core/rate-limit-headers.js';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');

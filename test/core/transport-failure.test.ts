@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readErrorShape } from '../../src/core/error-shape.js';
-import type { FailureCode } from '../../src/core/failure.js';
+import type { FailureCode } from '../../src/contract/failure.js';
 import { failureOfTransport, isTransportError, isUntrusted, systemCode } from '../../src/core/transport-failure.js';
 
 const errorWith = (properties: object): Error => Object.assign(new Error('x'), properties);

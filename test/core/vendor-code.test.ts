@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FailureCode } from '../../src/core/failure.js';
+import type { FailureCode } from '../../src/contract/failure.js';
 import { failureOfStatus, failureOfVendorCode } from '../../src/core/vendor-code.js';
 
 const meanings: readonly [FailureCode, readonly string[]][] = [

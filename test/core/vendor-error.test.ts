@@ -10,8 +10,8 @@ import { APIError as AnthropicPreviousError } from 'anthropic-previous';
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError, OpenAIError } from 'openai';
 import { APIError as PreviousAPIError } from 'openai-previous';
 import { describe, expect } from 'vitest';
-import { ProviderError } from '../../src/core/errors.js';
-import type { FailureCode } from '../../src/core/failure.js';
+import { ProviderError } from '../../src/contract/errors.js';
+import type { FailureCode } from '../../src/contract/failure.js';
 import { toProviderError } from '../../src/core/vendor-error.js';
 
 const RUNNING = new AbortController().signal;

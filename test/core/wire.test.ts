@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { gradeAnswersWithFallback, type ParallelProcessingMetrics } from 'gradelanes';
 import { mockProvider } from 'gradelanes/testing';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type { FailedAnswer, GradedAnswer } from '../../src/core/result.js';
+import type { FailedAnswer, GradedAnswer } from '../../src/contract/result.js';
 import {
   fromWireMetrics,
   fromWireResult,

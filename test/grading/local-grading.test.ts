@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { MultipleChoiceQuestion, NumericQuestion, Question } from '../../src/core/question.js';
+import type { MultipleChoiceQuestion, NumericQuestion, Question } from '../../src/contract/question.js';
 import { gradeLocally } from '../../src/grading/local-grading.js';
 
 const ALL = { rules: true, exactMatch: true, blank: true };

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { writePrompt } from '../../src/grading/prompt.js';
-import type { Question } from '../../src/core/question.js';
+import type { Question } from '../../src/contract/question.js';
 import { readFramedAnswers } from '../../src/testing-server/framed-answers.js';
 
 describe('readFramedAnswers', () => {

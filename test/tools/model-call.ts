@@ -1,4 +1,4 @@
-import type { CallContext, CallReport, GradingItem, ModelRequest } from '../../src/core/provider.js';
+import type { CallContext, CallReport, GradingItem, ModelRequest } from '../../src/contract/provider.js';
 import { writePrompt } from '../../src/grading/prompt.js';
 import { REPLY_SCHEMA_NAME, replySchema } from '../../src/grading/reply-schema.js';
 

@@ -1,5 +1,5 @@
 import type { MockReply } from 'gradelanes/testing-server';
-import type { FailureCode } from '../../src/core/failure.js';
+import type { FailureCode } from '../../src/contract/failure.js';
 
 /** What every adapter must make of a vendor's errors and of a broken wire. */
 export const wireFaults: readonly (readonly [reply: MockReply, codes: readonly FailureCode[]])[] = [

@@ -1,4 +1,4 @@
-import type { Question } from '../../core/question.js';
+import type { Question } from '../../contract/question.js';
 import { textProfile, type TextProfile } from '../offline/text-profile.js';
 import { tokenise, wordsOf, type Token } from '../offline/tokenise.js';
 import { plainFeedback } from './plain-feedback.js';

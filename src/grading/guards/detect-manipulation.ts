@@ -1,4 +1,4 @@
-import type { Question } from '../../core/question.js';
+import type { Question } from '../../contract/question.js';
 import { isAscii } from '../is-ascii.js';
 import { ATTACK_PATTERNS } from './attack-patterns.js';
 import { cleanText, type CleanedText } from './clean-text.js';

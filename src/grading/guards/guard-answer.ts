@@ -1,4 +1,4 @@
-import type { Question } from '../../core/question.js';
+import type { Question } from '../../contract/question.js';
 import { cleanText, DEFAULT_MAX_ANSWER_CHARACTERS } from './clean-text.js';
 import { inspectAnswer } from './detect-manipulation.js';
 import type { MarkingTalk } from './marking-talk.js';

@@ -1,5 +1,5 @@
-import type { Question } from '../../core/question.js';
-import type { GradedBy } from '../../core/result.js';
+import type { Question } from '../../contract/question.js';
+import type { GradedBy } from '../../contract/result.js';
 import { checkFeedback } from './check-feedback.js';
 import { reviewReasons } from './review-reasons.js';
 import { secondOpinion } from './second-opinion.js';

@@ -1,4 +1,4 @@
-import type { GradedBy } from '../../core/result.js';
+import type { GradedBy } from '../../contract/result.js';
 import type { SecondOpinion } from './second-opinion.js';
 
 /** What is known of a grade when it is decided whether a person should look at it. */

@@ -1,4 +1,4 @@
-import type { Question } from '../../core/question.js';
+import type { Question } from '../../contract/question.js';
 import { compareTexts } from '../offline/compare-texts.js';
 import { cutFor, scoreFromSimilarity } from '../offline/cut-score.js';
 import { markingMaterial } from '../offline/marking-material.js';

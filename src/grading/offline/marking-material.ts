@@ -1,4 +1,4 @@
-import type { ClozeBlank, Question } from '../../core/question.js';
+import type { ClozeBlank, Question } from '../../contract/question.js';
 import { maximumOf } from '../score-maximum.js';
 
 /** A text that an answer is compared with, and the share of full marks that it is worth. */

@@ -1,4 +1,4 @@
-import type { Question } from '../../core/question.js';
+import type { Question } from '../../contract/question.js';
 import { foldText } from '../fold-text.js';
 import { cutFor } from './cut-score.js';
 import {

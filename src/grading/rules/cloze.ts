@@ -1,4 +1,4 @@
-import type { AnswerToGrade, ClozeQuestion } from '../../core/question.js';
+import type { AnswerToGrade, ClozeQuestion } from '../../contract/question.js';
 import { splitIntoParts, withoutNumbering } from './answer-parts.js';
 import { isBlankPart } from './left-blank.js';
 import type { RuleOutcome } from './rule-outcome.js';

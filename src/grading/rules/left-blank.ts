@@ -1,4 +1,4 @@
-import type { AnswerToGrade, Question } from '../../core/question.js';
+import type { AnswerToGrade, Question } from '../../contract/question.js';
 import { blankPhrase, isBlankAnswer, isBlankMark, mentionsBlankPhrase } from '../blank-answer.js';
 import { foldText } from '../fold-text.js';
 import { asksAboutForm } from './asks-about-form.js';

@@ -1,4 +1,4 @@
-import type { AnswerToGrade, Question } from '../../core/question.js';
+import type { AnswerToGrade, Question } from '../../contract/question.js';
 import { asksAboutForm } from './asks-about-form.js';
 import { referenceWorth } from './reference-worth.js';
 import { createTextLookup, type TextLookup } from './text-lookup.js';

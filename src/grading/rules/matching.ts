@@ -1,4 +1,4 @@
-import type { AnswerToGrade, MatchingQuestion } from '../../core/question.js';
+import type { AnswerToGrade, MatchingQuestion } from '../../contract/question.js';
 import { splitParts, withoutNumbering } from './answer-parts.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { createTextLookup } from './text-lookup.js';

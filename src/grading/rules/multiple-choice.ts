@@ -1,4 +1,4 @@
-import type { AnswerToGrade, MultipleChoiceQuestion } from '../../core/question.js';
+import type { AnswerToGrade, MultipleChoiceQuestion } from '../../contract/question.js';
 import { createOptionReader } from './option-reader.js';
 import { referenceWorth } from './reference-worth.js';
 import { DISAGREEMENT, type RuleOutcome } from './rule-outcome.js';

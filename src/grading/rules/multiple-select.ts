@@ -1,4 +1,4 @@
-import type { AnswerToGrade, MultipleSelectQuestion } from '../../core/question.js';
+import type { AnswerToGrade, MultipleSelectQuestion } from '../../contract/question.js';
 import { foldText } from '../fold-text.js';
 import { splitParts } from './answer-parts.js';
 import { namedOptions } from './named-options.js';

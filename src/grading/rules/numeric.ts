@@ -1,4 +1,4 @@
-import type { AnswerToGrade, NumericKey, NumericQuestion } from '../../core/question.js';
+import type { AnswerToGrade, NumericKey, NumericQuestion } from '../../contract/question.js';
 import { foldText } from '../fold-text.js';
 import { compareUnits } from './compare-units.js';
 import { isPercent, type NumberReading, parseNumber } from './parse-number.js';

@@ -1,4 +1,4 @@
-import type { AnswerToGrade, OrderingQuestion } from '../../core/question.js';
+import type { AnswerToGrade, OrderingQuestion } from '../../contract/question.js';
 import { foldText } from '../fold-text.js';
 import { splitParts, withoutNumbering } from './answer-parts.js';
 import { namedOptions } from './named-options.js';

@@ -1,4 +1,4 @@
-import type { QuestionBase } from '../../core/question.js';
+import type { QuestionBase } from '../../contract/question.js';
 
 /** A reference and the share of full marks (0..1) that it is worth. */
 interface ReferenceWorth {

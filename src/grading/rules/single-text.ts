@@ -1,4 +1,4 @@
-import type { AnswerToGrade } from '../../core/question.js';
+import type { AnswerToGrade } from '../../contract/question.js';
 
 /** The answer as one text, when it is one: a string, or a list with one string. */
 export function singleText(answer: AnswerToGrade['answer']): string | undefined {

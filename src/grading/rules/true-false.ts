@@ -1,4 +1,4 @@
-import type { AnswerToGrade, TrueFalseQuestion } from '../../core/question.js';
+import type { AnswerToGrade, TrueFalseQuestion } from '../../contract/question.js';
 import { foldText, withoutEmphasis } from '../fold-text.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { singleText } from './single-text.js';

@@ -1,4 +1,4 @@
-import type { NumericKey } from '../../core/question.js';
+import type { NumericKey } from '../../contract/question.js';
 
 // Decimal fractions are not exact in binary: allow the rounding of a few operations, far below any written digit.
 const ROUNDING = 4 * Number.EPSILON;

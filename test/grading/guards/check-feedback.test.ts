@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Question } from '../../../src/core/question.js';
+import type { Question } from '../../../src/contract/question.js';
 import { checkFeedback } from '../../../src/grading/guards/check-feedback.js';
 
 const reference = 'Ice floats because it is less dense than liquid water at the same temperature.';

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { Question } from '../../../src/core/question.js';
+import type { Question } from '../../../src/contract/question.js';
 import { secondOpinion } from '../../../src/grading/guards/second-opinion.js';
 
 const question: Question = {

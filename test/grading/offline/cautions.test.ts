@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { Question } from '../../../src/core/question.js';
+import type { Question } from '../../../src/contract/question.js';
 import { confidenceIn } from '../../../src/grading/offline/cautions.js';
 import { gradeOffline } from '../../../src/grading/offline/grade-offline.js';
 import { prepareQuestion } from '../../../src/grading/offline/prepared-question.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Question } from '../../../src/core/question.js';
+import type { Question } from '../../../src/contract/question.js';
 import { gradeOffline, type OfflineGrade } from '../../../src/grading/offline/grade-offline.js';
 import { prepareQuestion } from '../../../src/grading/offline/prepared-question.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Question } from '../../../src/core/question.js';
+import type { Question } from '../../../src/contract/question.js';
 import { markingMaterial } from '../../../src/grading/offline/marking-material.js';
 
 const prompt = 'Why?';

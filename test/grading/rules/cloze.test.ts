@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClozeQuestion } from '../../../src/core/question.js';
+import type { ClozeQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const gaps = (...blanks: ClozeQuestion['blanks']): ClozeQuestion => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FreeTextQuestion } from '../../../src/core/question.js';
+import type { FreeTextQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const ask = (...referenceAnswers: NonNullable<FreeTextQuestion['referenceAnswers']>): FreeTextQuestion => ({

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { MatchingQuestion } from '../../../src/core/question.js';
+import type { MatchingQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const match = (...pairs: MatchingQuestion['pairs']): MatchingQuestion => ({

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { MultipleChoiceQuestion } from '../../../src/core/question.js';
+import type { MultipleChoiceQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const choose = (choices: readonly string[], correct?: number): MultipleChoiceQuestion => ({

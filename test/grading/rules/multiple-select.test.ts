@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { MultipleSelectQuestion } from '../../../src/core/question.js';
+import type { MultipleSelectQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const select = (choices: readonly string[], correctChoices: readonly number[]): MultipleSelectQuestion => ({

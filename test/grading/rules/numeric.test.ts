@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { NumericKey, NumericQuestion } from '../../../src/core/question.js';
+import type { NumericKey, NumericQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const ask = (numeric: NumericKey, language?: string): NumericQuestion => ({

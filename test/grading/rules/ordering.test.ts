@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { OrderingQuestion } from '../../../src/core/question.js';
+import type { OrderingQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const order = (choices: readonly string[], correctOrder: readonly number[]): OrderingQuestion => ({

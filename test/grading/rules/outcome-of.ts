@@ -1,4 +1,4 @@
-import type { AnswerToGrade, Question } from '../../../src/core/question.js';
+import type { AnswerToGrade, Question } from '../../../src/contract/question.js';
 import { gradeLocally } from '../../../src/grading/local-grading.js';
 
 /** The share of full marks that rules give, or `'model'` when they leave the answer to a model. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TrueFalseQuestion } from '../../../src/core/question.js';
+import type { TrueFalseQuestion } from '../../../src/contract/question.js';
 import { outcomeOf } from './outcome-of.js';
 
 const judge = (prompt: string, language?: string): TrueFalseQuestion => ({

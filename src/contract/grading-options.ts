@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import type { AdaptiveOptions, ConcurrencyController, RateLimits } from './concurrency.js';
+import type { AdaptiveOptions, ConcurrencyController, RateLimits } from './controller.js';
 import type { GradingEvent } from './grading-event.js';
 import type { LocalGrading } from './question.js';
 import type { Provider } from './provider.js';

@@ -214,3 +214,6 @@ export interface AnswerToGrade {
   /** Keeps learners apart in batches; never leaves the process. Answers without one count as one learner's. */
   learnerId?: string | undefined;
 }
+
+/** The share of the marks that passes where the question does not say. */
+export const DEFAULT_PASSING_SCALED_SCORE = 0.5;
