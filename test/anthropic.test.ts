@@ -5,7 +5,7 @@ import type { LLMProvider, ModelRequest, RepeatedPrefix } from 'gradelanes';
 import { anthropicProvider, type AnthropicClient, type AnthropicProviderOptions } from 'gradelanes/anthropic';
 import type { MockServer } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
-import { objectOf } from '../src/core/untyped-json.js';
+import { objectOf } from '../src/json/untyped-json.js';
 import { failureOf } from './tools/failure-of.js';
 import { useMockServers } from './tools/mock-servers.js';
 import { modelRequest, recordingCall } from './tools/model-call.js';

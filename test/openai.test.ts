@@ -5,7 +5,7 @@ import type { MockReply, MockRequest, MockServer } from 'gradelanes/testing-serv
 import OpenAI, { AzureOpenAI } from 'openai';
 import OpenAIPrevious from 'openai-previous';
 import { describe, expect, test } from 'vitest';
-import { objectOf } from '../src/core/untyped-json.js';
+import { objectOf } from '../src/json/untyped-json.js';
 import { failureOf } from './tools/failure-of.js';
 import { useMockServers } from './tools/mock-servers.js';
 import { modelRequest, recordingCall } from './tools/model-call.js';

@@ -6,7 +6,7 @@ import { anthropicProvider } from 'gradelanes/anthropic';
 import { openaiProvider } from 'gradelanes/openai';
 import type { MockServer } from 'gradelanes/testing-server';
 import { expect, test } from 'vitest';
-import { objectOf, objectsOf } from '../src/core/untyped-json.js';
+import { objectOf, objectsOf } from '../src/json/untyped-json.js';
 import { useMockServers } from './tools/mock-servers.js';
 import { sampleAnswers } from './sample-answers.js';
 

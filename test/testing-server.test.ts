@@ -7,7 +7,7 @@ import OpenAI from 'openai';
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { objectOf, type JsonObject } from '../src/core/untyped-json.js';
+import { objectOf, type JsonObject } from '../src/json/untyped-json.js';
 import { modelRequest } from './tools/model-call.js';
 
 let server: MockServer | undefined;

@@ -1,4 +1,4 @@
-import { assignDefined } from '../core/assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '../core/check-provider-options.js';
 import { readErrorShape } from '../core/error-shape.js';
 import { GradingOptionsError, ProviderError } from '../contract/errors.js';
@@ -7,7 +7,7 @@ import { providerFingerprint } from '../core/provider-fingerprint.js';
 import type { CallContext, CallReport, LLMProvider, ModelRequest } from '../contract/provider.js';
 import { reasoningRoom } from '../core/reasoning-room.js';
 import { systemWithSchema } from '../core/schema-in-system.js';
-import { isJsonObject, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { reportHeaders } from '../core/vendor-call.js';
 import { toProviderError } from '../core/vendor-error.js';
 import type { AiSdkCallOptions, AiSdkJson, AiSdkModel } from './ai-sdk-model.js';

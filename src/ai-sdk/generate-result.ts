@@ -1,6 +1,6 @@
 import type { ModelReply } from '../contract/provider.js';
 import type { TokenUsage } from '../contract/result.js';
-import { countOf, isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 
 const STOPS: Readonly<Record<string, ModelReply['stop']>> = {
   stop: 'end',

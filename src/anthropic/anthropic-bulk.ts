@@ -2,7 +2,7 @@ import { callBulk, withProviderErrors } from '../core/bulk-call.js';
 import type { BulkProgress, BulkRow, BulkSearch, BulkVendor, FoundBatch } from '../contract/bulk-vendor.js';
 import { checkProviderOptions } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../contract/errors.js';
-import { countOf, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { AnthropicBulkClient } from './anthropic-bulk-client.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
 import { batchRow } from './batch-row.js';

@@ -1,7 +1,7 @@
 import { unanswered } from '../core/bulk-call.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError, type ProviderError } from '../contract/errors.js';
-import { objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { toProviderError } from '../core/vendor-error.js';
 import { messageReply, messageReport } from './message-reply.js';
 

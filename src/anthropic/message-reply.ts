@@ -1,8 +1,8 @@
-import { assignDefined } from '../core/assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import { ProviderError } from '../contract/errors.js';
 import type { CallReport, ModelReply } from '../contract/provider.js';
 import type { TokenUsage } from '../contract/result.js';
-import { countOf, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 
 const STOPS: Readonly<Record<string, ModelReply['stop']>> = {
   end_turn: 'end',

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, type JsonObject } from '../json/untyped-json.js';
 
 /**
  * Keywords that Anthropic's structured output takes, read from `transformJSONSchema` of `@anthropic-ai/sdk` 1.12.

@@ -1,5 +1,5 @@
 import type { ParallelProcessingMetrics } from '../contract/report.js';
-import { isJsonObject } from '../core/untyped-json.js';
+import { isJsonObject } from '../json/untyped-json.js';
 
 /** The metrics of two requests that came one after the other. What cannot be told from the two is undefined. */
 export function mergeMetrics(

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../core/untyped-json.js';
+import { isJsonObject } from '../json/untyped-json.js';
 import type { ParallelApiResponse, ReviewProblem, WireProgress } from '../core/wire.js';
 import { readEvents } from './read-events.js';
 import type { ReviewClientOptions } from './review-client-options.js';

@@ -1,5 +1,5 @@
 import { ProviderError } from '../contract/errors.js';
-import type { JsonObject } from './untyped-json.js';
+import type { JsonObject } from '../json/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from './vendor-call.js';
 import { toProviderError } from './vendor-error.js';
 

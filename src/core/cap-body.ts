@@ -1,5 +1,5 @@
 import { headerReader } from './header-reader.js';
-import { objectOf } from './untyped-json.js';
+import { objectOf } from '../json/untyped-json.js';
 
 /** A longer body is not read: far beyond any list of verdicts and the thinking that a server may send along. */
 export const MAX_BODY_BYTES: number = 8 * 2 ** 20;

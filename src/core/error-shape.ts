@@ -1,5 +1,5 @@
 import { headerReader, type HeaderReader } from './header-reader.js';
-import { isJsonObject, objectOf, textOf, type JsonObject } from './untyped-json.js';
+import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 
 /** What can be read from any SDK's error, whatever its class: two copies or majors of an SDK may be in one app. */
 export interface ErrorShape {

@@ -1,5 +1,5 @@
 import type { CheckedVerdict } from '../grading/check-verdict.js';
-import { assignDefined } from './assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import type { ProviderError } from '../contract/errors.js';
 import type { GradingFailure } from '../contract/failure.js';
 import type { GradeSource } from './link.js';

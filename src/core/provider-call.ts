@@ -1,4 +1,4 @@
-import { assignDefined } from './assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import type { BoundProvider } from './bound-provider.js';
 import { isProviderError, ProviderError } from '../contract/errors.js';
 import type { GradingRun } from './grading-run.js';

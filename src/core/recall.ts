@@ -8,7 +8,7 @@ import { rememberedKey } from './remembered-answers.js';
 import type { GradingReport } from '../contract/report.js';
 import type { RunStop } from './run-stop.js';
 import { settleShared } from './settle-graded.js';
-import { isJsonObject, objectOf, type JsonObject } from './untyped-json.js';
+import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** How long a lookup may take, in milliseconds: what it does not find costs a call. */

@@ -1,7 +1,7 @@
 import { isDoubtful } from '../grading/is-doubtful.js';
 import { mergeOpinions } from '../grading/merge-opinions.js';
 import { scoreOf } from '../grading/score.js';
-import { assignDefined } from './assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import type { AskOnce, Opinion } from './opinion.js';
 import type { GradingRun } from './grading-run.js';
 import { isOver, type Link } from './link.js';

@@ -1,6 +1,6 @@
 import { scoreFromShare, scoreOf } from '../grading/score.js';
 import type { LocalGrade } from '../grading/local-grading.js';
-import { assignDefined } from './assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { GradingFailure } from '../contract/failure.js';
 import type { GradingRun } from './grading-run.js';

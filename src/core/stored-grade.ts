@@ -1,7 +1,7 @@
 import { checkVerdicts } from '../grading/check-verdict.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../contract/provider.js';
-import { objectOf, textOf } from './untyped-json.js';
+import { objectOf, textOf } from '../json/untyped-json.js';
 
 /** Bumped when the stored form changes: what another version stored is not read. */
 const STORED_VERSION = 1;

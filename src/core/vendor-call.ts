@@ -1,4 +1,4 @@
-import { assignDefined } from './assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import { capBody, MAX_BODY_BYTES } from './cap-body.js';
 import { ProviderError } from '../contract/errors.js';
 import { readRequestId, readErrorShape } from './error-shape.js';
@@ -6,7 +6,7 @@ import { gatherReplies } from './gather-replies.js';
 import { headerReader, type HeaderReader } from './header-reader.js';
 import type { CallContext, CallReport } from '../contract/provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
-import { isJsonObject, objectOf, textOf, type JsonObject } from './untyped-json.js';
+import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { toProviderError } from './vendor-error.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 

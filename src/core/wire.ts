@@ -4,7 +4,7 @@ import type { FailureCode } from '../contract/failure.js';
 import type { GradingProgress } from '../contract/grading-options.js';
 import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
 import type { FailedAnswer, GradedAnswer, GradingResult } from '../contract/result.js';
-import { isJsonObject } from './untyped-json.js';
+import { isJsonObject } from '../json/untyped-json.js';
 
 /** What a learner's page is told of a grade. Not the rationale, flags, reasons for review, comments on criteria, ids of calls. */
 type ShownOfGrade =

@@ -1,6 +1,6 @@
 import { ProviderError } from '../contract/errors.js';
 import type { GradingItem, Verdict, VerdictNotes } from '../contract/provider.js';
-import { objectOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, type JsonObject } from '../json/untyped-json.js';
 
 /** The highest level of a criterion; research finds 0..5 the scale on which models agree best with people. */
 const TOP_LEVEL = 5;

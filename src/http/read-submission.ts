@@ -2,7 +2,7 @@ import { checkOptions } from '../core/check-options.js';
 import { isGradingOptionsError } from '../contract/errors.js';
 import type { Question } from '../contract/question.js';
 import type { ProcessingModeRequest } from '../contract/report.js';
-import { isJsonObject } from '../core/untyped-json.js';
+import { isJsonObject } from '../json/untyped-json.js';
 import type { ParallelAnswerRequest, SubmittedAnswer } from '../core/wire.js';
 import { RequestProblem } from './request-problem.js';
 import { batchRequestSchema, parallelRequestSchema, submittedAnswerSchema } from './request-schemas.js';

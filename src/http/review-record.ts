@@ -1,5 +1,5 @@
 import type { GradedAnswer } from '../contract/result.js';
-import { isJsonObject } from '../core/untyped-json.js';
+import { isJsonObject } from '../json/untyped-json.js';
 import type { WireMetrics } from '../core/wire.js';
 import type { HandlerSettings } from './resolve-handler-options.js';
 

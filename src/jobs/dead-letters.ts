@@ -1,4 +1,4 @@
-import { objectOf, textOf } from '../core/untyped-json.js';
+import { objectOf, textOf } from '../json/untyped-json.js';
 import { placeOfChunk } from './grading-chunk.js';
 import type { GradingQueue } from './job-engine.js';
 import { openQueue, RUN_RULES, type OpenQueue } from './open-queue.js';

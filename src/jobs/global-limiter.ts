@@ -1,6 +1,6 @@
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { SharedLimiter } from '../contract/controller.js';
-import { countOf, objectOf } from '../core/untyped-json.js';
+import { countOf, objectOf } from '../json/untyped-json.js';
 import type { SqlPool } from './job-engine.js';
 import { wait } from './wait.js';
 

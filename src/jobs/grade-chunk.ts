@@ -6,7 +6,7 @@ import type { GradingOptions } from '../contract/grading-options.js';
 import type { Provider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradedAnswer, GradingResult } from '../contract/result.js';
-import { assignDefined } from '../core/assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import { withBeforeCall } from '../grading/prompt-grader.js';
 import type { GradingChunk } from './grading-chunk.js';
 import type { JobLease } from './job-lease.js';

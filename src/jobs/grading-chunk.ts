@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AnswerToGrade, Question } from '../contract/question.js';
-import { countOf, objectOf, textOf } from '../core/untyped-json.js';
+import { countOf, objectOf, textOf } from '../json/untyped-json.js';
 
 /** The answers of one job, and where they belong. */
 export interface GradingChunk {

@@ -1,5 +1,5 @@
 import { ProviderError } from '../contract/errors.js';
-import { countOf, objectOf } from '../core/untyped-json.js';
+import { countOf, objectOf } from '../json/untyped-json.js';
 import type { EngineJob, JobEngine } from './job-engine.js';
 import { wait } from './wait.js';
 

@@ -1,4 +1,4 @@
-import { countOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, type JsonObject } from '../json/untyped-json.js';
 import type { GradingResult } from '../contract/result.js';
 import type { SqlPool } from './job-engine.js';
 import { sqlRows } from './sql-rows.js';

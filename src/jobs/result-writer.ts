@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { objectOf, textOf } from '../core/untyped-json.js';
+import { objectOf, textOf } from '../json/untyped-json.js';
 import type { ResultRow, ResultTable } from './result-table.js';
 import { wait } from './wait.js';
 

@@ -1,4 +1,4 @@
-import { countOf, textOf } from '../core/untyped-json.js';
+import { countOf, textOf } from '../json/untyped-json.js';
 import type { SqlPool } from './job-engine.js';
 import { sqlRows } from './sql-rows.js';
 

@@ -1,4 +1,4 @@
-import { objectOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, type JsonObject } from '../json/untyped-json.js';
 import type { SqlPool } from './job-engine.js';
 
 /** The rows of a statement; columns may be anything. */

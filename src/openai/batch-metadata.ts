@@ -1,5 +1,5 @@
 import type { BulkLabel, BulkSearch, FoundBatch } from '../contract/bulk-vendor.js';
-import { objectOf, textOf } from '../core/untyped-json.js';
+import { objectOf, textOf } from '../json/untyped-json.js';
 
 /** How long a batch that was lost is looked for, in seconds: its window is one day. */
 const LOOK_BACK_SECONDS = 3 * 24 * 60 * 60;

@@ -1,6 +1,6 @@
 import type { BulkProgress } from '../contract/bulk-vendor.js';
 import type { ProviderError } from '../contract/errors.js';
-import { countOf, objectOf, objectsOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, objectOf, objectsOf, type JsonObject } from '../json/untyped-json.js';
 import { toProviderError } from '../core/vendor-error.js';
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;

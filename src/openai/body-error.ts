@@ -1,5 +1,5 @@
 import { ProviderError } from '../contract/errors.js';
-import { objectOf } from '../core/untyped-json.js';
+import { objectOf } from '../json/untyped-json.js';
 import { toProviderError } from '../core/vendor-error.js';
 
 const NEVER_ABORTED = new AbortController().signal;

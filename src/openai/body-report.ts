@@ -1,7 +1,7 @@
-import { assignDefined } from '../core/assign-defined.js';
+import { assignDefined } from '../json/defined.js';
 import type { CallReport } from '../contract/provider.js';
 import type { TokenUsage } from '../contract/result.js';
-import { countOf, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 
 /** What the body of a response or completion tells of the call. */
 export function bodyReport(body: JsonObject): CallReport {

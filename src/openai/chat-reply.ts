@@ -1,5 +1,5 @@
 import type { ModelReply } from '../contract/provider.js';
-import { objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { bodyError } from './body-error.js';
 
 const STOPS: Readonly<Record<string, ModelReply['stop']>> = {

@@ -1,5 +1,5 @@
 import type { GradingItem, Verdict } from '../contract/provider.js';
-import { countOf, objectsOf, type JsonObject } from '../core/untyped-json.js';
+import { countOf, objectsOf, type JsonObject } from '../json/untyped-json.js';
 import { decisionName } from './decisions-request.js';
 
 /** One verdict per item that was answered. Answers come in the order of the questions and carry their names. */

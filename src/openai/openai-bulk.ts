@@ -3,7 +3,7 @@ import type { BulkLabel, BulkRow, BulkVendor } from '../contract/bulk-vendor.js'
 import { checkProviderOptions, type OptionRule } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { ModelRequest } from '../contract/provider.js';
-import { objectOf, textOf } from '../core/untyped-json.js';
+import { objectOf, textOf } from '../json/untyped-json.js';
 import { batchMetadata, findBatch } from './batch-metadata.js';
 import { batchProgress } from './batch-progress.js';
 import { batchRow } from './batch-row.js';

@@ -2,7 +2,7 @@ import { checkProviderOptions, someObject } from '../core/check-provider-options
 import { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../core/provider-fingerprint.js';
 import type { LLMProvider, ModelReply, ModelRequest } from '../contract/provider.js';
-import type { JsonObject } from '../core/untyped-json.js';
+import type { JsonObject } from '../json/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
 import { chatReply } from './chat-reply.js';
 import { chatRequest } from './chat-request.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { headerReader, type HeaderReader } from '../core/header-reader.js';
-import { isJsonObject, objectOf } from '../core/untyped-json.js';
+import { isJsonObject, objectOf } from '../json/untyped-json.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { anthropicMessages } from './anthropic-messages.js';
 import type { BatchRoute } from './batch-request.js';

@@ -1,4 +1,4 @@
-import { objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { anthropicMessages } from './anthropic-messages.js';
 import { anthropicWire, invalidRequest } from './anthropic-wire.js';
 import type { BatchOutcome, MockBatch } from './batch-book.js';

@@ -1,4 +1,4 @@
-import { isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { anthropicWire, invalidRequest } from './anthropic-wire.js';
 import type { Completion, Dialect } from './dialect.js';
 import { contentText, schemaInText, textOfRoles } from './message-text.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/untyped-json.js';
+import type { JsonObject } from '../json/untyped-json.js';
 import type { Dialect } from './dialect.js';
 import type { MockRequest } from './mock-request.js';
 

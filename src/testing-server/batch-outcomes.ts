@@ -1,4 +1,4 @@
-import { objectOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, type JsonObject } from '../json/untyped-json.js';
 import type { BatchLine, BatchOutcome, MockBatch, MockBatchOptions } from './batch-book.js';
 import type { RecordedRequest } from './recorded-request.js';
 import { replyOfModel, type AnswerContext } from './reply-of-model.js';

@@ -1,5 +1,5 @@
 import type { HeaderReader } from '../core/header-reader.js';
-import type { JsonObject } from '../core/untyped-json.js';
+import type { JsonObject } from '../json/untyped-json.js';
 import type { Dialect, Problem } from './dialect.js';
 import type { RecordedRequest } from './recorded-request.js';
 import type { AnswerContext } from './reply-of-model.js';

@@ -1,5 +1,5 @@
 import type { HeaderReader } from '../core/header-reader.js';
-import type { JsonObject } from '../core/untyped-json.js';
+import type { JsonObject } from '../json/untyped-json.js';
 import type { MockError, MockStop } from './mock-reply.js';
 import type { BucketState } from './token-bucket.js';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, objectOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
 import type { FramedAnswer } from './framed-answers.js';
 
 /** What the values of a reply depend on. */

@@ -1,4 +1,4 @@
-import { isJsonObject, objectOf, objectsOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, objectsOf, type JsonObject } from '../json/untyped-json.js';
 
 /** The text of a message's content: a string or a list of parts. */
 export function contentText(content: unknown): string {

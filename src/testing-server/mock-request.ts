@@ -1,4 +1,4 @@
-import { textOf, type JsonObject } from '../core/untyped-json.js';
+import { textOf, type JsonObject } from '../json/untyped-json.js';
 import type { Dialect, MockApi } from './dialect.js';
 import { readFramedAnswers, type FramedAnswer } from './framed-answers.js';
 

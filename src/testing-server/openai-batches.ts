@@ -1,4 +1,4 @@
-import { isJsonObject, objectOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { BatchLine, BatchOutcome, MockBatch, MockBatchOptions } from './batch-book.js';
 import { outcomesOf } from './batch-outcomes.js';
 import { jsonReply, linesReply, pageOf, type BatchRequest, type BatchRoute } from './batch-request.js';

@@ -1,4 +1,4 @@
-import { isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { Completion, Dialect, Problem } from './dialect.js';
 import { schemaInText, textOfRoles } from './message-text.js';
 import type { MockStop } from './mock-reply.js';

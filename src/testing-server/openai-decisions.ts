@@ -1,4 +1,4 @@
-import { objectOf, objectsOf, textOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { Completion, Dialect } from './dialect.js';
 import { readFramedAnswers } from './framed-answers.js';
 import { contentText, textOfRoles } from './message-text.js';

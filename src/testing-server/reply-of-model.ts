@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/untyped-json.js';
+import type { JsonObject } from '../json/untyped-json.js';
 import type { BatchBook } from './batch-book.js';
 import type { MockReply } from './mock-reply.js';
 import { readMockRequest, type MockRequest } from './mock-request.js';

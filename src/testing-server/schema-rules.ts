@@ -1,4 +1,4 @@
-import { isJsonObject, objectOf, type JsonObject } from '../core/untyped-json.js';
+import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
 
 /** Keywords that Anthropic's structured output rejects, by type; `minItems` of 0 and 1 is taken. */
 const NOT_AT_ANTHROPIC: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { objectOf, objectsOf, type JsonObject } from '../core/untyped-json.js';
+import { objectOf, objectsOf, type JsonObject } from '../json/untyped-json.js';
 import type { Completion, CountedUsage, Dialect, Problem } from './dialect.js';
 import { fillSchema } from './fill-schema.js';
 import type { MockFault, MockReply, MockStop, MockVerdictsReply } from './mock-reply.js';

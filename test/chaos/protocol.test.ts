@@ -1,7 +1,7 @@
 import { gradeAnswersConcurrently } from 'gradelanes';
 import type { MockReply, MockRequest, MockServer } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
-import { objectOf } from '../../src/core/untyped-json.js';
+import { objectOf } from '../../src/json/untyped-json.js';
 import { outcomes, positionOf } from '../sample-answers.js';
 import { COUNT, eventsOf, everyNth, useWire } from './use-wire.js';
 import { startEndlessServer } from './endless-server.js';

@@ -7,7 +7,7 @@ import {
 import type { MockServer } from 'gradelanes/testing-server';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
-import { objectsOf, objectOf } from '../../src/core/untyped-json.js';
+import { objectsOf, objectOf } from '../../src/json/untyped-json.js';
 import { failureOf } from '../tools/failure-of.js';
 import { useMockServers } from '../tools/mock-servers.js';
 import { gradingItems, recordingCall } from '../tools/model-call.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assignDefined } from '../../src/core/assign-defined.js';
+import { assignDefined } from '../../src/json/defined.js';
 
 test('assignDefined sets what has a value, falsy ones too, and leaves no undefined behind', () => {
   const target: { name: string; size?: number; note?: string | null } = { name: 'x' };
