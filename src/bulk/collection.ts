@@ -6,7 +6,7 @@ import { pendingAnswer } from '../core/pending-answer.js';
 import type { GradingResult, TokenUsage } from '../contract/result.js';
 import { failedAnswer, localAnswer } from '../core/settle-graded.js';
 import { addUsage, checkedUsage } from '../core/token-usage.js';
-import { yieldToEventLoop } from '../core/yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 import { PROMPT_VERSION } from '../grading/prompt-grader-options.js';
 import type { BulkHandle } from './bulk-handle.js';
 import { guardedAnswer, itemOf, localGrade, type BulkRun } from './bulk-run.js';

@@ -1,7 +1,7 @@
 import { promptOptions } from '../core/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { toProviderError } from '../core/vendor-error.js';
-import { yieldToEventLoop } from '../core/yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 import { modelRequest } from '../grading/ask-model.js';
 import { randomKeys } from '../grading/random-keys.js';
 import { guardedAnswer, itemOf, localGrade, type BulkRun } from './bulk-run.js';

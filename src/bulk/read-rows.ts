@@ -1,8 +1,8 @@
 import { backOffMs } from '../core/back-off.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError } from '../contract/errors.js';
-import { RunStop } from '../core/run-stop.js';
-import { sleep } from '../core/sleep.js';
+import { RunStop } from '../async/stop-signal.js';
+import { sleep } from '../async/waiting.js';
 import type { BulkRun } from './bulk-run.js';
 
 /**

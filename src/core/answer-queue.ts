@@ -1,5 +1,5 @@
 import type { PendingAnswer } from './pending-answer.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** Answers of a stream that wait for a link, in order of arrival. As many as the stream takes in at once, at most. */
 export class AnswerQueue {

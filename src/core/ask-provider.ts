@@ -15,7 +15,7 @@ import { gradingItem } from './grading-item.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { GatePass } from './gate-call.js';
 import { settleGraded } from './settle-graded.js';
-import { sleep } from './sleep.js';
+import { sleep } from '../async/waiting.js';
 
 /** Faults in what came back: the provider is asked once more, and told what was wrong. */
 const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);

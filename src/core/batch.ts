@@ -4,7 +4,7 @@ import type { BoundProvider } from './bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
-import { TaskGroup } from './task-group.js';
+import { TaskGroup } from '../async/task-group.js';
 
 /**
  * Several answers per call, several calls at once. Learners share a call only where that cannot matter. A stream's queue

@@ -1,6 +1,6 @@
 import { batchWidth, gradeInBatches } from './batch.js';
 import type { BoundProvider } from './bound-provider.js';
-import { each } from './each.js';
+import { each } from '../async/streams.js';
 import { fallbackSentence } from '../contract/fallback-sentence.js';
 import { FailureCounts } from './failure-counts.js';
 import type { GradingRun } from './grading-run.js';
@@ -10,7 +10,7 @@ import type { PendingAnswer } from './pending-answer.js';
 import type { FallbackStep } from '../contract/report.js';
 import type { ProcessingMode } from '../contract/result.js';
 import { gradeOneByOne } from './sequential.js';
-import { RunStop } from './run-stop.js';
+import { RunStop } from '../async/stop-signal.js';
 import { settleFailed } from './settle-graded.js';
 
 /** A link that the chain may come to. */

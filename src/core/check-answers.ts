@@ -2,7 +2,7 @@ import { answerSchema, isPlainQuestion, questionSchemas } from './answer-schemas
 import { checkOptions } from './check-options.js';
 import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade, Question, QuestionKind } from '../contract/question.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** After so many answers the event loop has a turn. */
 const ANSWERS_PER_TURN = 256;

@@ -3,7 +3,7 @@ import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { GradingResult } from '../contract/result.js';
 import { settleShared } from './settle-graded.js';
-import { TaskGroup } from './task-group.js';
+import { TaskGroup } from '../async/task-group.js';
 
 /** The answers of a run that wait for an identical one in flight. */
 export class Followers {

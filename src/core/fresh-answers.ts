@@ -4,7 +4,7 @@ import type { GradingRun } from './grading-run.js';
 import { orderAnswers } from './order-answers.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** After so many answers the event loop has a turn; by count, so that a run on a manual clock repeats itself. */
 export const ANSWERS_PER_TURN = 64;

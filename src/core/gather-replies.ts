@@ -1,4 +1,4 @@
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** The longest that a reply waits for others, in turns of the event loop: those of a moment are there by then. */
 const MOST_TURNS = 4;

@@ -20,8 +20,8 @@ import { definedOnly, mergeOptions, resolveOptions } from './options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
-import { sleep } from './sleep.js';
-import { RunStop } from './run-stop.js';
+import { sleep } from '../async/waiting.js';
+import { RunStop } from '../async/stop-signal.js';
 
 /** Options of one call of a grader; all have the grader's as defaults. */
 export type GraderCallOptions = Partial<GradingOptions>;

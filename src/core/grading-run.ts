@@ -17,11 +17,11 @@ import type { GradingResult } from '../contract/result.js';
 import { RetryBudget } from './retry-budget.js';
 import type { RunBudget } from './run-budget.js';
 import { RunLane } from './run-lane.js';
-import { RunStop } from './run-stop.js';
-import { settleOrLeave } from './settle-or-leave.js';
+import { RunStop } from '../async/stop-signal.js';
+import { settleOrLeave } from '../async/waiting.js';
 import type { StoredGrade } from './stored-grade.js';
 import { tokensOfCall } from './tokens-of-call.js';
-import { Turnstile } from './turnstile.js';
+import { Turnstile } from '../async/semaphore.js';
 
 let runCount = 0;
 

@@ -3,7 +3,7 @@ import type { GradingFailure } from '../contract/failure.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { ProcessingMode } from '../contract/result.js';
-import type { RunStop } from './run-stop.js';
+import type { RunStop } from '../async/stop-signal.js';
 
 /** Who grades in which run: what a result tells of it. */
 export interface GradeSource {

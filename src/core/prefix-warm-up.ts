@@ -4,8 +4,8 @@ import { estimatedTokens } from '../contract/estimated-tokens.js';
 import type { ResolvedOptions } from './options.js';
 import type { GradingItem, RepeatedPrefix } from '../contract/provider.js';
 import type { AnswerToGrade, Question } from '../contract/question.js';
-import { RunStop } from './run-stop.js';
-import { sleep } from './sleep.js';
+import { RunStop } from '../async/stop-signal.js';
+import { sleep } from '../async/waiting.js';
 
 /** With fewer calls, waiting costs more than reading from the cache saves. */
 const MIN_CALLS = 4;

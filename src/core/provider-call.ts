@@ -6,9 +6,9 @@ import { stopFailure } from './link.js';
 import type { GatePass } from './gate-call.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from '../contract/provider.js';
 import type { ProcessingMode } from '../contract/result.js';
-import { settleOrLeave, type Settled, type Settling } from './settle-or-leave.js';
+import { settleOrLeave, type Settled, type Settling } from '../async/waiting.js';
 import { checkedUsage } from './token-usage.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** One call to make. */
 export interface ProviderCall {

@@ -2,14 +2,14 @@ import { hashAnswerKey } from './answer-key.js';
 import { readEarlierGrade, type EarlierGrade } from './earlier-grade.js';
 import type { GradingRun } from './grading-run.js';
 import type { ResultLookup } from '../contract/grading-options.js';
-import { inTime } from './in-time.js';
+import { inTime } from '../async/waiting.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { rememberedKey } from './remembered-answers.js';
 import type { GradingReport } from '../contract/report.js';
-import type { RunStop } from './run-stop.js';
+import type { RunStop } from '../async/stop-signal.js';
 import { settleShared } from './settle-graded.js';
 import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** How long a lookup may take, in milliseconds: what it does not find costs a call. */
 const MAX_WAIT_MS = 10_000;

@@ -5,7 +5,7 @@ import type { Budget, Spending } from '../contract/grading-options.js';
 import { costOf, dearestPrice, priceOf } from './price-of.js';
 import type { CallReport } from '../contract/provider.js';
 import type { TokenUsage } from '../contract/result.js';
-import type { RunStop } from './run-stop.js';
+import type { RunStop } from '../async/stop-signal.js';
 
 /** What the runs that share a budget have set aside for their calls in flight, and what their calls taught. */
 interface Ledger {

@@ -3,13 +3,13 @@ import { hashAnswerKey } from './answer-key.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { CacheOptions } from '../contract/grading-options.js';
 import type { GradingRun } from './grading-run.js';
-import { inTime } from './in-time.js';
-import { mapAhead } from './map-ahead.js';
+import { inTime } from '../async/waiting.js';
+import { mapAhead } from '../async/streams.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { RunStop } from './run-stop.js';
+import type { RunStop } from '../async/stop-signal.js';
 import { gradedAnswer } from './settle-graded.js';
 import { readStoredGrade, writeStoredGrade, type StoredGrade } from './stored-grade.js';
-import { TaskGroup } from './task-group.js';
+import { TaskGroup } from '../async/task-group.js';
 
 /** How long a store may take, in milliseconds. */
 const MAX_WAIT_MS = 1_000;

@@ -1,7 +1,7 @@
 import { GradingAbortedError, GradingOptionsError } from '../contract/errors.js';
 import { walkChain } from './chain.js';
 import { checkAnswers } from './check-answers.js';
-import { each } from './each.js';
+import { each } from '../async/streams.js';
 import { Followers } from './followers.js';
 import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';

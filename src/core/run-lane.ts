@@ -4,8 +4,8 @@ import type { RunShare } from './lane-queue.js';
 import { LatencyHistory } from './latency-history.js';
 import type { GatePass } from './gate-call.js';
 import type { ProviderGate } from './provider-gate.js';
-import type { RunStop } from './run-stop.js';
-import type { Turnstile } from './turnstile.js';
+import type { RunStop } from '../async/stop-signal.js';
+import type { Turnstile } from '../async/semaphore.js';
 
 /** A call that wants a slot. */
 export interface LaneCall<T> {

@@ -8,7 +8,7 @@ import { isOver, type Link } from './link.js';
 import type { ResolvedSamples } from './options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { GradeOpinion } from '../contract/result.js';
-import { RunStop } from './run-stop.js';
+import { RunStop } from '../async/stop-signal.js';
 import { guardedNotes, isStandIn, settleGraded } from './settle-graded.js';
 
 /** A run's ways to its judges: one that failed as a whole is not asked again. */

@@ -8,9 +8,9 @@ import { ANSWERS_PER_TURN } from './fresh-answers.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade, Question } from '../contract/question.js';
-import { settleOrLeave } from './settle-or-leave.js';
+import { settleOrLeave } from '../async/waiting.js';
 import type { StreamWindow } from './stream-window.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** What a stream reads, and where its answers go. */
 export interface StreamIntake {

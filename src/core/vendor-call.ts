@@ -8,7 +8,7 @@ import type { CallContext, CallReport } from '../contract/provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import { toProviderError } from './vendor-error.js';
-import { yieldToEventLoop } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from '../async/yield.js';
 
 /** Longer than any call: time is the engine's to keep, and it covers the body, which the SDKs' own timeouts do not. */
 const NEVER_MS = 24 * 60 * 60 * 1_000;

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.js';
-import { yieldsSoFar } from '../core/yield-to-event-loop.js';
+import { yieldsSoFar } from '../async/yield.js';
 import { nextTurn } from './next-turn.js';
 import { nothingPending } from './waited-for.js';
 

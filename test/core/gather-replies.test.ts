@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gatherReplies } from '../../src/core/gather-replies.js';
-import { yieldToEventLoop } from '../../src/core/yield-to-event-loop.js';
+import { yieldToEventLoop } from '../../src/async/yield.js';
 
 /** In which turn each of the replies goes on, when so many come in each turn. */
 async function turnsOf(arrivals: readonly number[]): Promise<readonly number[]> {

@@ -4,7 +4,7 @@ import { LatencyHistory } from '../../src/core/latency-history.js';
 import { isOver, leaveUngraded, stopFailure, whyOver, type Link } from '../../src/core/link.js';
 import type { GradingFailure } from '../../src/contract/failure.js';
 import type { PendingAnswer } from '../../src/core/pending-answer.js';
-import { RunStop } from '../../src/core/run-stop.js';
+import { RunStop } from '../../src/async/stop-signal.js';
 
 /** What a link asks its run and gate for. */
 interface Situation {

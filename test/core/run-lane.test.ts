@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { coreOf, type ControllerCore } from '../../src/core/concurrency-controller.js';
 import { ProviderGate } from '../../src/core/provider-gate.js';
 import { RunLane, type LaneCall, type RunLaneOptions } from '../../src/core/run-lane.js';
-import { RunStop } from '../../src/core/run-stop.js';
-import { Turnstile } from '../../src/core/turnstile.js';
-import { yieldToEventLoop } from '../../src/core/yield-to-event-loop.js';
+import { RunStop } from '../../src/async/stop-signal.js';
+import { Turnstile } from '../../src/async/semaphore.js';
+import { yieldToEventLoop } from '../../src/async/yield.js';
 
 let clock: ManualClock;
 let stop: RunStop;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { manualClock } from 'gradelanes/testing';
-import { settleOrLeave } from '../../src/core/settle-or-leave.js';
+import { settleOrLeave } from '../../src/async/waiting.js';
 
 describe('settleOrLeave', () => {
   test('tells how work ended', async () => {

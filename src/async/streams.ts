@@ -38,3 +38,8 @@ function firstOf<In>(
   const ready = oldest?.then(() => 'ready' as const);
   return Promise.race([pull, ready].filter((each) => each !== undefined));
 }
+
+/** A list as a stream. */
+export async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { RunStop } from '../../src/core/run-stop.js';
+import { RunStop } from '../../src/async/stop-signal.js';
 
 describe('RunStop', () => {
   test('has no reason while the run goes on', () => {

@@ -1,4 +1,38 @@
 import type { Clock } from '../contract/clock.js';
+import type { RunStop } from './stop-signal.js';
+
+/** Waits; true after the whole time, false at once when the run stops. */
+export function sleep(delayMs: number, clock: Clock, stop: RunStop): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = clock.setTimeout(() => {
+      forget();
+      resolve(true);
+    }, delayMs);
+    const forget = stop.onStop(() => {
+      clock.clearTimeout(timer);
+      resolve(false);
+    });
+  });
+}
+
+/**
+ * What work comes to; `undefined` when the run stops first. Late rejections stay handled.
+ *
+ * @throws what the work throws, and a `TimeoutError` when it takes too long.
+ */
+export function inTime<T>(work: PromiseLike<T>, limitMs: number, clock: Clock, stop: RunStop): Promise<T | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+  const timer = clock.setTimeout(
+    () => reject(new DOMException(`no reply within ${limitMs} ms`, 'TimeoutError')),
+    limitMs,
+  );
+  const forget = stop.onStop(() => resolve(undefined));
+  work.then(resolve, reject);
+  return promise.finally(() => {
+    clock.clearTimeout(timer);
+    forget();
+  });
+}
 
 /** How a promise ended, as data. */
 export type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };

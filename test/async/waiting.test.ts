@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { manualClock } from 'gradelanes/testing';
-import { RunStop } from '../../src/core/run-stop.js';
-import { sleep } from '../../src/core/sleep.js';
+import { RunStop } from '../../src/async/stop-signal.js';
+import { sleep } from '../../src/async/waiting.js';
 
 describe('sleep', () => {
   test('is true after the whole time and leaves nothing behind', async () => {

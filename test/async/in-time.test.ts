@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { manualClock } from 'gradelanes/testing';
-import { inTime } from '../../src/core/in-time.js';
-import { RunStop } from '../../src/core/run-stop.js';
+import { inTime } from '../../src/async/waiting.js';
+import { RunStop } from '../../src/async/stop-signal.js';
 
 describe('inTime', () => {
   test('gives what the work gives, and leaves nothing behind', async () => {

@@ -11,7 +11,7 @@ describe('yieldToEventLoop', () => {
     ['without it, as in a browser', true],
   ])('lets timers pass and sets none itself %s', async (_, isBrowser) => {
     if (isBrowser) vi.stubGlobal('setImmediate', undefined);
-    const { yieldToEventLoop } = await import('../../src/core/yield-to-event-loop.js');
+    const { yieldToEventLoop } = await import('../../src/async/yield.js');
     const passed = vi.fn();
     setTimeout(passed, 0);
     const setTimer = vi.spyOn(globalThis, 'setTimeout');
@@ -23,7 +23,7 @@ describe('yieldToEventLoop', () => {
   });
 
   test('works beside fake timers', async () => {
-    const { yieldToEventLoop } = await import('../../src/core/yield-to-event-loop.js');
+    const { yieldToEventLoop } = await import('../../src/async/yield.js');
     vi.useFakeTimers();
     await expect(yieldToEventLoop()).resolves.toBeUndefined();
     vi.useRealTimers();

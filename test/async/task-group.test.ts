@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TaskGroup } from '../../src/core/task-group.js';
+import { TaskGroup } from '../../src/async/task-group.js';
 
 describe('TaskGroup', () => {
   test('has settled when it has no tasks', async () => {

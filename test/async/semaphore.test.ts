@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turnstile } from '../../src/core/turnstile.js';
+import { Turnstile } from '../../src/async/semaphore.js';
 
 test('Turnstile lets so many in at once, and the others in the order in which they came', () => {
   const turnstile = new Turnstile(2);

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { mapAhead } from '../../src/core/map-ahead.js';
+import { mapAhead } from '../../src/async/streams.js';
 import { nextTurn } from '../../src/testing/next-turn.js';
 
 async function* numbers(count: number, taken: number[] = []): AsyncGenerator<number> {
