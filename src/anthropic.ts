@@ -3,5 +3,5 @@ export type { AnthropicProviderOptions } from './anthropic/anthropic-provider-op
 export type { AnthropicMessageRequest, AnthropicSystemBlock } from './anthropic/message-request.js';
 export { anthropicBulk } from './anthropic/anthropic-bulk.js';
 export type { AnthropicBulkClient } from './anthropic/anthropic-bulk-client.js';
-export type { BulkRequestOptions } from './core/bulk-call.js';
-export type { VendorCall, VendorRequestOptions } from './core/vendor-call.js';
+export type { BulkRequestOptions } from './vendor/bulk-call.js';
+export type { VendorCall, VendorRequestOptions } from './vendor/call-vendor.js';

@@ -1,15 +1,14 @@
 import { assignDefined } from '../json/defined.js';
 import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '../core/check-provider-options.js';
-import { readErrorShape } from '../core/error-shape.js';
+import { readErrorShape } from '../vendor/error-shape.js';
 import { GradingOptionsError, ProviderError } from '../contract/errors.js';
-import { headerReader } from '../core/header-reader.js';
-import { providerFingerprint } from '../core/provider-fingerprint.js';
+import { headerReader } from '../vendor/response-headers.js';
+import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { CallContext, CallReport, LLMProvider, ModelRequest } from '../contract/provider.js';
-import { reasoningRoom } from '../core/reasoning-room.js';
-import { systemWithSchema } from '../core/schema-in-system.js';
+import { reasoningRoom, systemWithSchema } from '../vendor/request-parts.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
-import { reportHeaders } from '../core/vendor-call.js';
-import { toProviderError } from '../core/vendor-error.js';
+import { reportHeaders } from '../vendor/call-vendor.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
 import type { AiSdkCallOptions, AiSdkJson, AiSdkModel } from './ai-sdk-model.js';
 import { finishReason, generatedReply, generatedUsage, ignoredSchema } from './generate-result.js';
 

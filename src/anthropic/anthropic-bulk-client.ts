@@ -1,5 +1,5 @@
-import type { BulkRequestOptions } from '../core/bulk-call.js';
-import type { VendorCall, VendorRequestOptions } from '../core/vendor-call.js';
+import type { BulkRequestOptions } from '../vendor/bulk-call.js';
+import type { VendorCall, VendorRequestOptions } from '../vendor/call-vendor.js';
 
 /** The part of a client of `@anthropic-ai/sdk` (0.x or 1.x) that message batches need. */
 export interface AnthropicBulkClient {

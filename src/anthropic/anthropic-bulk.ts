@@ -1,4 +1,4 @@
-import { callBulk, withProviderErrors } from '../core/bulk-call.js';
+import { callBulk, withProviderErrors } from '../vendor/bulk-call.js';
 import type { BulkProgress, BulkRow, BulkSearch, BulkVendor, FoundBatch } from '../contract/bulk-vendor.js';
 import { checkProviderOptions } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../contract/errors.js';

@@ -1,9 +1,9 @@
 import { checkProviderOptions } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { LLMProvider } from '../contract/provider.js';
-import { providerFingerprint } from '../core/provider-fingerprint.js';
+import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import { objectOf } from '../json/untyped-json.js';
-import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
 import { cachedPrefixTokens } from './cached-prefix-tokens.js';
 import { messageReply, messageReport } from './message-reply.js';

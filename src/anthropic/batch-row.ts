@@ -1,8 +1,8 @@
-import { unanswered } from '../core/bulk-call.js';
+import { unanswered } from '../vendor/bulk-call.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError, type ProviderError } from '../contract/errors.js';
 import { objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
-import { toProviderError } from '../core/vendor-error.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
 import { messageReply, messageReport } from './message-reply.js';
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;

@@ -1,7 +1,6 @@
 import { estimatedTokens } from '../contract/estimated-tokens.js';
 import type { ModelRequest, RepeatedPrefix } from '../contract/provider.js';
-import { reasoningRoom } from '../core/reasoning-room.js';
-import { systemWithSchema } from '../core/schema-in-system.js';
+import { reasoningRoom, systemWithSchema } from '../vendor/request-parts.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
 import { cachedPrefixTokens } from './cached-prefix-tokens.js';
 import { supportedSchema } from './supported-schema.js';

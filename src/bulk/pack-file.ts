@@ -1,6 +1,6 @@
 import { promptOptions } from '../core/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
-import { toProviderError } from '../core/vendor-error.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
 import { yieldToEventLoop } from '../async/yield.js';
 import { modelRequest } from '../grading/ask-model.js';
 import { randomKeys } from '../grading/random-keys.js';

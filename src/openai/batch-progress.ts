@@ -1,7 +1,7 @@
 import type { BulkProgress } from '../contract/bulk-vendor.js';
 import type { ProviderError } from '../contract/errors.js';
 import { countOf, objectOf, objectsOf, type JsonObject } from '../json/untyped-json.js';
-import { toProviderError } from '../core/vendor-error.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 

@@ -1,9 +1,9 @@
-import { unanswered } from '../core/bulk-call.js';
+import { unanswered } from '../vendor/bulk-call.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError, type ProviderError } from '../contract/errors.js';
 import type { CallReport } from '../contract/provider.js';
 import { objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
-import { toProviderError } from '../core/vendor-error.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
 import { bodyReport } from './body-report.js';
 import { chatReply } from './chat-reply.js';
 import { responsesReply } from './responses-reply.js';

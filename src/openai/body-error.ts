@@ -1,6 +1,6 @@
 import { ProviderError } from '../contract/errors.js';
 import { objectOf } from '../json/untyped-json.js';
-import { toProviderError } from '../core/vendor-error.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
 
 const NEVER_ABORTED = new AbortController().signal;
 

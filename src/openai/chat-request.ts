@@ -1,6 +1,5 @@
 import type { ModelRequest } from '../contract/provider.js';
-import { reasoningRoom, type ReasoningEffort } from '../core/reasoning-room.js';
-import { systemWithSchema } from '../core/schema-in-system.js';
+import { type ReasoningEffort, reasoningRoom, systemWithSchema } from '../vendor/request-parts.js';
 import type { OpenAIProviderOptions } from './openai-provider-options.js';
 import type { OutputMode } from './output-mode.js';
 

@@ -1,5 +1,5 @@
-import type { BulkRequestOptions } from '../core/bulk-call.js';
-import type { VendorCall, VendorRequestOptions } from '../core/vendor-call.js';
+import type { BulkRequestOptions } from '../vendor/bulk-call.js';
+import type { VendorCall, VendorRequestOptions } from '../vendor/call-vendor.js';
 
 /** When the vendor deletes a file of a batch. */
 export interface OpenAIFileExpiry {

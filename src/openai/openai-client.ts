@@ -1,4 +1,4 @@
-import type { VendorCall, VendorRequestOptions } from '../core/vendor-call.js';
+import type { VendorCall, VendorRequestOptions } from '../vendor/call-vendor.js';
 import type { ChatRequest } from './chat-request.js';
 import type { ResponsesRequest } from './responses-request.js';
 

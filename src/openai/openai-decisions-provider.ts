@@ -1,8 +1,8 @@
 import { checkProviderOptions, someObject, someText } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../contract/errors.js';
-import { providerFingerprint } from '../core/provider-fingerprint.js';
+import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { GradingProvider } from '../contract/provider.js';
-import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
 import { bodyError } from './body-error.js';
 import { decisionVerdicts } from './decisions-reply.js';
 import { decisionsRequest, type DecisionsRequest } from './decisions-request.js';

@@ -1,4 +1,4 @@
-import type { ReasoningEffort } from '../core/reasoning-room.js';
+import type { ReasoningEffort } from '../vendor/request-parts.js';
 import type { OutputMode } from './output-mode.js';
 
 /** How `openaiProvider` asks. Only `model` is required; `undefined` means the default. */

@@ -1,9 +1,9 @@
 import { checkProviderOptions, someObject } from '../core/check-provider-options.js';
 import { GradingOptionsError } from '../contract/errors.js';
-import { providerFingerprint } from '../core/provider-fingerprint.js';
+import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { LLMProvider, ModelReply, ModelRequest } from '../contract/provider.js';
 import type { JsonObject } from '../json/untyped-json.js';
-import { callVendor, type VendorCall, type VendorRequestOptions } from '../core/vendor-call.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
 import { chatReply } from './chat-reply.js';
 import { chatRequest } from './chat-request.js';
 import { isOpenAIHost, serverLabel, type OpenAIClient } from './openai-client.js';

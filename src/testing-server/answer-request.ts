@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { headerReader, type HeaderReader } from '../core/header-reader.js';
+import { headerReader, type HeaderReader } from '../vendor/response-headers.js';
 import { isJsonObject, objectOf } from '../json/untyped-json.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { anthropicMessages } from './anthropic-messages.js';

@@ -1,4 +1,4 @@
-import type { HeaderReader } from '../core/header-reader.js';
+import type { HeaderReader } from '../vendor/response-headers.js';
 import type { JsonObject } from '../json/untyped-json.js';
 import type { Dialect, Problem } from './dialect.js';
 import type { RecordedRequest } from './recorded-request.js';

@@ -1,7 +1,6 @@
 import { ProviderError, type CallContext, type Clock, type GradingProvider, type LLMProvider } from 'gradelanes';
-import { headerReader } from '../../src/core/header-reader.js';
-import { readRateLimitHeaders } from '../../src/core/rate-limit-headers.js';
-import { readRetryAfterMs } from '../../src/core/retry-after.js';
+import { headerReader, readRetryAfterMs } from '../../src/vendor/response-headers.js';
+import { readRateLimitHeaders } from '../../src/vendor/rate-limit-headers.js';
 import { delay } from '../../src/testing/delay.js';
 import type { VendorWire } from '../../src/testing-server/dialect.js';
 

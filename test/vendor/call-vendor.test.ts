@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { callVendor, type VendorCall, type VendorRequestOptions } from '../../src/core/vendor-call.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from '../../src/vendor/call-vendor.js';
 import { failureOf } from '../tools/failure-of.js';
 import { recordingCall } from '../tools/model-call.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { traceableCause } from '../../src/core/traceable-cause.js';
+import { traceableCause } from '../../src/vendor/to-provider-error.js';
 
 class VendorError extends Error {}
 

@@ -12,7 +12,7 @@ import { APIError as PreviousAPIError } from 'openai-previous';
 import { describe, expect } from 'vitest';
 import { ProviderError } from '../../src/contract/errors.js';
 import type { FailureCode } from '../../src/contract/failure.js';
-import { toProviderError } from '../../src/core/vendor-error.js';
+import { toProviderError } from '../../src/vendor/to-provider-error.js';
 
 const RUNNING = new AbortController().signal;
 const classify = (error: unknown): ProviderError => toProviderError(error, RUNNING, 'OpenAI');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plainName, readErrorShape } from '../../src/core/error-shape.js';
+import { plainName, readErrorShape } from '../../src/vendor/error-shape.js';
 
 describe('readErrorShape', () => {
   test.each([

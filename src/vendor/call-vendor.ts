@@ -3,11 +3,11 @@ import { capBody, MAX_BODY_BYTES } from './cap-body.js';
 import { ProviderError } from '../contract/errors.js';
 import { readRequestId, readErrorShape } from './error-shape.js';
 import { gatherReplies } from './gather-replies.js';
-import { headerReader, type HeaderReader } from './header-reader.js';
+import { headerReader, type HeaderReader } from './response-headers.js';
 import type { CallContext, CallReport } from '../contract/provider.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
-import { toProviderError } from './vendor-error.js';
+import { toProviderError } from './to-provider-error.js';
 import { yieldToEventLoop } from '../async/yield.js';
 
 /** Longer than any call: time is the engine's to keep, and it covers the body, which the SDKs' own timeouts do not. */

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { headerReader } from '../../src/core/header-reader.js';
+import { headerReader } from '../../src/vendor/response-headers.js';
 import type { RateLimitHint } from '../../src/contract/provider.js';
-import { readRateLimitHeaders } from '../../src/core/rate-limit-headers.js';
+import { readRateLimitHeaders } from '../../src/vendor/rate-limit-headers.js';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
 const read = (headers: Record<string, string>): RateLimitHint | undefined =>

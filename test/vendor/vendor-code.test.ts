@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FailureCode } from '../../src/contract/failure.js';
-import { failureOfStatus, failureOfVendorCode } from '../../src/core/vendor-code.js';
+import { failureOfStatus, failureOfVendorCode } from '../../src/vendor/vendor-code.js';
 
 const meanings: readonly [FailureCode, readonly string[]][] = [
   [

@@ -1,4 +1,4 @@
-import { headerReader, type HeaderReader } from './header-reader.js';
+import { headerReader, type HeaderReader } from './response-headers.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 
 /** What can be read from any SDK's error, whatever its class: two copies or majors of an SDK may be in one app. */

@@ -1,7 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { headerReader } from '../../src/core/header-reader.js';
-import { readRetryAfterMs } from '../../src/core/retry-after.js';
+import { headerReader, readRetryAfterMs } from '../../src/vendor/response-headers.js';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
 const read = (headers: Record<string, string>): number | undefined => readRetryAfterMs(headerReader(headers), NOW_MS);

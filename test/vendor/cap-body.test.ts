@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { capBody, MAX_BODY_BYTES } from '../../src/core/cap-body.js';
+import { capBody, MAX_BODY_BYTES } from '../../src/vendor/cap-body.js';
 
 /** A response whose body comes in two pieces, cut at the byte. */
 function responseOf(text: string, headers: Record<string, string> = {}, cutAt: number = 1): Response {

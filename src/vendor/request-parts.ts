@@ -1,3 +1,5 @@
+import type { ModelRequest } from '../contract/provider.js';
+
 /** How hard a model thinks; vendors take a subset each. */
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
@@ -18,4 +20,12 @@ const ROOM_BY_DEFAULT = 4_096;
 /** The room to leave for thinking: what was asked for, else by effort. Thinking counts against the output limit. */
 export function reasoningRoom(reasoningTokens: number | undefined, effort: ReasoningEffort | undefined): number {
   return reasoningTokens ?? (effort === undefined ? ROOM_BY_DEFAULT : ROOM[effort]);
+}
+
+/**
+ * The system text for modes that do not enforce the schema: it comes last, as one line of compact JSON. The word JSON
+ * must be there too, as some servers refuse their JSON mode without it.
+ */
+export function systemWithSchema({ system, schema }: Pick<ModelRequest, 'system' | 'schema'>): string {
+  return `${system}\n\nReply with one JSON object that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readErrorShape } from '../../src/core/error-shape.js';
+import { readErrorShape } from '../../src/vendor/error-shape.js';
 import type { FailureCode } from '../../src/contract/failure.js';
-import { failureOfTransport, isTransportError, isUntrusted, systemCode } from '../../src/core/transport-failure.js';
+import { failureOfTransport, isTransportError, isUntrusted, systemCode } from '../../src/vendor/transport-failure.js';
 
 const errorWith = (properties: object): Error => Object.assign(new Error('x'), properties);
 const classify = (properties: object): FailureCode => failureOfTransport(readErrorShape(errorWith(properties)));

@@ -1,7 +1,7 @@
 import { ProviderError } from '../contract/errors.js';
 import type { JsonObject } from '../json/untyped-json.js';
-import { callVendor, type VendorCall, type VendorRequestOptions } from './vendor-call.js';
-import { toProviderError } from './vendor-error.js';
+import { callVendor, type VendorCall, type VendorRequestOptions } from './call-vendor.js';
+import { toProviderError } from './to-provider-error.js';
 
 /** What adapters pass to calls that may be repeated: the client's own retries and timeout do. */
 export interface BulkRequestOptions {

@@ -1,4 +1,4 @@
-import { headerReader } from './header-reader.js';
+import { headerReader } from './response-headers.js';
 import { objectOf } from '../json/untyped-json.js';
 
 /** A longer body is not read: far beyond any list of verdicts and the thinking that a server may send along. */

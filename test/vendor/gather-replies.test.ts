@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gatherReplies } from '../../src/core/gather-replies.js';
+import { gatherReplies } from '../../src/vendor/gather-replies.js';
 import { yieldToEventLoop } from '../../src/async/yield.js';
 
 /** In which turn each of the replies goes on, when so many come in each turn. */

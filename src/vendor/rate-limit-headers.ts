@@ -1,6 +1,5 @@
-import type { HeaderReader } from './header-reader.js';
+import { type HeaderReader, responseDateMs } from './response-headers.js';
 import type { RateLimitHint } from '../contract/provider.js';
-import { responseDateMs } from './retry-after.js';
 
 /** What the headers say of one kind of limit. */
 interface Meter {
