@@ -8,7 +8,7 @@ export {
 } from './core/grade-answers.js';
 export { gradeAnswersStream } from './core/grade-answers-stream.js';
 export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
-export { createBudget } from './core/budget.js';
+export { createBudget } from './input/create-budget.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
 export { estimateCost } from './core/estimate-cost.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './contract/mode.js';
@@ -29,7 +29,7 @@ export {
   DEFAULT_HEDGE,
   DEFAULT_MAX_ANSWER_CHARACTERS,
   DEFAULT_RETRY,
-} from './core/options.js';
+} from './input/resolved-options.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './contract/question.js';
 export { PROMPT_VERSION } from './grading/prompt-grader-options.js';
 

@@ -1,4 +1,4 @@
-import { checkProviderOptions, someText, type OptionRule } from './core/check-provider-options.js';
+import { checkProviderOptions, someText, type OptionRule } from './input/option-rules.js';
 import type { GradingProvider, Verdict } from './contract/provider.js';
 import type { Question } from './contract/question.js';
 import { gradeOffline } from './grading/offline/grade-offline.js';

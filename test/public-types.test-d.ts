@@ -33,14 +33,14 @@ import {
   type Verdict,
 } from 'gradelanes';
 import type * as z from 'zod/mini';
-import type { answerSchema, questionSchemas } from '../src/core/answer-schemas.js';
+import type { answerSchema, questionSchemas } from '../src/input/answer-schemas.js';
 import type {
   cacheSchema,
   feedbackSchema,
   gradingOptionsSchema,
   localGradingSchema,
   retrySchema,
-} from '../src/core/option-schemas.js';
+} from '../src/input/option-schemas.js';
 import type { CacheOptions, FeedbackOptions, LocalGradingSwitches, RetryOptions } from 'gradelanes';
 
 declare const provider: GradingProvider;

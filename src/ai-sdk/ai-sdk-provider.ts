@@ -1,5 +1,5 @@
 import { assignDefined } from '../json/defined.js';
-import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '../core/check-provider-options.js';
+import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '../input/option-rules.js';
 import { readErrorShape } from '../vendor/error-shape.js';
 import { GradingOptionsError, ProviderError } from '../contract/errors.js';
 import { headerReader } from '../vendor/response-headers.js';

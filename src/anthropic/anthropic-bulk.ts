@@ -1,6 +1,6 @@
 import { callBulk, withProviderErrors } from '../vendor/bulk-call.js';
 import type { BulkProgress, BulkRow, BulkSearch, BulkVendor, FoundBatch } from '../contract/bulk-vendor.js';
-import { checkProviderOptions } from '../core/check-provider-options.js';
+import { checkProviderOptions } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { countOf, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { AnthropicBulkClient } from './anthropic-bulk-client.js';

@@ -1,4 +1,4 @@
-import { checkProviderOptions } from '../core/check-provider-options.js';
+import { checkProviderOptions } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { LLMProvider } from '../contract/provider.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';

@@ -1,4 +1,4 @@
-import { oneOf, requiredText, someText, wholeNumber, type OptionRule } from '../core/check-provider-options.js';
+import { oneOf, requiredText, someText, wholeNumber, type OptionRule } from '../input/option-rules.js';
 import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
 
 /** What the options of a provider must be. */

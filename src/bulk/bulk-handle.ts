@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { BulkVendor } from '../contract/bulk-vendor.js';
-import { checkOptions } from '../core/check-options.js';
+import { checkOptions } from '../input/check-input.js';
 import { GradingOptionsError } from '../contract/errors.js';
 
 /** One batch of a run. */

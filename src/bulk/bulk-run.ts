@@ -1,12 +1,13 @@
-import { checkAnswers } from '../core/check-answers.js';
-import { checkProviderOptions, someObject, type OptionRule } from '../core/check-provider-options.js';
+import { checkAnswers } from '../input/check-answers.js';
+import { checkProviderOptions, someObject, type OptionRule } from '../input/option-rules.js';
 import type { BulkVendor } from '../contract/bulk-vendor.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingItem } from '../contract/provider.js';
 import { gradingItem } from '../core/grading-item.js';
 import { createGuards, type Guards } from '../core/guards.js';
 import { decideLocally } from '../core/local-step.js';
-import { resolveOptions, type ResolvedOptions } from '../core/options.js';
+import { resolveOptions } from '../input/resolve-options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import { pendingAnswer, type PendingAnswer } from '../core/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { answerText } from '../grading/answer-text.js';

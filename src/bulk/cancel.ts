@@ -1,4 +1,4 @@
-import { checkProviderOptions } from '../core/check-provider-options.js';
+import { checkProviderOptions } from '../input/option-rules.js';
 import { checkHandle, type BulkHandle } from './bulk-handle.js';
 import type { PollOptions } from './bulk-options.js';
 import { anything, vendorRule } from './bulk-run.js';

@@ -1,4 +1,4 @@
-import { someObject } from '../core/check-provider-options.js';
+import { someObject } from '../input/option-rules.js';
 import { GradingAbortedError, GradingOptionsError, isGradingAborted } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { BulkProgress } from '../contract/bulk-vendor.js';

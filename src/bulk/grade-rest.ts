@@ -1,6 +1,6 @@
 import { gradeAnswersWithFallback } from '../core/grade-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { definedOnly } from '../core/options.js';
+import { definedOnly } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { FailedAnswer, GradingResult } from '../contract/result.js';

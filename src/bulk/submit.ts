@@ -1,5 +1,5 @@
 import type { FoundBatch } from '../contract/bulk-vendor.js';
-import { someObject, type OptionRule } from '../core/check-provider-options.js';
+import { someObject, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { randomKeys } from '../grading/random-keys.js';

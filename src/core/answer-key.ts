@@ -1,5 +1,5 @@
 import type { BoundProvider } from './bound-provider.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 
 /** Bumped when what a key holds changes, so that keys of different versions never meet. */

@@ -1,6 +1,6 @@
 import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from '../grading/prompt-grader-options.js';
 import { bindProvider } from '../grading/prompt-grader.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { GradingProvider, Provider, ProviderCapabilities } from '../contract/provider.js';
 
 /** A provider as one run uses it. */

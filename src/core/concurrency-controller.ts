@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { AdaptiveBounds } from './adaptive-limit.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from '../input/check-input.js';
 import { systemClock } from '../contract/clock.js';
 import type {
   AdaptiveOptions,
@@ -10,7 +10,12 @@ import type {
 } from '../contract/controller.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { RunShare } from './lane-queue.js';
-import { adaptiveSchema, controllerLimitSchema, controllerOptionsSchema, limitsSchema } from './option-schemas.js';
+import {
+  adaptiveSchema,
+  controllerLimitSchema,
+  controllerOptionsSchema,
+  limitsSchema,
+} from '../input/option-schemas.js';
 import { ProviderGate } from './provider-gate.js';
 import { SlotQueue, type SlotOptions } from './slot-queue.js';
 

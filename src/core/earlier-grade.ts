@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { scoreFromShare } from '../grading/score.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from '../input/check-input.js';
 import { GradingOptionsError } from '../contract/errors.js';
-import { share } from './option-schemas.js';
+import { share } from '../input/option-schemas.js';
 import type { Question } from '../contract/question.js';
 import type { GradedAnswer } from '../contract/result.js';
 

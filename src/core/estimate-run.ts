@@ -1,7 +1,7 @@
 import { bindProviders } from './bound-provider.js';
 import { estimateCall } from './estimate-call.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { resolveOptions } from './options.js';
+import { resolveOptions } from '../input/resolve-options.js';
 import { costOf, dearestPrice, priceOf } from './price-of.js';
 import type { GradingProvider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';

@@ -1,7 +1,7 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import { openStream, type RunningStream } from './grade-stream.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { resolveOptions } from './options.js';
+import { resolveOptions } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';

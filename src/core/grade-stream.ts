@@ -2,7 +2,7 @@ import { AnswerQueue } from './answer-queue.js';
 import { answersAtOnce } from './chain.js';
 import { GradingAbortedError } from '../contract/errors.js';
 import { openRun } from './open-run.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';

@@ -16,7 +16,7 @@ import {
   type GradingStreamSource,
 } from './grade-answers-stream.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { definedOnly, mergeOptions, resolveOptions } from './options.js';
+import { definedOnly, mergeOptions, resolveOptions } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';

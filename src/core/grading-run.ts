@@ -7,7 +7,7 @@ import type { GradingEvent } from '../contract/grading-event.js';
 import type { Guards } from './guards.js';
 import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { PrefixWarmUp } from './prefix-warm-up.js';
 import type { GradingItem } from '../contract/provider.js';

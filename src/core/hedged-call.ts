@@ -1,5 +1,5 @@
 import type { Link } from './link.js';
-import type { ResolvedHedge } from './options.js';
+import type { ResolvedHedge } from '../input/resolved-options.js';
 import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
 import type { GatePass } from './gate-call.js';
 

@@ -1,5 +1,6 @@
 import { gradeLocally, type LocalFinding, type LocalGrade } from '../grading/local-grading.js';
-import { resolveLocalGrading, type ResolvedOptions } from './options.js';
+import { resolveLocalGrading } from '../input/resolve-options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 
 /** Decides an answer without a model where a rule can. A rule that throws leaves the answer to the model. */

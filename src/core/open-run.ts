@@ -3,7 +3,7 @@ import { bindJudges, bindProviders } from './bound-provider.js';
 import { GradingRun } from './grading-run.js';
 import { createGuards } from './guards.js';
 import { MODE_CHAIN } from '../contract/mode.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
 import { createPrefixWarmUp } from './prefix-warm-up.js';

@@ -1,4 +1,4 @@
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 
 /** A criterion asks for about as much output as so many characters of answer ask for input. */

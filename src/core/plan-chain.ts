@@ -2,7 +2,7 @@ import type { BoundProvider } from './bound-provider.js';
 import type { LinkPlan } from './chain.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { modeForCount, modesFrom, whyRuledOut, type ModeSelectionOptions } from '../contract/mode.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { ProcessingMode } from '../contract/result.js';
 
 /** What a run will try, in order. */

@@ -1,7 +1,7 @@
 import { writePrompt } from '../grading/prompt.js';
 import type { BoundProvider } from './bound-provider.js';
 import { estimatedTokens } from '../contract/estimated-tokens.js';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { GradingItem, RepeatedPrefix } from '../contract/provider.js';
 import type { AnswerToGrade, Question } from '../contract/question.js';
 import { RunStop } from '../async/stop-signal.js';

@@ -1,13 +1,13 @@
 import { GradingAbortedError, GradingOptionsError } from '../contract/errors.js';
 import { walkChain } from './chain.js';
-import { checkAnswers } from './check-answers.js';
+import { checkAnswers } from '../input/check-answers.js';
 import { each } from '../async/streams.js';
 import { Followers } from './followers.js';
 import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { stopFailure } from './link.js';
 import { openRun } from './open-run.js';
-import { resolveOptions } from './options.js';
+import { resolveOptions } from '../input/resolve-options.js';
 import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ResultsFor } from '../contract/report.js';

@@ -5,7 +5,7 @@ import { assignDefined } from '../json/defined.js';
 import type { AskOnce, Opinion } from './opinion.js';
 import type { GradingRun } from './grading-run.js';
 import { isOver, type Link } from './link.js';
-import type { ResolvedSamples } from './options.js';
+import type { ResolvedSamples } from '../input/resolved-options.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { GradeOpinion } from '../contract/result.js';
 import { RunStop } from '../async/stop-signal.js';

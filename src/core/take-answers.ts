@@ -1,7 +1,7 @@
 import { admitAnswer, prepareAnswer } from './admit-answer.js';
 import type { AnswerQueue } from './answer-queue.js';
 import { AnswerSource } from './answer-source.js';
-import { checkAnswer } from './check-answers.js';
+import { checkAnswer } from '../input/check-answers.js';
 import { notify } from './events.js';
 import { Followers } from './followers.js';
 import { ANSWERS_PER_TURN } from './fresh-answers.js';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { questionSchemas } from '../core/answer-schemas.js';
+import { questionSchemas } from '../input/answer-schemas.js';
 import type { GradingFailure } from '../contract/failure.js';
 import type { AuditRecord } from './audit-format.js';
 

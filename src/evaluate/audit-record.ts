@@ -1,4 +1,4 @@
-import { checkOptions } from '../core/check-options.js';
+import { checkOptions } from '../input/check-input.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import type { Question } from '../contract/question.js';
 import type { GradingResult } from '../contract/result.js';

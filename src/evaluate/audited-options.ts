@@ -1,5 +1,6 @@
 import type { GradingOptions } from '../contract/grading-options.js';
-import { resolveOptions, type ResolvedOptions } from '../core/options.js';
+import { resolveOptions } from '../input/resolve-options.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { Provider } from '../contract/provider.js';
 
 /** A value of an option, or of a part of it. */

@@ -1,4 +1,4 @@
-import { checkOptions } from '../core/check-options.js';
+import { checkOptions } from '../input/check-input.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { AuditRecord } from './audit-format.js';
 import { auditRecordSchema } from './audit-record-schema.js';

@@ -1,4 +1,4 @@
-import { checkOptions } from '../core/check-options.js';
+import { checkOptions } from '../input/check-input.js';
 import { isGradingOptionsError } from '../contract/errors.js';
 import type { Question } from '../contract/question.js';
 import type { ProcessingModeRequest } from '../contract/report.js';

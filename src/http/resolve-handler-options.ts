@@ -1,4 +1,4 @@
-import { checkProviderOptions, type OptionRule } from '../core/check-provider-options.js';
+import { checkProviderOptions, type OptionRule } from '../input/option-rules.js';
 import { systemClock, type Clock } from '../contract/clock.js';
 import { notify } from '../core/events.js';
 import { KeyedQueue } from './keyed-queue.js';

@@ -1,6 +1,6 @@
 import { createConcurrencyController } from '../core/concurrency-controller.js';
 import type { ConcurrencyController } from '../contract/controller.js';
-import { someObject, type OptionRule } from '../core/check-provider-options.js';
+import { someObject, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { DEFAULT_LEASE_SECONDS } from './enqueue-grading.js';

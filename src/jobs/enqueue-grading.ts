@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { checkAnswers } from '../core/check-answers.js';
-import { oneOf, type OptionRule } from '../core/check-provider-options.js';
+import { checkAnswers } from '../input/check-answers.js';
+import { oneOf, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { chunkId, packChunk, type GradingChunk } from './grading-chunk.js';

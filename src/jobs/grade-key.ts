@@ -2,7 +2,7 @@ import { createAnswerKey, hashAnswerKey } from '../core/answer-key.js';
 import { bindProviders } from '../core/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { resolveOptions } from '../core/options.js';
+import { resolveOptions } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 
 /**

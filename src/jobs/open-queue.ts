@@ -1,4 +1,4 @@
-import { checkProviderOptions, someText, type OptionRule } from '../core/check-provider-options.js';
+import { checkProviderOptions, someText, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingQueue, JobEngine } from './job-engine.js';
 import { resultSchemaSql } from './result-schema-sql.js';

@@ -1,6 +1,6 @@
 import { callBulk, withProviderErrors } from '../vendor/bulk-call.js';
 import type { BulkLabel, BulkRow, BulkVendor } from '../contract/bulk-vendor.js';
-import { checkProviderOptions, type OptionRule } from '../core/check-provider-options.js';
+import { checkProviderOptions, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { ModelRequest } from '../contract/provider.js';
 import { objectOf, textOf } from '../json/untyped-json.js';

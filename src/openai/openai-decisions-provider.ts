@@ -1,4 +1,4 @@
-import { checkProviderOptions, someObject, someText } from '../core/check-provider-options.js';
+import { checkProviderOptions, someObject, someText } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { GradingProvider } from '../contract/provider.js';

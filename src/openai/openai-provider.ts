@@ -1,4 +1,4 @@
-import { checkProviderOptions, someObject } from '../core/check-provider-options.js';
+import { checkProviderOptions, someObject } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { LLMProvider, ModelReply, ModelRequest } from '../contract/provider.js';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { promptGrader, type AnswerToGrade, type GradingOptions, type LLMProvider } from 'gradelanes';
 import { createAnswerKey, hashAnswerKey, hashOnTheWeb } from '../../src/core/answer-key.js';
 import { bindProviders } from '../../src/core/bound-provider.js';
-import { resolveOptions } from '../../src/core/options.js';
+import { resolveOptions } from '../../src/input/resolve-options.js';
 import { question } from '../sample-answers.js';
 
 const model: LLMProvider = { fingerprint: 'vendor/model-1', generate: async () => '' };

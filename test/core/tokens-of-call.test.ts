@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bindProviders } from '../../src/core/bound-provider.js';
-import { resolveOptions } from '../../src/core/options.js';
+import { resolveOptions } from '../../src/input/resolve-options.js';
 import type { GradingItem, Provider } from '../../src/contract/provider.js';
 import { tokensOfCall } from '../../src/core/tokens-of-call.js';
 import { question } from '../sample-answers.js';

@@ -1,4 +1,4 @@
-import { checkOptions } from './check-options.js';
+import { checkOptions } from './check-input.js';
 import type { Budget, BudgetOptions } from '../contract/grading-options.js';
 import { budgetSchema } from './option-schemas.js';
 

@@ -10,7 +10,8 @@ import {
 } from 'gradelanes';
 import { manualClock, mockLLM, mockProvider, seededRandom } from 'gradelanes/testing';
 import { systemClock } from '../../src/contract/clock.js';
-import { DEFAULT_HEDGE, mergeOptions, resolveLocalGrading, resolveOptions } from '../../src/core/options.js';
+import { mergeOptions, resolveLocalGrading, resolveOptions } from '../../src/input/resolve-options.js';
+import { DEFAULT_HEDGE } from '../../src/input/resolved-options.js';
 
 const provider = mockProvider();
 

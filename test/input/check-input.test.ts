@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { GradingOptionsError } from 'gradelanes';
-import { checkOptions } from '../../src/core/check-options.js';
+import { checkOptions } from '../../src/input/check-input.js';
 
 const schema = z.strictObject({
   name: z.optional(z.string({ error: 'must be a text' })),

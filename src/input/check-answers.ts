@@ -1,5 +1,5 @@
 import { answerSchema, isPlainQuestion, questionSchemas } from './answer-schemas.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions } from './check-input.js';
 import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade, Question, QuestionKind } from '../contract/question.js';
 import { yieldToEventLoop } from '../async/yield.js';

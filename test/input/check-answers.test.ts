@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isGradingOptionsError, type AnswerToGrade, type GradingOptionsError } from 'gradelanes';
-import { checkAnswers } from '../../src/core/check-answers.js';
+import { checkAnswers } from '../../src/input/check-answers.js';
 import { sampleAnswers } from '../sample-answers.js';
 
 /** What answers are refused with; `undefined` if they pass. */

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isGradingOptionsError, type AnswerToGrade, type Question } from 'gradelanes';
-import { isPlainQuestion, questionSchemas } from '../../src/core/answer-schemas.js';
-import { checkAnswers } from '../../src/core/check-answers.js';
+import { isPlainQuestion, questionSchemas } from '../../src/input/answer-schemas.js';
+import { checkAnswers } from '../../src/input/check-answers.js';
 
 /** `[field, rule]` below `answers[0].question`; `undefined` if the question passes. */
 async function refusal(question: unknown): Promise<readonly [field: string, rule: string] | undefined> {

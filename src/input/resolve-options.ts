@@ -1,7 +1,4 @@
-import { createBudget } from './budget.js';
-import { checkOptions } from './check-options.js';
-import { systemClock, type Clock } from '../contract/clock.js';
-import type { ConcurrencyController } from '../contract/controller.js';
+import { systemClock } from '../contract/clock.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type {
   Budget,
@@ -10,10 +7,13 @@ import type {
   GradingOptions,
   GuardOptions,
   HedgeOptions,
-  Logger,
   RetryOptions,
   SampleOptions,
 } from '../contract/grading-options.js';
+import type { Provider } from '../contract/provider.js';
+import type { LocalGrading, LocalGradingSwitches } from '../contract/question.js';
+import { checkOptions } from './check-input.js';
+import { createBudget } from './create-budget.js';
 import {
   cacheSchema,
   feedbackSchema,
@@ -24,109 +24,25 @@ import {
   retrySchema,
   sampleSchema,
 } from './option-schemas.js';
-import type { Provider } from '../contract/provider.js';
-import type { LocalGrading, LocalGradingSwitches } from '../contract/question.js';
-import type { ProcessingModeRequest } from '../contract/report.js';
-
-/** Most answers in one call of batch mode. Up to six per prompt mark about as well as one. */
-export const DEFAULT_BATCH_SIZE = 6;
-
-/** How long a call may take, in milliseconds. */
-export const DEFAULT_ATTEMPT_TIMEOUT_MS = 60_000;
-
-/** How long aborted calls may take to settle, in milliseconds. */
-export const DEFAULT_ABORT_GRACE_MS = 1_000;
-
-/** Longer feedback is cut. */
-export const DEFAULT_FEEDBACK_CHARACTERS = 500;
-
-/** The model reads so much of an answer: more than 600 words. */
-export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
-
-/** How failed calls are repeated: up to 3 attempts, waits of up to 0.5 s, 1 s, ... 8 s, a Retry-After of up to 3 minutes. */
-export const DEFAULT_RETRY: Readonly<ResolvedRetry> = {
-  maxAttempts: 3,
-  baseDelayMs: 500,
-  maxDelayMs: 8_000,
-  maxRetryAfterMs: 180_000,
-  budget: 0.5,
-};
-
-/** When a second copy of a call is sent, where hedging is on: the p95 and 5 % of Dean and Barroso, "The Tail at Scale" (2013). */
-export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = { budget: 0.05, afterPercentile: 95, minDelayMs: 100 };
+import {
+  DEFAULT_ABORT_GRACE_MS,
+  DEFAULT_ATTEMPT_TIMEOUT_MS,
+  DEFAULT_BATCH_SIZE,
+  DEFAULT_FEEDBACK_CHARACTERS,
+  DEFAULT_HEDGE,
+  DEFAULT_MAX_ANSWER_CHARACTERS,
+  DEFAULT_RETRY,
+  type ResolvedFeedback,
+  type ResolvedGuards,
+  type ResolvedHedge,
+  type ResolvedLocalGrading,
+  type ResolvedOptions,
+  type ResolvedRetry,
+  type ResolvedSamples,
+} from './resolved-options.js';
 
 /** Opinions on a doubtful answer where second opinions are on and nobody says how many. */
 const DEFAULT_SAMPLES = 3;
-
-/** How calls are repeated, with every default in place. */
-export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
-
-/** When a second copy of a call is sent, with every default in place. */
-export type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
-
-/** Which grades are doubtful and who is asked again, with every default in place. */
-export interface ResolvedSamples {
-  readonly count: number;
-  /** Empty where the provider that graded is asked again. */
-  readonly judges: readonly Provider[];
-  readonly belowConfidence: number;
-  readonly nearPassingScore: number;
-}
-
-/** How answers are guarded, with every default in place. */
-type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
-
-/** How feedback is asked for, with every default in place. */
-interface ResolvedFeedback {
-  language: string | undefined;
-  maxCharacters: number;
-  revealReference: boolean;
-}
-
-/** Which answers are decided without a model, with every default in place. */
-export type ResolvedLocalGrading = { readonly [Switch in keyof LocalGradingSwitches]-?: boolean };
-
-/** The options of a run with every default in place. */
-export interface ResolvedOptions {
-  readonly providers: readonly Provider[];
-  readonly mode: ProcessingModeRequest;
-  readonly context: string | undefined;
-  readonly instructions: string | undefined;
-  readonly maxConcurrentTasks: number | undefined;
-  readonly controller: ConcurrencyController | undefined;
-  readonly batchSize: number;
-  readonly batchAcrossLearners: boolean;
-  readonly parallelEnabled: boolean;
-  readonly localGrading: ResolvedLocalGrading;
-  /** `undefined` guards nothing. */
-  readonly guards: ResolvedGuards | undefined;
-  /** `undefined` asks for none. */
-  readonly feedback: ResolvedFeedback | undefined;
-  readonly attemptTimeoutMs: number;
-  readonly deadlineMs: number | undefined;
-  readonly retry: ResolvedRetry;
-  readonly adaptive: GradingOptions['adaptive'];
-  readonly limits: GradingOptions['limits'];
-  /** `undefined` sends no second copies. */
-  readonly hedge: ResolvedHedge | undefined;
-  /** `undefined` asks for no second opinions. */
-  readonly samples: ResolvedSamples | undefined;
-  /** `undefined` limits nothing. */
-  readonly budget: Budget | undefined;
-  /** `undefined` keeps nothing. */
-  readonly cache: CacheOptions | undefined;
-  readonly order: NonNullable<GradingOptions['order']>;
-  readonly priority: NonNullable<GradingOptions['priority']>;
-  readonly resumeFrom: GradingOptions['resumeFrom'];
-  readonly onResult: GradingOptions['onResult'];
-  readonly signal: AbortSignal | undefined;
-  readonly abortGraceMs: number;
-  readonly onEvent: GradingOptions['onEvent'];
-  readonly onProgress: GradingOptions['onProgress'];
-  readonly logger: Logger | undefined;
-  readonly clock: Clock;
-  readonly random: () => number;
-}
 
 /**
  * Checks the options of a run and puts every default in place: the only function that knows them.
