@@ -12,7 +12,7 @@ export { createBudget } from './input/create-budget.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
 export { estimateCost } from './core/estimate-cost.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './contract/mode.js';
-export { promptGrader } from './grading/prompt-grader.js';
+export { promptGrader } from './grading/prompt/prompt-grader.js';
 export {
   GradingAbortedError,
   GradingOptionsError,
@@ -31,7 +31,7 @@ export {
   DEFAULT_RETRY,
 } from './input/resolved-options.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './contract/question.js';
-export { PROMPT_VERSION } from './grading/prompt-grader-options.js';
+export { PROMPT_VERSION } from './grading/prompt/prompt-grader-options.js';
 
 export type { Clock } from './contract/clock.js';
 export type {
@@ -150,4 +150,4 @@ export type {
   SuggestedRating,
   TokenUsage,
 } from './contract/result.js';
-export type { Prompt, PromptGraderOptions, PromptOptions } from './grading/prompt-grader-options.js';
+export type { Prompt, PromptGraderOptions, PromptOptions } from './grading/prompt/prompt-grader-options.js';

@@ -7,7 +7,7 @@ import type { GradingResult, TokenUsage } from '../contract/result.js';
 import { failedAnswer, localAnswer } from '../core/settle-graded.js';
 import { addUsage, checkedUsage } from '../core/token-usage.js';
 import { yieldToEventLoop } from '../async/yield.js';
-import { PROMPT_VERSION } from '../grading/prompt-grader-options.js';
+import { PROMPT_VERSION } from '../grading/prompt/prompt-grader-options.js';
 import type { BulkHandle } from './bulk-handle.js';
 import { guardedAnswer, itemOf, localGrade, type BulkRun } from './bulk-run.js';
 import { BULK_MODE, gradeRow } from './grade-row.js';

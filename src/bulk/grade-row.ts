@@ -6,8 +6,8 @@ import type { PendingAnswer } from '../core/pending-answer.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { GradingResult } from '../contract/result.js';
 import { failedAnswer, gradedAnswer } from '../core/settle-graded.js';
-import { readModelReply } from '../grading/ask-model.js';
-import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';
+import { readModelReply } from '../grading/prompt/ask-model.js';
+import { checkVerdicts, type CheckedVerdict } from '../grading/marks/check-verdict.js';
 
 /** A request for each answer, all at once. */
 export const BULK_MODE = 'parallel';

@@ -1,5 +1,5 @@
 import type { AnswerToGrade } from '../contract/question.js';
-import { answerText } from '../grading/answer-text.js';
+import { answerText } from '../grading/text/answer-text.js';
 
 /** What an id tells of its request: Anthropic takes 64 letters, digits, `_` and `-`. */
 export interface RequestId {

@@ -2,7 +2,7 @@ import type { FoundBatch } from '../contract/bulk-vendor.js';
 import { someObject, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { randomKeys } from '../grading/random-keys.js';
+import { randomKeys } from '../grading/prompt/item-keys.js';
 import { checkHandle, type BulkHandle, type BulkPart } from './bulk-handle.js';
 import type { SubmitOptions } from './bulk-options.js';
 import { prepareRun, someCallback, type BulkRun } from './bulk-run.js';

@@ -1,4 +1,4 @@
-import { answerText } from '../grading/answer-text.js';
+import { answerText } from '../grading/text/answer-text.js';
 import type { Followers } from './followers.js';
 import type { GradingRun } from './grading-run.js';
 import { decideLocally } from './local-step.js';

@@ -1,5 +1,5 @@
-import { checkVerdicts, type CheckedVerdict } from '../grading/check-verdict.js';
-import { randomKeys } from '../grading/random-keys.js';
+import { checkVerdicts, type CheckedVerdict } from '../grading/marks/check-verdict.js';
+import { randomKeys } from '../grading/prompt/item-keys.js';
 import { backOffMs } from './back-off.js';
 import { chargeAnswers } from './charge-answers.js';
 import type { ProviderError } from '../contract/errors.js';

@@ -1,5 +1,9 @@
-import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from '../grading/prompt-grader-options.js';
-import { bindProvider } from '../grading/prompt-grader.js';
+import {
+  PROMPT_VERSION,
+  type PromptGraderOptions,
+  type PromptOptions,
+} from '../grading/prompt/prompt-grader-options.js';
+import { bindProvider } from '../grading/prompt/prompt-grader.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { GradingProvider, Provider, ProviderCapabilities } from '../contract/provider.js';
 

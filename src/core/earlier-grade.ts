@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { scoreFromShare } from '../grading/score.js';
+import { scoreFromShare } from '../grading/marks/score.js';
 import { checkOptions } from '../input/check-input.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { share } from '../input/option-schemas.js';

@@ -1,4 +1,4 @@
-import { modelRequest } from '../grading/ask-model.js';
+import { modelRequest } from '../grading/prompt/ask-model.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { TokenUsage } from '../contract/result.js';

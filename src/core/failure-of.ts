@@ -1,4 +1,4 @@
-import type { CheckedVerdict } from '../grading/check-verdict.js';
+import type { CheckedVerdict } from '../grading/marks/check-verdict.js';
 import { assignDefined } from '../json/defined.js';
 import type { ProviderError } from '../contract/errors.js';
 import type { GradingFailure } from '../contract/failure.js';

@@ -1,4 +1,4 @@
-import { answerText } from '../grading/answer-text.js';
+import { answerText } from '../grading/text/answer-text.js';
 import type { GuardedAnswer } from '../grading/guards/guard-answer.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';

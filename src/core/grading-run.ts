@@ -4,7 +4,7 @@ import { inFlightAnswersOf, LeadingAnswer, type InFlightAnswers } from './coales
 import type { ConcurrencyControllerOptions } from '../contract/controller.js';
 import { logEvent, notify, type EventDetails } from './events.js';
 import type { GradingEvent } from '../contract/grading-event.js';
-import type { Guards } from './guards.js';
+import type { Guards } from '../grading/guards/load-guards.js';
 import type { RunShare } from './lane-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';

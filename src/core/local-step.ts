@@ -1,4 +1,4 @@
-import { gradeLocally, type LocalFinding, type LocalGrade } from '../grading/local-grading.js';
+import { gradeLocally, type LocalFinding, type LocalGrade } from '../grading/rules/grade-locally.js';
 import { resolveLocalGrading } from '../input/resolve-options.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';

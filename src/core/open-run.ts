@@ -1,7 +1,7 @@
 import { createAnswerKey } from './answer-key.js';
 import { bindJudges, bindProviders } from './bound-provider.js';
 import { GradingRun } from './grading-run.js';
-import { createGuards } from './guards.js';
+import { createGuards } from '../grading/guards/load-guards.js';
 import { MODE_CHAIN } from '../contract/mode.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { PendingAnswer } from './pending-answer.js';

@@ -1,4 +1,4 @@
-import { writePrompt } from '../grading/prompt.js';
+import { writePrompt } from '../grading/prompt/write-prompt.js';
 import type { BoundProvider } from './bound-provider.js';
 import { estimatedTokens } from '../contract/estimated-tokens.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';

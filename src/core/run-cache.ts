@@ -1,4 +1,4 @@
-import { answerText } from '../grading/answer-text.js';
+import { answerText } from '../grading/text/answer-text.js';
 import { hashAnswerKey } from './answer-key.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { CacheOptions } from '../contract/grading-options.js';

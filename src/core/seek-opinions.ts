@@ -1,6 +1,6 @@
-import { isDoubtful } from '../grading/is-doubtful.js';
-import { mergeOpinions } from '../grading/merge-opinions.js';
-import { scoreOf } from '../grading/score.js';
+import { isDoubtful } from '../grading/marks/is-doubtful.js';
+import { mergeOpinions } from '../grading/marks/merge-opinions.js';
+import { scoreOf } from '../grading/marks/score.js';
 import { assignDefined } from '../json/defined.js';
 import type { AskOnce, Opinion } from './opinion.js';
 import type { GradingRun } from './grading-run.js';

@@ -1,5 +1,5 @@
-import { scoreFromShare, scoreOf } from '../grading/score.js';
-import type { LocalGrade } from '../grading/local-grading.js';
+import { scoreFromShare, scoreOf } from '../grading/marks/score.js';
+import type { LocalGrade } from '../grading/rules/grade-locally.js';
 import { assignDefined } from '../json/defined.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { GradingFailure } from '../contract/failure.js';

@@ -1,4 +1,4 @@
-import { checkVerdicts } from '../grading/check-verdict.js';
+import { checkVerdicts } from '../grading/marks/check-verdict.js';
 import type { BoundProvider } from './bound-provider.js';
 import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../contract/provider.js';
 import { objectOf, textOf } from '../json/untyped-json.js';

@@ -1,8 +1,7 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import type { Question } from '../contract/question.js';
 import type { GradingResult, SuggestedRating } from '../contract/result.js';
-import { maximumOf } from '../grading/score-maximum.js';
-import { scoreFromShare } from '../grading/score.js';
+import { maximumOf, scoreFromShare } from '../grading/marks/score.js';
 
 /** What a person decided about a grade. */
 export interface GradeOverride {

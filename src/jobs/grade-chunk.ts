@@ -7,7 +7,7 @@ import type { Provider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradedAnswer, GradingResult } from '../contract/result.js';
 import { assignDefined } from '../json/defined.js';
-import { withBeforeCall } from '../grading/prompt-grader.js';
+import { withBeforeCall } from '../grading/prompt/prompt-grader.js';
 import type { GradingChunk } from './grading-chunk.js';
 import type { JobLease } from './job-lease.js';
 import type { ResultRow, ResultTable } from './result-table.js';

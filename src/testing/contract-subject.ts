@@ -30,7 +30,7 @@ export async function openSubject(provider: Provider, options: ProviderContractO
 
 async function graderOf(provider: Provider): Promise<GradingProvider> {
   if ('grade' in provider) return provider;
-  const { promptGrader } = await import('../grading/prompt-grader.js');
+  const { promptGrader } = await import('../grading/prompt/prompt-grader.js');
   return promptGrader(provider);
 }
 

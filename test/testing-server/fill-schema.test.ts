@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { replySchema } from '../../src/grading/reply-schema.js';
+import { replySchema } from '../../src/grading/prompt/reply-schema.js';
 import { fillSchema } from '../../src/testing-server/fill-schema.js';
 
 const answers = [

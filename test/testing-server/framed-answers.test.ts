@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { writePrompt } from '../../src/grading/prompt.js';
+import { writePrompt } from '../../src/grading/prompt/write-prompt.js';
 import type { Question } from '../../src/contract/question.js';
 import { readFramedAnswers } from '../../src/testing-server/framed-answers.js';
 

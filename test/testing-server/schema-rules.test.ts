@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { replySchema } from '../../src/grading/reply-schema.js';
+import { replySchema } from '../../src/grading/prompt/reply-schema.js';
 import { anthropicSchemaFault, openaiSchemaFault } from '../../src/testing-server/schema-rules.js';
 
 const closed = (properties: Record<string, object>, extra: object = {}) => ({

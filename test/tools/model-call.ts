@@ -1,6 +1,6 @@
 import type { CallContext, CallReport, GradingItem, ModelRequest } from '../../src/contract/provider.js';
-import { writePrompt } from '../../src/grading/prompt.js';
-import { REPLY_SCHEMA_NAME, replySchema } from '../../src/grading/reply-schema.js';
+import { writePrompt } from '../../src/grading/prompt/write-prompt.js';
+import { REPLY_SCHEMA_NAME, replySchema } from '../../src/grading/prompt/reply-schema.js';
 
 /** A call context that keeps what was reported, last value of each field. */
 export function recordingCall(

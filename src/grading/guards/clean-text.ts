@@ -1,4 +1,4 @@
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 import { stripHidden, type StrippedText } from './strip-hidden.js';
 
 /** Longer answers are cut for the model's copy, in UTF-16 units. */

@@ -1,5 +1,5 @@
 import type { Question } from '../../contract/question.js';
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 import { ATTACK_PATTERNS } from './attack-patterns.js';
 import { cleanText, type CleanedText } from './clean-text.js';
 import { disguisedTexts } from './disguised-texts.js';

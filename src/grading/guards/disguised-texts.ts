@@ -1,4 +1,4 @@
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 import { plainLetters } from './plain-letters.js';
 
 /** Decoding is worth its time on texts of a plausible length only. */

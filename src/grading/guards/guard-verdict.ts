@@ -2,7 +2,7 @@ import type { Question } from '../../contract/question.js';
 import type { GradedBy } from '../../contract/result.js';
 import { checkFeedback } from './check-feedback.js';
 import { reviewReasons } from './review-reasons.js';
-import { secondOpinion } from './second-opinion.js';
+import { secondOpinion } from './word-overlap.js';
 
 /** A checked verdict, and the answer it is about. */
 export interface VerdictToGuard {

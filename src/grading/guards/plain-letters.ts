@@ -1,4 +1,4 @@
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 
 /** Letters that look like a Latin one. */
 const LOOKALIKES =

@@ -1,4 +1,4 @@
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 
 /** Which of some expressions a text may match: a bit each, the lowest for the first. */
 export type PossibleMatches = (text: string) => number;

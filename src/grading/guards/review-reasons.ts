@@ -1,5 +1,5 @@
 import type { GradedBy } from '../../contract/result.js';
-import type { SecondOpinion } from './second-opinion.js';
+import type { SecondOpinion } from './word-overlap.js';
 
 /** What is known of a grade when it is decided whether a person should look at it. */
 export interface ReviewFacts {

@@ -1,4 +1,4 @@
-import { isBlankAnswer } from '../blank-answer.js';
+import { isBlankAnswer } from '../text/blank-answer.js';
 import { compareTexts, type Comparison } from './compare-texts.js';
 import { scoreFromSimilarity } from './cut-score.js';
 import { isKey } from './marking-material.js';

@@ -1,5 +1,5 @@
 import type { ClozeBlank, Question } from '../../contract/question.js';
-import { maximumOf } from '../score-maximum.js';
+import { maximumOf } from '../marks/score.js';
 
 /** A text that an answer is compared with, and the share of full marks that it is worth. */
 interface ModelAnswer {

@@ -1,4 +1,4 @@
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 import type { TextProfile } from './text-profile.js';
 
 /** Longer texts are compared by their beginning only, which keeps the time for hostile input bounded. */

@@ -1,5 +1,5 @@
 import type { Question } from '../../contract/question.js';
-import { foldText } from '../fold-text.js';
+import { foldText } from '../text/fold-text.js';
 import { cutFor } from './cut-score.js';
 import {
   isKey,

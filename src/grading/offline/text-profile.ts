@@ -1,5 +1,5 @@
 import type { Question } from '../../contract/question.js';
-import { isAscii } from '../is-ascii.js';
+import { isAscii } from '../text/is-ascii.js';
 
 /**
  * How a text is cut up for comparison: `words` for prose in Latin letters, `characters` (overlapping groups of two or

@@ -1,4 +1,4 @@
-import { remember } from '../remember.js';
+import { remember } from '../text/memoize.js';
 import { isFunctionWord } from './function-words.js';
 import { normaliseText } from './normalise-text.js';
 import { stem } from './stem.js';

@@ -1,3 +1,5 @@
+import type { AnswerToGrade } from '../../contract/question.js';
+
 /** The parts of an answer in one string that are not empty: one a line or separated by `;`. */
 export function splitParts(text: string): readonly string[] {
   return split(text).filter((part) => part !== '');
@@ -21,4 +23,11 @@ export function withoutNumbering(parts: readonly string[]): readonly string[] | 
 function split(text: string): readonly string[] {
   const lines = text.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== '');
   return lines.flatMap((line) => line.split(';').map((part) => part.trim()));
+}
+
+/** The answer as one text, when it is one: a string, or a list with one string. */
+export function singleText(answer: AnswerToGrade['answer']): string | undefined {
+  if (typeof answer === 'string') return answer;
+  const [only] = answer;
+  return answer.length === 1 && typeof only === 'string' ? only : undefined;
 }

@@ -1,8 +1,8 @@
 import type { AnswerToGrade, Question } from '../../contract/question.js';
-import { blankPhrase, isBlankAnswer, isBlankMark, mentionsBlankPhrase } from '../blank-answer.js';
-import { foldText } from '../fold-text.js';
+import { blankPhrase, isBlankAnswer, isBlankMark, mentionsBlankPhrase } from '../text/blank-answer.js';
+import { foldText } from '../text/fold-text.js';
 import { asksAboutForm } from './asks-about-form.js';
-import { referenceWorth } from './reference-worth.js';
+import { referenceWorth } from './match-reference.js';
 
 /**
  * Whether the learner left the question open. Not when an option or reference reads or holds what the learner wrote

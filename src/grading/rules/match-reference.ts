@@ -1,6 +1,5 @@
-import type { AnswerToGrade, Question } from '../../contract/question.js';
+import type { AnswerToGrade, Question, QuestionBase } from '../../contract/question.js';
 import { asksAboutForm } from './asks-about-form.js';
-import { referenceWorth } from './reference-worth.js';
 import { createTextLookup, type TextLookup } from './text-lookup.js';
 
 /** A run has a copy of its own of every question, so that none of these is ever out of date. */
@@ -47,4 +46,19 @@ function withoutOuterSpace(code: string): string {
   const first = lines.findIndex((line) => line !== '');
   const body = lines.slice(Math.max(0, first), lines.findLastIndex((line) => line !== '') + 1);
   return body.length === 1 ? body.join('').trim() : body.join('\n');
+}
+
+/** A reference and the share of full marks (0..1) that it is worth. */
+interface ReferenceWorth {
+  text: string;
+  fraction: number;
+}
+
+/** The references of a question, plain texts among them, with what each is worth. */
+export function referenceWorth({ referenceAnswers = [] }: Pick<QuestionBase, 'referenceAnswers'>): ReferenceWorth[] {
+  return referenceAnswers.map((reference) =>
+    typeof reference === 'string'
+      ? { text: reference, fraction: 1 }
+      : { text: reference.text, fraction: Math.min(1, Math.max(0, reference.fraction ?? 1)) },
+  );
 }

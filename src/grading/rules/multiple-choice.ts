@@ -1,6 +1,6 @@
 import type { AnswerToGrade, MultipleChoiceQuestion } from '../../contract/question.js';
 import { createOptionReader } from './option-reader.js';
-import { referenceWorth } from './reference-worth.js';
+import { referenceWorth } from './match-reference.js';
 import { DISAGREEMENT, type RuleOutcome } from './rule-outcome.js';
 import { createTextLookup } from './text-lookup.js';
 

@@ -1,9 +1,7 @@
 import type { AnswerToGrade, MultipleSelectQuestion } from '../../contract/question.js';
-import { foldText } from '../fold-text.js';
+import { foldText } from '../text/fold-text.js';
 import { splitParts } from './answer-parts.js';
-import { namedOptions } from './named-options.js';
-import { readBareLabel } from './option-label.js';
-import { createOptionReader, type OptionReader } from './option-reader.js';
+import { createOptionReader, namedOptions, type OptionReader, readBareLabel } from './option-reader.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 const LIST_SEPARATOR = / ?[,&] ?(?:(?:and|und) )?| (?:\+|and|und|et|y|en|og|och) /i;

@@ -1,10 +1,9 @@
 import type { AnswerToGrade, NumericKey, NumericQuestion } from '../../contract/question.js';
-import { foldText } from '../fold-text.js';
-import { compareUnits } from './compare-units.js';
-import { isPercent, type NumberReading, parseNumber } from './parse-number.js';
+import { foldText } from '../text/fold-text.js';
+import { singleText } from './answer-parts.js';
+import { isPercent, type NumberReading, parseNumber } from './numbers.js';
 import type { RuleOutcome } from './rule-outcome.js';
-import { singleText } from './single-text.js';
-import { isWithinTolerance } from './within-tolerance.js';
+import { compareUnits } from './units.js';
 
 /** A number, with a tolerance and a unit if wanted. */
 export function gradeNumeric(question: NumericQuestion, answer: AnswerToGrade['answer']): RuleOutcome {
@@ -55,4 +54,22 @@ function gradeQuantity(reading: NumberReading, key: NumericKey, unit: string): R
 
 function mark(isRight: boolean): number {
   return isRight ? 1 : 0;
+}
+
+// Decimal fractions are not exact in binary: allow the rounding of a few operations, far below any written digit.
+const ROUNDING = 4 * Number.EPSILON;
+
+/** Whether a value is the key's, or within its tolerance, bounds included. Infinity never is. */
+export function isWithinTolerance(value: number, key: NumericKey): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (value === key.value) return true;
+  const allowed = allowedDistance(key);
+  if (allowed === 0 && Number.isInteger(value) && Number.isInteger(key.value)) return false;
+  const rounding = ROUNDING * Math.max(Math.abs(value), Math.abs(key.value), allowed);
+  return Math.abs(value - key.value) <= allowed + rounding;
+}
+
+function allowedDistance({ value, tolerance = 0, toleranceMode = 'absolute' }: NumericKey): number {
+  if (toleranceMode === 'exact') return 0;
+  return toleranceMode === 'relative' ? tolerance * Math.abs(value) : tolerance;
 }

@@ -1,8 +1,7 @@
 import type { AnswerToGrade, OrderingQuestion } from '../../contract/question.js';
-import { foldText } from '../fold-text.js';
+import { foldText } from '../text/fold-text.js';
 import { splitParts, withoutNumbering } from './answer-parts.js';
-import { namedOptions } from './named-options.js';
-import { createOptionReader } from './option-reader.js';
+import { createOptionReader, namedOptions } from './option-reader.js';
 import type { RuleOutcome } from './rule-outcome.js';
 
 const INLINE_SEPARATOR = / ?(?:->|=>|→|⇒|>|,) ?/;

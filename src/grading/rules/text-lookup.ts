@@ -1,4 +1,4 @@
-import { foldText, withoutEmphasis } from '../fold-text.js';
+import { foldText, withoutEmphasis } from '../text/fold-text.js';
 
 /** The indices of the known texts that a learner's text equals; empty when it equals none. */
 export type TextLookup = (text: string) => readonly number[];

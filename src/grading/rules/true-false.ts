@@ -1,7 +1,7 @@
 import type { AnswerToGrade, TrueFalseQuestion } from '../../contract/question.js';
-import { foldText, withoutEmphasis } from '../fold-text.js';
+import { foldText, withoutEmphasis } from '../text/fold-text.js';
 import type { RuleOutcome } from './rule-outcome.js';
-import { singleText } from './single-text.js';
+import { singleText } from './answer-parts.js';
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
