@@ -9,7 +9,7 @@ export {
 export { gradeAnswersStream } from './core/grade-answers-stream.js';
 export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
 export { createBudget } from './input/create-budget.js';
-export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './core/concurrency-controller.js';
+export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './engine/limits/create-controller.js';
 export { estimateCost } from './core/estimate-cost.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './contract/mode.js';
 export { promptGrader } from './grading/prompt/prompt-grader.js';

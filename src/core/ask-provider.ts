@@ -13,7 +13,7 @@ import { hedgeCall, type CallOutcomes } from './hedged-call.js';
 import { eventBase, startCall, type CallOutcome, type ProviderCall } from './provider-call.js';
 import { gradingItem } from './grading-item.js';
 import type { GradingItem } from '../contract/provider.js';
-import type { GatePass } from './gate-call.js';
+import type { GatePass } from '../engine/limits/gate-pass.js';
 import { settleGraded } from './settle-graded.js';
 import { sleep } from '../async/waiting.js';
 

@@ -3,7 +3,7 @@ import type { BoundProvider } from './bound-provider.js';
 import { isProviderError, ProviderError } from '../contract/errors.js';
 import type { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';
-import type { GatePass } from './gate-call.js';
+import type { GatePass } from '../engine/limits/gate-pass.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from '../contract/provider.js';
 import type { ProcessingMode } from '../contract/result.js';
 import { settleOrLeave, type Settled, type Settling } from '../async/waiting.js';

@@ -1,4 +1,4 @@
-import { createConcurrencyController } from '../core/concurrency-controller.js';
+import { createConcurrencyController } from '../engine/limits/create-controller.js';
 import type { ConcurrencyController } from '../contract/controller.js';
 import { someObject, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';

@@ -1,6 +1,6 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LatencyHistory } from '../../src/core/latency-history.js';
+import { LatencyHistory } from '../../src/engine/limits/latency-history.js';
 import { isOver, leaveUngraded, stopFailure, whyOver, type Link } from '../../src/core/link.js';
 import type { GradingFailure } from '../../src/contract/failure.js';
 import type { PendingAnswer } from '../../src/core/pending-answer.js';

@@ -1,23 +1,22 @@
 import PQueue from 'p-queue';
 import type { AdaptiveBounds } from './adaptive-limit.js';
-import { checkOptions } from '../input/check-input.js';
-import { systemClock } from '../contract/clock.js';
+import { checkOptions } from '../../input/check-input.js';
+import { systemClock } from '../../contract/clock.js';
 import type {
   AdaptiveOptions,
   ConcurrencyController,
   ConcurrencyControllerOptions,
   SharedLimiter,
-} from '../contract/controller.js';
-import { GradingOptionsError } from '../contract/errors.js';
-import type { RunShare } from './lane-queue.js';
+} from '../../contract/controller.js';
+import { GradingOptionsError } from '../../contract/errors.js';
+import { type RunShare, type SlotOptions, SlotQueue } from './fair-queue.js';
 import {
   adaptiveSchema,
   controllerLimitSchema,
   controllerOptionsSchema,
   limitsSchema,
-} from '../input/option-schemas.js';
+} from '../../input/option-schemas.js';
 import { ProviderGate } from './provider-gate.js';
-import { SlotQueue, type SlotOptions } from './slot-queue.js';
 
 /** Calls in flight where nobody says otherwise. */
 export const DEFAULT_MAX_CONCURRENT_TASKS = 5;

@@ -1,7 +1,7 @@
-import type { RateLimits } from '../contract/controller.js';
-import type { RateLimitHint } from '../contract/provider.js';
+import type { RateLimits } from '../../contract/controller.js';
+import type { RateLimitHint } from '../../contract/provider.js';
 import { RateEstimate, type SentCall } from './rate-estimate.js';
-import { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from './bucket.js';
 
 /** What had been let through when a call started. */
 export interface RateMark extends SentCall {

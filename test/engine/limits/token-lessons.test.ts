@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TokenLessons } from '../../src/core/token-lessons.js';
+import { TokenLessons } from '../../../src/engine/limits/token-lessons.js';
 
 describe('what a call is expected to take', () => {
   test('is what its texts come to while nothing is known', () => {

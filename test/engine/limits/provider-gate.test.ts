@@ -1,9 +1,9 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RunShare } from '../../src/core/lane-queue.js';
+import type { RunShare } from '../../../src/engine/limits/fair-queue.js';
 import type { RateLimitHint } from 'gradelanes';
-import type { GateOutcome, GatePass } from '../../src/core/gate-call.js';
-import { ProviderGate, type GateChange, type ProviderGateOptions } from '../../src/core/provider-gate.js';
+import type { GateOutcome, GatePass } from '../../../src/engine/limits/gate-pass.js';
+import { ProviderGate, type GateChange, type ProviderGateOptions } from '../../../src/engine/limits/provider-gate.js';
 
 const SLOTS = 5;
 const share: RunShare = { priority: 'interactive', order: 0, answersLeft: 1 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ProviderPause } from '../../src/core/provider-pause.js';
+import { ProviderPause } from '../../../src/engine/limits/provider-pause.js';
 
 /** Draws the middle of every range. */
 const middle = (): number => 0.5;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RateEstimate } from '../../src/core/rate-estimate.js';
+import { RateEstimate } from '../../../src/engine/limits/rate-estimate.js';
 
 let estimate: RateEstimate;
 let callNumber: number;

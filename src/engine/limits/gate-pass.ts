@@ -1,6 +1,6 @@
-import type { FailureCode } from '../contract/failure.js';
-import type { RateLimitHint } from '../contract/provider.js';
-import type { RateMark } from './rate-buckets.js';
+import type { FailureCode } from '../../contract/failure.js';
+import type { RateLimitHint } from '../../contract/provider.js';
+import type { RateMark } from './rate-limits.js';
 
 /** A call that waits to be let through. */
 export interface GateTicket {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Circuit } from '../../src/core/circuit.js';
+import { Circuit } from '../../../src/engine/limits/circuit.js';
 
 const SLOTS = 10;
 

@@ -1,14 +1,14 @@
 import { AdaptiveLimit, type AdaptiveBounds } from './adaptive-limit.js';
 import { Circuit, type CircuitState } from './circuit.js';
-import type { RateLimits } from '../contract/controller.js';
-import type { Clock } from '../contract/clock.js';
-import type { GateOutcome, GatePass, GateTicket } from './gate-call.js';
-import { LaneQueue, type LaneEntry } from './lane-queue.js';
+import type { RateLimits } from '../../contract/controller.js';
+import type { Clock } from '../../contract/clock.js';
+import type { GateOutcome, GatePass, GateTicket } from './gate-pass.js';
+import { LaneQueue, type LaneEntry } from './fair-queue.js';
 import { LatencyHistory } from './latency-history.js';
-import type { RateLimitHint } from '../contract/provider.js';
+import type { RateLimitHint } from '../../contract/provider.js';
 import { ProviderPause } from './provider-pause.js';
-import { RateBuckets } from './rate-buckets.js';
-import type { LimitChange } from '../contract/report.js';
+import { RateBuckets } from './rate-limits.js';
+import type { LimitChange } from '../../contract/report.js';
 import { RESTART_IN_FLIGHT } from './rate-estimate.js';
 import { TokenLessons } from './token-lessons.js';
 

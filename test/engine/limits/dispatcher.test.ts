@@ -1,12 +1,12 @@
 import { createConcurrencyController, type SharedLimiter } from 'gradelanes';
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { coreOf, type ControllerCore } from '../../src/core/concurrency-controller.js';
-import { ProviderGate } from '../../src/core/provider-gate.js';
-import { RunLane, type LaneCall, type RunLaneOptions } from '../../src/core/run-lane.js';
-import { RunStop } from '../../src/async/stop-signal.js';
-import { Turnstile } from '../../src/async/semaphore.js';
-import { yieldToEventLoop } from '../../src/async/yield.js';
+import { coreOf, type ControllerCore } from '../../../src/engine/limits/create-controller.js';
+import { ProviderGate } from '../../../src/engine/limits/provider-gate.js';
+import { RunLane, type LaneCall, type RunLaneOptions } from '../../../src/engine/limits/dispatcher.js';
+import { RunStop } from '../../../src/async/stop-signal.js';
+import { Turnstile } from '../../../src/async/semaphore.js';
+import { yieldToEventLoop } from '../../../src/async/yield.js';
 
 let clock: ManualClock;
 let stop: RunStop;

@@ -1,4 +1,4 @@
-import type { LimitChange } from '../contract/report.js';
+import type { LimitChange } from '../../contract/report.js';
 
 /** Bounds of an adaptive limit. */
 export interface AdaptiveBounds {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { TokenBucket } from '../../src/core/token-bucket.js';
+import { TokenBucket } from '../../../src/engine/limits/bucket.js';
 
 /** 60 a minute, that is one a second, and three at once. */
 function bucketOfThree(): TokenBucket {

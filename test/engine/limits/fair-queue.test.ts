@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LaneQueue, type RunShare } from '../../src/core/lane-queue.js';
+import { LaneQueue, type RunShare } from '../../../src/engine/limits/fair-queue.js';
 
 function share(order: number, answersLeft: number, priority: RunShare['priority'] = 'interactive'): RunShare {
   return { order, answersLeft, priority };

@@ -1,11 +1,11 @@
-import type { SharedLimiter } from '../contract/controller.js';
-import type { ControllerCore } from './concurrency-controller.js';
-import type { RunShare } from './lane-queue.js';
+import type { SharedLimiter } from '../../contract/controller.js';
+import type { ControllerCore } from './create-controller.js';
+import type { RunShare } from './fair-queue.js';
 import { LatencyHistory } from './latency-history.js';
-import type { GatePass } from './gate-call.js';
+import type { GatePass } from './gate-pass.js';
 import type { ProviderGate } from './provider-gate.js';
-import type { RunStop } from '../async/stop-signal.js';
-import type { Turnstile } from '../async/semaphore.js';
+import type { RunStop } from '../../async/stop-signal.js';
+import type { Turnstile } from '../../async/semaphore.js';
 
 /** A call that wants a slot. */
 export interface LaneCall<T> {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { LatencyHistory } from '../../src/core/latency-history.js';
+import { LatencyHistory } from '../../../src/engine/limits/latency-history.js';
 
 function historyOf(...durationsMs: readonly number[]): LatencyHistory {
   const history = new LatencyHistory();

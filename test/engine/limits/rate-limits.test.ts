@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RateLimitHint } from 'gradelanes';
-import { RateBuckets, type RateMark } from '../../src/core/rate-buckets.js';
+import { RateBuckets, type RateMark } from '../../../src/engine/limits/rate-limits.js';
 
 /** Lets a call through and starts it. */
 function start(buckets: RateBuckets, nowMs: number, tokens = 0): RateMark {

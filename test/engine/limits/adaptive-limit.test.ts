@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AdaptiveLimit } from '../../src/core/adaptive-limit.js';
+import { AdaptiveLimit } from '../../../src/engine/limits/adaptive-limit.js';
 
 const BOUNDS = { min: 1, start: 2, max: 10 };
 

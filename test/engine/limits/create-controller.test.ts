@@ -9,7 +9,7 @@ import {
   type SingleModeOptions,
 } from 'gradelanes';
 import { manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { outcomes, sampleAnswers } from '../sample-answers.js';
+import { outcomes, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
 
