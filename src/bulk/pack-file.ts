@@ -1,4 +1,4 @@
-import { promptOptions } from '../core/bound-provider.js';
+import { promptOptions } from '../engine/providers/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { toProviderError } from '../vendor/to-provider-error.js';
 import { yieldToEventLoop } from '../async/yield.js';

@@ -1,4 +1,4 @@
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 

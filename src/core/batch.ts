@@ -1,6 +1,6 @@
 import type { AnswerQueue } from './answer-queue.js';
 import { askProvider } from './ask-provider.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import { awaitTurn, type Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';

@@ -1,5 +1,5 @@
 import { batchWidth, gradeInBatches } from './batch.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { each } from '../async/streams.js';
 import { fallbackSentence } from '../contract/fallback-sentence.js';
 import { FailureCounts } from './failure-counts.js';

@@ -1,5 +1,5 @@
 import { modelRequest } from '../grading/prompt/ask-model.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { TokenUsage } from '../contract/result.js';
 

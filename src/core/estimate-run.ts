@@ -1,4 +1,4 @@
-import { bindProviders } from './bound-provider.js';
+import { bindProviders } from '../engine/providers/bound-provider.js';
 import { estimateCall } from './estimate-call.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from '../input/resolve-options.js';

@@ -1,4 +1,4 @@
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { coreOf, createConcurrencyController, type ControllerCore } from '../engine/limits/create-controller.js';
 import { inFlightAnswersOf, LeadingAnswer, type InFlightAnswers } from './coalescing.js';
 import type { ConcurrencyControllerOptions } from '../contract/controller.js';
@@ -9,7 +9,7 @@ import type { RunShare } from '../engine/limits/fair-queue.js';
 import { MetricsRecorder } from './metrics.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { PrefixWarmUp } from './prefix-warm-up.js';
+import type { PrefixWarmUp } from '../engine/providers/prefix-warm-up.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GateChange, ProviderGate } from '../engine/limits/provider-gate.js';

@@ -1,4 +1,4 @@
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { LinkPlan } from './chain.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { modeForCount, modesFrom, whyRuledOut, type ModeSelectionOptions } from '../contract/mode.js';

@@ -1,4 +1,4 @@
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { PriceTable, TokenPrice } from '../contract/grading-options.js';
 import type { TokenUsage } from '../contract/result.js';
 

@@ -1,5 +1,5 @@
 import { assignDefined } from '../json/defined.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { isProviderError, ProviderError } from '../contract/errors.js';
 import type { GradingRun } from './grading-run.js';
 import { stopFailure } from './link.js';

@@ -1,4 +1,4 @@
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { estimateCall, type PricedCall } from './estimate-call.js';
 import type { FailureCode, GradingFailure } from '../contract/failure.js';
 import type { Budget, Spending } from '../contract/grading-options.js';

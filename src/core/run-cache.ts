@@ -1,6 +1,6 @@
 import { answerText } from '../grading/text/answer-text.js';
 import { hashAnswerKey } from './answer-key.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { CacheOptions } from '../contract/grading-options.js';
 import type { GradingRun } from './grading-run.js';
 import { inTime } from '../async/waiting.js';

@@ -1,7 +1,7 @@
 import { scoreFromShare, scoreOf } from '../grading/marks/score.js';
 import type { LocalGrade } from '../grading/rules/grade-locally.js';
 import { assignDefined } from '../json/defined.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { GradingFailure } from '../contract/failure.js';
 import type { GradingRun } from './grading-run.js';
 import type { GradeSource, Link } from './link.js';

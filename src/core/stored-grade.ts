@@ -1,5 +1,5 @@
 import { checkVerdicts } from '../grading/marks/check-verdict.js';
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../contract/provider.js';
 import { objectOf, textOf } from '../json/untyped-json.js';
 

@@ -1,4 +1,4 @@
-import type { BoundProvider } from './bound-provider.js';
+import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { estimatedTokens } from '../contract/estimated-tokens.js';
 import type { GradingItem } from '../contract/provider.js';
 

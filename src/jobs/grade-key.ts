@@ -1,5 +1,5 @@
 import { createAnswerKey, hashAnswerKey } from '../core/answer-key.js';
-import { bindProviders } from '../core/bound-provider.js';
+import { bindProviders } from '../engine/providers/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from '../input/resolve-options.js';

@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { promptGrader, type AnswerToGrade, type GradingOptions, type LLMProvider } from 'gradelanes';
 import { createAnswerKey, hashAnswerKey, hashOnTheWeb } from '../../src/core/answer-key.js';
-import { bindProviders } from '../../src/core/bound-provider.js';
+import { bindProviders } from '../../src/engine/providers/bound-provider.js';
 import { resolveOptions } from '../../src/input/resolve-options.js';
 import { question } from '../sample-answers.js';
 

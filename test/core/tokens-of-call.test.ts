@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bindProviders } from '../../src/core/bound-provider.js';
+import { bindProviders } from '../../src/engine/providers/bound-provider.js';
 import { resolveOptions } from '../../src/input/resolve-options.js';
 import type { GradingItem, Provider } from '../../src/contract/provider.js';
 import { tokensOfCall } from '../../src/core/tokens-of-call.js';

@@ -1,11 +1,11 @@
-import { writePrompt } from '../grading/prompt/write-prompt.js';
+import { writePrompt } from '../../grading/prompt/write-prompt.js';
 import type { BoundProvider } from './bound-provider.js';
-import { estimatedTokens } from '../contract/estimated-tokens.js';
-import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { GradingItem, RepeatedPrefix } from '../contract/provider.js';
-import type { AnswerToGrade, Question } from '../contract/question.js';
-import { RunStop } from '../async/stop-signal.js';
-import { sleep } from '../async/waiting.js';
+import { estimatedTokens } from '../../contract/estimated-tokens.js';
+import type { ResolvedOptions } from '../../input/resolved-options.js';
+import type { GradingItem, RepeatedPrefix } from '../../contract/provider.js';
+import type { AnswerToGrade, Question } from '../../contract/question.js';
+import { RunStop } from '../../async/stop-signal.js';
+import { sleep } from '../../async/waiting.js';
 
 /** With fewer calls, waiting costs more than reading from the cache saves. */
 const MIN_CALLS = 4;

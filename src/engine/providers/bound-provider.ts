@@ -2,10 +2,10 @@ import {
   PROMPT_VERSION,
   type PromptGraderOptions,
   type PromptOptions,
-} from '../grading/prompt/prompt-grader-options.js';
-import { bindProvider } from '../grading/prompt/prompt-grader.js';
-import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { GradingProvider, Provider, ProviderCapabilities } from '../contract/provider.js';
+} from '../../grading/prompt/prompt-grader-options.js';
+import { bindProvider } from '../../grading/prompt/prompt-grader.js';
+import type { ResolvedOptions } from '../../input/resolved-options.js';
+import type { GradingProvider, Provider, ProviderCapabilities } from '../../contract/provider.js';
 
 /** A provider as one run uses it. */
 export interface BoundProvider {

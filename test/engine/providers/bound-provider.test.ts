@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { gradeAnswersWithFallback, promptGrader, type GradingOptions, type LLMProvider } from 'gradelanes';
 import { mockLLM, mockProvider, type MockLLM } from 'gradelanes/testing';
-import { bindProviders } from '../../src/core/bound-provider.js';
-import { resolveOptions } from '../../src/input/resolve-options.js';
-import { sampleAnswers } from '../sample-answers.js';
+import { bindProviders } from '../../../src/engine/providers/bound-provider.js';
+import { resolveOptions } from '../../../src/input/resolve-options.js';
+import { sampleAnswers } from '../../sample-answers.js';
 
 const bind = (options: GradingOptions) => bindProviders(resolveOptions(options));
 

@@ -12,7 +12,7 @@ import {
   type RepeatedPrefix,
 } from 'gradelanes';
 import { expectEveryAnswerOnce, manualClock, type ManualClock } from 'gradelanes/testing';
-import { sampleAnswers } from '../sample-answers.js';
+import { sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, guards: false, random: () => 0.5 } as const;
 const CARD = 'Ice is less dense than water. '.repeat(200);
