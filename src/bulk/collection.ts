@@ -5,7 +5,7 @@ import type { GradeSource } from '../core/link.js';
 import { pendingAnswer } from '../core/pending-answer.js';
 import type { GradingResult, TokenUsage } from '../contract/result.js';
 import { failedAnswer, localAnswer } from '../core/settle-graded.js';
-import { addUsage, checkedUsage } from '../core/token-usage.js';
+import { addUsage, checkedUsage } from '../engine/telemetry/token-usage.js';
 import { yieldToEventLoop } from '../async/yield.js';
 import { PROMPT_VERSION } from '../grading/prompt/prompt-grader-options.js';
 import type { BulkHandle } from './bulk-handle.js';

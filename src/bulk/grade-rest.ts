@@ -4,7 +4,7 @@ import { definedOnly } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { FailedAnswer, GradingResult } from '../contract/result.js';
-import { addUsage } from '../core/token-usage.js';
+import { addUsage } from '../engine/telemetry/token-usage.js';
 import type { CollectOptions } from './bulk-options.js';
 
 /** What the batches left ungraded, and what becomes of it. */

@@ -1,7 +1,7 @@
 import type { Link } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 import type { CallOutcome } from './provider-call.js';
-import { addUsage, shareUsage } from './token-usage.js';
+import { addUsage, shareUsage } from '../engine/telemetry/token-usage.js';
 
 /** Books a call on every answer in it, tokens in even shares. */
 export function chargeAnswers(

@@ -8,7 +8,7 @@ import type { AnswerToGrade } from '../contract/question.js';
 import type { CostEstimate } from '../contract/report.js';
 import type { TokenUsage } from '../contract/result.js';
 import { runGrading } from './run-grading.js';
-import { addUsage } from './token-usage.js';
+import { addUsage } from '../engine/telemetry/token-usage.js';
 
 /** A run whose provider only counts: rules, batches and identical answers are what they would be. */
 export async function estimateRun(answers: readonly AnswerToGrade[], options: GradingOptions): Promise<CostEstimate> {

@@ -7,7 +7,7 @@ import type { GatePass } from '../engine/limits/gate-pass.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from '../contract/provider.js';
 import type { ProcessingMode } from '../contract/result.js';
 import { settleOrLeave, type Settled, type Settling } from '../async/waiting.js';
-import { checkedUsage } from './token-usage.js';
+import { checkedUsage } from '../engine/telemetry/token-usage.js';
 import { yieldToEventLoop } from '../async/yield.js';
 
 /** One call to make. */

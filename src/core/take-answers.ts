@@ -2,7 +2,7 @@ import { admitAnswer, prepareAnswer } from './admit-answer.js';
 import type { AnswerQueue } from './answer-queue.js';
 import { AnswerSource } from './answer-source.js';
 import { checkAnswer } from '../input/check-answers.js';
-import { notify } from './events.js';
+import { notify } from '../engine/telemetry/notify.js';
 import { Followers } from './followers.js';
 import { ANSWERS_PER_TURN } from './fresh-answers.js';
 import type { GradingRun } from './grading-run.js';

@@ -1,6 +1,6 @@
 import { checkProviderOptions, type OptionRule } from '../input/option-rules.js';
 import { systemClock, type Clock } from '../contract/clock.js';
-import { notify } from '../core/events.js';
+import { notify } from '../engine/telemetry/notify.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { memoryStore } from './memory-store.js';
 import type { IdempotencyStore, ReviewHandlerOptions } from './review-handler-options.js';

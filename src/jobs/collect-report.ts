@@ -1,7 +1,7 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingFailure } from '../contract/failure.js';
 import type { FailedAnswer, GradingResult, TokenUsage } from '../contract/result.js';
-import { addUsage } from '../core/token-usage.js';
+import { addUsage } from '../engine/telemetry/token-usage.js';
 import { readDeadLetters, type DeadLetter, type RunOptions } from './dead-letters.js';
 import { readProgress, type RunProgress } from './grading-progress.js';
 import { knownRun, openQueue, RUN_RULES } from './open-queue.js';

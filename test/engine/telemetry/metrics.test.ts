@@ -16,7 +16,7 @@ import {
   type ManualClock,
   type MockProvider,
 } from 'gradelanes/testing';
-import { positionOf, question, sampleAnswers } from '../sample-answers.js';
+import { positionOf, question, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
 const fault = (): ProviderError => new ProviderError('network', 'connection reset');

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { TokenUsage } from 'gradelanes';
-import { addUsage, checkedUsage, shareUsage } from '../../src/core/token-usage.js';
+import { addUsage, checkedUsage, shareUsage } from '../../../src/engine/telemetry/token-usage.js';
 
 const usage: fc.Arbitrary<TokenUsage> = fc
   .record(

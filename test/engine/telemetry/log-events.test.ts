@@ -9,7 +9,7 @@ import {
   type Logger,
 } from 'gradelanes';
 import { eventLog, expectEveryAnswerOnce, manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { outcomes, positionOf, sampleAnswers } from '../sample-answers.js';
+import { outcomes, positionOf, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
 const boom = (): never => {

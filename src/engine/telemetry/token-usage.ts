@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../contract/result.js';
+import type { TokenUsage } from '../../contract/result.js';
 
 const KINDS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens'] as const;
 
