@@ -1,8 +1,8 @@
 import { bindProviders } from '../engine/providers/bound-provider.js';
-import { estimateCall } from './estimate-call.js';
+import { estimateCall } from '../engine/spending/estimate-tokens.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from '../input/resolve-options.js';
-import { costOf, dearestPrice, priceOf } from './price-of.js';
+import { costOf, dearestPrice, priceOf } from '../engine/spending/prices.js';
 import type { GradingProvider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { CostEstimate } from '../contract/report.js';

@@ -15,13 +15,13 @@ import type { GradingItem } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GateChange, ProviderGate } from '../engine/limits/provider-gate.js';
 import type { GradingResult } from '../contract/result.js';
-import { RetryBudget } from './retry-budget.js';
-import type { RunBudget } from './run-budget.js';
+import { RetryBudget } from '../engine/spending/retry-budget.js';
+import type { RunBudget } from '../engine/spending/run-budget.js';
 import { RunLane } from '../engine/limits/dispatcher.js';
 import { RunStop } from '../async/stop-signal.js';
 import { settleOrLeave } from '../async/waiting.js';
 import type { StoredGrade } from './stored-grade.js';
-import { tokensOfCall } from './tokens-of-call.js';
+import { tokensOfCall } from '../engine/spending/estimate-tokens.js';
 import { Turnstile } from '../async/semaphore.js';
 
 let runCount = 0;

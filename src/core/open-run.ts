@@ -11,7 +11,7 @@ import type { AnswerToGrade } from '../contract/question.js';
 import { createRecall } from './recall.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
-import { RunBudget } from './run-budget.js';
+import { RunBudget } from '../engine/spending/run-budget.js';
 import { openCache } from './run-cache.js';
 
 /** A run that has begun. */

@@ -1,6 +1,6 @@
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { PriceTable, TokenPrice } from '../contract/grading-options.js';
-import type { TokenUsage } from '../contract/result.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
+import type { PriceTable, TokenPrice } from '../../contract/grading-options.js';
+import type { TokenUsage } from '../../contract/result.js';
 
 /**
  * Finds the price of a model: its own entry, else the longest that its name begins with (vendors add dates), else that of

@@ -1,11 +1,11 @@
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import { estimateCall, type PricedCall } from './estimate-call.js';
-import type { FailureCode, GradingFailure } from '../contract/failure.js';
-import type { Budget, Spending } from '../contract/grading-options.js';
-import { costOf, dearestPrice, priceOf } from './price-of.js';
-import type { CallReport } from '../contract/provider.js';
-import type { TokenUsage } from '../contract/result.js';
-import type { RunStop } from '../async/stop-signal.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
+import { estimateCall, type PricedCall } from './estimate-tokens.js';
+import type { FailureCode, GradingFailure } from '../../contract/failure.js';
+import type { Budget, Spending } from '../../contract/grading-options.js';
+import { costOf, dearestPrice, priceOf } from './prices.js';
+import type { CallReport } from '../../contract/provider.js';
+import type { TokenUsage } from '../../contract/result.js';
+import type { RunStop } from '../../async/stop-signal.js';
 
 /** What the runs that share a budget have set aside for their calls in flight, and what their calls taught. */
 interface Ledger {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { bindProviders } from '../../src/engine/providers/bound-provider.js';
-import { resolveOptions } from '../../src/input/resolve-options.js';
-import type { GradingItem, Provider } from '../../src/contract/provider.js';
-import { tokensOfCall } from '../../src/core/tokens-of-call.js';
-import { question } from '../sample-answers.js';
+import { bindProviders } from '../../../src/engine/providers/bound-provider.js';
+import { resolveOptions } from '../../../src/input/resolve-options.js';
+import type { GradingItem, Provider } from '../../../src/contract/provider.js';
+import { tokensOfCall } from '../../../src/engine/spending/estimate-tokens.js';
+import { question } from '../../sample-answers.js';
 
 const plain: Provider = { grade: async () => [] };
 const model: Provider = { generate: async () => '' };

@@ -16,8 +16,8 @@ import { offlineProvider } from 'gradelanes/offline';
 import { openaiProvider } from 'gradelanes/openai';
 import { expectEveryAnswerOnce, manualClock, seededRandom } from 'gradelanes/testing';
 import { mockServer } from 'gradelanes/testing-server';
-import { deck } from '../../examples/deck.js';
-import { outcomes, question, sampleAnswers } from '../sample-answers.js';
+import { deck } from '../../../examples/deck.js';
+import { outcomes, question, sampleAnswers } from '../../sample-answers.js';
 
 const prices = { 'model-1': { inputPerMillion: 1, outputPerMillion: 4, cacheReadPerMillion: 0.1 } };
 const usage = { inputTokens: 80, outputTokens: 20 };
