@@ -3,12 +3,11 @@ import { checkProviderOptions, someObject, type OptionRule } from '../input/opti
 import type { BulkVendor } from '../contract/bulk-vendor.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingItem } from '../contract/provider.js';
-import { gradingItem } from '../core/grading-item.js';
+import { gradingItem, pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
 import { createGuards, type Guards } from '../grading/guards/load-guards.js';
 import { decideLocally } from '../core/local-step.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
-import { pendingAnswer, type PendingAnswer } from '../core/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { answerText } from '../grading/text/answer-text.js';
 import type { LocalGrade } from '../grading/rules/grade-locally.js';

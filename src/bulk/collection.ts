@@ -1,10 +1,10 @@
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { GradingOptionsError, ProviderError } from '../contract/errors.js';
-import { failureOf } from '../core/failure-of.js';
-import type { GradeSource } from '../core/link.js';
-import { pendingAnswer } from '../core/pending-answer.js';
+import { failureOf } from '../engine/run/to-failure.js';
+import type { GradeSource } from '../engine/run/link.js';
+import { pendingAnswer } from '../engine/run/pending-answer.js';
 import type { GradingResult, TokenUsage } from '../contract/result.js';
-import { failedAnswer, localAnswer } from '../core/settle-graded.js';
+import { failedAnswer, localAnswer } from '../engine/run/build-result.js';
 import { addUsage, checkedUsage } from '../engine/telemetry/token-usage.js';
 import { yieldToEventLoop } from '../async/yield.js';
 import { PROMPT_VERSION } from '../grading/prompt/prompt-grader-options.js';

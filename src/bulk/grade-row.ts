@@ -1,11 +1,11 @@
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError } from '../contract/errors.js';
-import { failureOf } from '../core/failure-of.js';
-import type { GradeSource } from '../core/link.js';
-import type { PendingAnswer } from '../core/pending-answer.js';
+import { failureOf } from '../engine/run/to-failure.js';
+import type { GradeSource } from '../engine/run/link.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { GradingResult } from '../contract/result.js';
-import { failedAnswer, gradedAnswer } from '../core/settle-graded.js';
+import { failedAnswer, gradedAnswer } from '../engine/run/build-result.js';
 import { readModelReply } from '../grading/prompt/ask-model.js';
 import { checkVerdicts, type CheckedVerdict } from '../grading/marks/check-verdict.js';
 

@@ -1,10 +1,10 @@
 import { answerText } from '../grading/text/answer-text.js';
 import type { Followers } from './followers.js';
-import type { GradingRun } from './grading-run.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
 import { decideLocally } from './local-step.js';
-import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
+import { pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { settleLocally } from './settle-graded.js';
+import { settleLocally } from '../engine/run/settle.js';
 
 type LocalDecision = ReturnType<typeof decideLocally>;
 

@@ -1,4 +1,4 @@
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { yieldToEventLoop } from '../async/yield.js';
 
 /** Answers of a stream that wait for a link, in order of arrival. As many as the stream takes in at once, at most. */

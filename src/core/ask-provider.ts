@@ -3,18 +3,18 @@ import { randomKeys } from '../grading/prompt/item-keys.js';
 import { backOffMs } from './back-off.js';
 import { chargeAnswers } from './charge-answers.js';
 import type { ProviderError } from '../contract/errors.js';
-import { failureOf } from './failure-of.js';
+import { failureOf } from '../engine/run/to-failure.js';
 import { seekOpinions } from './seek-opinions.js';
 import type { GradingFailure } from '../contract/failure.js';
-import { failLink, isOver, leaveUngraded, stopFailure, whyOver, type Link } from './link.js';
+import { failLink, leaveUngraded, type Link } from '../engine/run/link.js';
+import { isOver, stopFailure, whyOver } from '../engine/run/why-over.js';
 import type { Opinion } from './opinion.js';
-import type { PendingAnswer } from './pending-answer.js';
+import { gradingItem, type PendingAnswer } from '../engine/run/pending-answer.js';
 import { hedgeCall, type CallOutcomes } from './hedged-call.js';
 import { eventBase, startCall, type CallOutcome, type ProviderCall } from './provider-call.js';
-import { gradingItem } from './grading-item.js';
 import type { GradingItem } from '../contract/provider.js';
 import type { GatePass } from '../engine/limits/gate-pass.js';
-import { settleGraded } from './settle-graded.js';
+import { settleGraded } from '../engine/run/settle.js';
 import { sleep } from '../async/waiting.js';
 
 /** Faults in what came back: the provider is asked once more, and told what was wrong. */

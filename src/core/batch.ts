@@ -1,9 +1,9 @@
 import type { AnswerQueue } from './answer-queue.js';
 import { askProvider } from './ask-provider.js';
 import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { GradingRun } from './grading-run.js';
-import { awaitTurn, type Link } from './link.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
+import { awaitTurn, type Link } from '../engine/run/link.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { TaskGroup } from '../async/task-group.js';
 
 /**

@@ -3,15 +3,16 @@ import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { each } from '../async/streams.js';
 import { fallbackSentence } from '../contract/fallback-sentence.js';
 import { FailureCounts } from './failure-counts.js';
-import type { GradingRun } from './grading-run.js';
-import { isOver, stopFailure, type Link } from './link.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
+import type { Link } from '../engine/run/link.js';
+import { isOver, stopFailure } from '../engine/run/why-over.js';
 import { gradeInParallel } from './parallel.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { FallbackStep } from '../contract/report.js';
 import type { ProcessingMode } from '../contract/result.js';
 import { gradeOneByOne } from './sequential.js';
 import { RunStop } from '../async/stop-signal.js';
-import { settleFailed } from './settle-graded.js';
+import { settleFailed } from '../engine/run/settle.js';
 
 /** A link that the chain may come to. */
 export interface LinkPlan {

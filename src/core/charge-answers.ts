@@ -1,5 +1,5 @@
-import type { Link } from './link.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { Link } from '../engine/run/link.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { CallOutcome } from './provider-call.js';
 import { addUsage, shareUsage } from '../engine/telemetry/token-usage.js';
 

@@ -1,8 +1,8 @@
-import { isShareable } from './coalescing.js';
-import type { GradingRun } from './grading-run.js';
-import type { PendingAnswer } from './pending-answer.js';
+import { isShareable } from '../engine/run/in-flight.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { GradingResult } from '../contract/result.js';
-import { settleShared } from './settle-graded.js';
+import { settleShared } from '../engine/run/settle.js';
 import { TaskGroup } from '../async/task-group.js';
 
 /** The answers of a run that wait for an identical one in flight. */

@@ -1,8 +1,8 @@
 import { admitAnswer, prepareAnswer, type PreparedAnswer } from './admit-answer.js';
 import type { Followers } from './followers.js';
-import type { GradingRun } from './grading-run.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
 import { orderAnswers } from './order-answers.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { yieldToEventLoop } from '../async/yield.js';
 

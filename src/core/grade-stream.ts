@@ -3,7 +3,7 @@ import { answersAtOnce } from './chain.js';
 import { GradingAbortedError } from '../contract/errors.js';
 import { openRun } from './open-run.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';

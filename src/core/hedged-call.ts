@@ -1,4 +1,4 @@
-import type { Link } from './link.js';
+import type { Link } from '../engine/run/link.js';
 import type { ResolvedHedge } from '../input/resolved-options.js';
 import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
 import type { GatePass } from '../engine/limits/gate-pass.js';

@@ -1,10 +1,10 @@
 import { createAnswerKey } from './answer-key.js';
 import { bindJudges, bindProviders } from '../engine/providers/bound-provider.js';
-import { GradingRun } from './grading-run.js';
+import { GradingRun } from '../engine/run/grading-run.js';
 import { createGuards } from '../grading/guards/load-guards.js';
 import { MODE_CHAIN } from '../contract/mode.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
 import { createPrefixWarmUp } from '../engine/providers/prefix-warm-up.js';
 import type { AnswerToGrade } from '../contract/question.js';

@@ -1,5 +1,5 @@
-import type { Link } from './link.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { Link } from '../engine/run/link.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../contract/provider.js';
 
 /** What one call made of an answer. */

@@ -1,6 +1,6 @@
 import { askProvider } from './ask-provider.js';
-import { awaitTurn, type Link } from './link.js';
-import type { PendingAnswer } from './pending-answer.js';
+import { awaitTurn, type Link } from '../engine/run/link.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { TaskGroup } from '../async/task-group.js';
 
 /** One answer per call, as many calls at once as the limits allow. Takes no answer before there is room to send it. */

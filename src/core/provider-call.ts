@@ -1,8 +1,8 @@
 import { assignDefined } from '../json/defined.js';
 import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import { isProviderError, ProviderError } from '../contract/errors.js';
-import type { GradingRun } from './grading-run.js';
-import { stopFailure } from './link.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
+import { stopFailure } from '../engine/run/why-over.js';
 import type { GatePass } from '../engine/limits/gate-pass.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from '../contract/provider.js';
 import type { ProcessingMode } from '../contract/result.js';

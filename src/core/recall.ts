@@ -1,13 +1,13 @@
 import { hashAnswerKey } from './answer-key.js';
 import { readEarlierGrade, type EarlierGrade } from './earlier-grade.js';
-import type { GradingRun } from './grading-run.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
 import type { ResultLookup } from '../contract/grading-options.js';
 import { inTime } from '../async/waiting.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { rememberedKey } from './remembered-answers.js';
 import type { GradingReport } from '../contract/report.js';
 import type { RunStop } from '../async/stop-signal.js';
-import { settleShared } from './settle-graded.js';
+import { settleShared } from '../engine/run/settle.js';
 import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
 import { yieldToEventLoop } from '../async/yield.js';
 

@@ -2,13 +2,13 @@ import { answerText } from '../grading/text/answer-text.js';
 import { hashAnswerKey } from './answer-key.js';
 import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { CacheOptions } from '../contract/grading-options.js';
-import type { GradingRun } from './grading-run.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
 import { inTime } from '../async/waiting.js';
 import { mapAhead } from '../async/streams.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer, StoredGrade } from '../engine/run/pending-answer.js';
 import type { RunStop } from '../async/stop-signal.js';
-import { gradedAnswer } from './settle-graded.js';
-import { readStoredGrade, writeStoredGrade, type StoredGrade } from './stored-grade.js';
+import { gradedAnswer } from '../engine/run/build-result.js';
+import { readStoredGrade, writeStoredGrade } from './stored-grade.js';
 import { TaskGroup } from '../async/task-group.js';
 
 /** How long a store may take, in milliseconds. */

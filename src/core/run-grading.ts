@@ -5,15 +5,15 @@ import { each } from '../async/streams.js';
 import { Followers } from './followers.js';
 import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { stopFailure } from './link.js';
+import { stopFailure } from '../engine/run/why-over.js';
 import { openRun } from './open-run.js';
 import { resolveOptions } from '../input/resolve-options.js';
-import { pendingAnswer, type PendingAnswer } from './pending-answer.js';
+import { pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ResultsFor } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
 import { rememberAnswers } from './remembered-answers.js';
-import { settleFailed } from './settle-graded.js';
+import { settleFailed } from '../engine/run/settle.js';
 
 /**
  * One run from options to report: checks everything, walks the chain, settles every answer exactly once.

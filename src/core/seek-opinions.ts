@@ -3,13 +3,15 @@ import { mergeOpinions } from '../grading/marks/merge-opinions.js';
 import { scoreOf } from '../grading/marks/score.js';
 import { assignDefined } from '../json/defined.js';
 import type { AskOnce, Opinion } from './opinion.js';
-import type { GradingRun } from './grading-run.js';
-import { isOver, type Link } from './link.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
+import type { Link } from '../engine/run/link.js';
+import { isOver } from '../engine/run/why-over.js';
 import type { ResolvedSamples } from '../input/resolved-options.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { GradeOpinion } from '../contract/result.js';
 import { RunStop } from '../async/stop-signal.js';
-import { guardedNotes, isStandIn, settleGraded } from './settle-graded.js';
+import { guardedNotes, isStandIn } from '../engine/run/build-result.js';
+import { settleGraded } from '../engine/run/settle.js';
 
 /** A run's ways to its judges: one that failed as a whole is not asked again. */
 const judgeLinks = new WeakMap<GradingRun, readonly Link[]>();

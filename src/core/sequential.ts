@@ -1,6 +1,6 @@
 import { askProvider } from './ask-provider.js';
-import type { Link } from './link.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { Link } from '../engine/run/link.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 
 /** One answer per call, one call after the other: the slowest and surest way. */
 export async function gradeOneByOne(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {

@@ -1,17 +1,11 @@
-import { checkVerdicts } from '../grading/marks/check-verdict.js';
+import type { GradingItem, ScoreVerdict } from '../contract/provider.js';
 import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../contract/provider.js';
+import type { StoredGrade } from '../engine/run/pending-answer.js';
+import { checkVerdicts } from '../grading/marks/check-verdict.js';
 import { objectOf, textOf } from '../json/untyped-json.js';
 
 /** Bumped when the stored form changes: what another version stored is not read. */
 const STORED_VERSION = 1;
-
-/** What is kept of a grade: what a provider said, and who it was. Marks are summed anew whenever it is read. */
-export interface StoredGrade {
-  provider: BoundProvider;
-  model: string | undefined;
-  verdict: ScoreVerdict | CriteriaVerdict;
-}
 
 /**
  * As text, which every store keeps as it is. The key is part of it, so that it counts under no other.

@@ -2,8 +2,8 @@ import type { AnswerQueue } from './answer-queue.js';
 import { fallbackStep, isSkipped, mayTake, settleHopeless, workLink, type LinkPlan } from './chain.js';
 import type { GradingFailure } from '../contract/failure.js';
 import { FailureCounts } from './failure-counts.js';
-import type { GradingRun } from './grading-run.js';
-import type { PendingAnswer } from './pending-answer.js';
+import type { GradingRun } from '../engine/run/grading-run.js';
+import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { FallbackStep } from '../contract/report.js';
 
 /** What a stream's chain is made of. */

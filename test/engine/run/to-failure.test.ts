@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradeAnswer, ProviderError, type GradingFailure, type ProviderErrorOptions } from 'gradelanes';
 import { manualClock, mockProvider } from 'gradelanes/testing';
-import { question } from '../sample-answers.js';
+import { question } from '../../sample-answers.js';
 
 async function failureOf(error: unknown): Promise<GradingFailure> {
   const clock = manualClock('2026-05-01T12:00:00Z');

@@ -1,7 +1,10 @@
-import type { GuardedAnswer } from '../grading/guards/guard-answer.js';
-import type { GradingFailure } from '../contract/failure.js';
-import type { AnswerToGrade } from '../contract/question.js';
-import type { ProcessingMode, TokenUsage } from '../contract/result.js';
+import type { GradingFailure } from '../../contract/failure.js';
+import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../../contract/provider.js';
+import type { AnswerToGrade } from '../../contract/question.js';
+import type { ProcessingMode, TokenUsage } from '../../contract/result.js';
+import type { GuardedAnswer } from '../../grading/guards/guard-answer.js';
+import { answerText } from '../../grading/text/answer-text.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
 
 /** An answer on its way through a run. */
 export interface PendingAnswer {
@@ -55,4 +58,27 @@ export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnsw
     askedAlone: -1,
     doneWithProvider: -1,
   };
+}
+
+/** An answer as a provider sees it: what the guards made of it, with the question's own material or the run's. */
+export function gradingItem(
+  id: string,
+  { question, answer }: AnswerToGrade,
+  guarded: Pick<GuardedAnswer, 'text'> | undefined,
+  runContext: string | undefined,
+): GradingItem {
+  const context = question.context ?? runContext;
+  return {
+    id,
+    question,
+    answer: guarded?.text ?? answerText(question, answer),
+    ...(context !== undefined && { context }),
+  };
+}
+
+/** What is kept of a grade: what a provider said, and who it was. Marks are summed anew whenever it is read. */
+export interface StoredGrade {
+  provider: BoundProvider;
+  model: string | undefined;
+  verdict: ScoreVerdict | CriteriaVerdict;
 }

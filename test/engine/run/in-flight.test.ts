@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GradingResult } from 'gradelanes';
-import { InFlightAnswers, inFlightAnswersOf, isShareable, LeadingAnswer } from '../../src/core/coalescing.js';
-import { question } from '../sample-answers.js';
+import { InFlightAnswers, inFlightAnswersOf, isShareable, LeadingAnswer } from '../../../src/engine/run/in-flight.js';
+import { question } from '../../sample-answers.js';
 
 const result = { status: 'graded', index: 0 } as GradingResult;
 

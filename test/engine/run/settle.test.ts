@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from 'gradelanes';
 import { mockLLM, mockProvider } from 'gradelanes/testing';
-import { question, sampleAnswers } from '../sample-answers.js';
+import { question, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false } as const;
 

@@ -1,10 +1,11 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LatencyHistory } from '../../src/engine/limits/latency-history.js';
-import { isOver, leaveUngraded, stopFailure, whyOver, type Link } from '../../src/core/link.js';
-import type { GradingFailure } from '../../src/contract/failure.js';
-import type { PendingAnswer } from '../../src/core/pending-answer.js';
-import { RunStop } from '../../src/async/stop-signal.js';
+import { LatencyHistory } from '../../../src/engine/limits/latency-history.js';
+import { leaveUngraded, type Link } from '../../../src/engine/run/link.js';
+import { isOver, stopFailure, whyOver } from '../../../src/engine/run/why-over.js';
+import type { GradingFailure } from '../../../src/contract/failure.js';
+import type { PendingAnswer } from '../../../src/engine/run/pending-answer.js';
+import { RunStop } from '../../../src/async/stop-signal.js';
 
 /** What a link asks its run and gate for. */
 interface Situation {

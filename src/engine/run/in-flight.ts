@@ -1,5 +1,5 @@
-import type { AnswerToGrade } from '../contract/question.js';
-import type { GradingResult } from '../contract/result.js';
+import type { AnswerToGrade } from '../../contract/question.js';
+import type { GradingResult } from '../../contract/result.js';
 
 /**
  * An answer in flight. Few have a twin, so what only twins need is not made before one comes: the key, which writes down

@@ -1,35 +1,21 @@
-import { scoreFromShare, scoreOf } from '../grading/marks/score.js';
-import type { LocalGrade } from '../grading/rules/grade-locally.js';
-import { assignDefined } from '../json/defined.js';
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { GradingFailure } from '../contract/failure.js';
+import type { GradingFailure } from '../../contract/failure.js';
+import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../../contract/provider.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from '../../contract/result.js';
+import { scoreFromShare, scoreOf } from '../../grading/marks/score.js';
+import type { LocalGrade } from '../../grading/rules/grade-locally.js';
+import { assignDefined } from '../../json/defined.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
-import type { GradeSource, Link } from './link.js';
+import type { GradeSource } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
-import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../contract/provider.js';
-import type { FailedAnswer, GradedAnswer, GradingResult } from '../contract/result.js';
 
 /** What further opinions add to a grade. */
-interface Further {
+export interface Further {
   readonly opinions?: GradedAnswer['opinions'];
   readonly reviewReasons: readonly string[];
 }
 
 const NOTHING_FURTHER: Further = { reviewReasons: [] };
-
-/** Settles an answer with a provider's checked verdict. */
-export function settleGraded(
-  link: Pick<Link, 'run' | 'provider' | 'mode'>,
-  pending: PendingAnswer,
-  verdict: ScoreVerdict | CriteriaVerdict,
-  report: CallReport,
-  further?: Further,
-): void {
-  const result = gradedAnswer(link, pending, verdict, report, further);
-  result.mode = link.mode;
-  link.run.settle(result);
-  if (!result.needsReview) link.run.keepGrade?.(pending, { provider: link.provider, model: report.model, verdict });
-}
 
 /** The grade that a checked verdict comes to. */
 export function gradedAnswer(
@@ -92,11 +78,6 @@ export function guardedNotes(
   });
 }
 
-/** Settles an answer that a rule or a word-for-word match decided. */
-export function settleLocally(run: GradingRun, pending: PendingAnswer, grade: LocalGrade): void {
-  run.settle(localAnswer(run, pending, grade));
-}
-
 /** The grade of an answer that a rule or a word-for-word match decided. */
 export function localAnswer(run: GradeSource['run'], pending: PendingAnswer, grade: LocalGrade): GradedAnswer {
   const result: GradedAnswer = {
@@ -114,27 +95,12 @@ export function localAnswer(run: GradeSource['run'], pending: PendingAnswer, gra
   return assignDefined(result, identity(pending));
 }
 
-/** Settles an answer that nothing could grade; earlier failures become its causes. */
-export function settleFailed(run: GradingRun, pending: PendingAnswer, failure: GradingFailure): void {
-  run.settle(failedAnswer(run, pending, failure));
-}
-
 /** What an answer comes back as that nothing could grade. */
 export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, failure: GradingFailure): FailedAnswer {
   const causes = pending.failures.filter((other) => other !== failure);
   const error = causes.length === 0 ? failure : { ...failure, causes };
   const result: FailedAnswer = { status: 'failed', index: pending.index, error, ...effort(run, pending) };
   return assignDefined(result, { ...identity(pending), mode: pending.mode, usage: pending.usage });
-}
-
-/** Settles an answer with the result of an identical one, of this run or another, whose calls are not counted again. */
-export function settleShared(run: GradingRun, pending: PendingAnswer, shared: GradingResult): void {
-  // A copy: results of different answers must not change together.
-  const { questionId: _, answerId: __, usage: ___, ...rest } = structuredClone(shared);
-  if (shared.status === 'failed' || !shared.fromCache) run.metrics.answerCoalesced();
-  run.settle(
-    assignDefined<GradingResult>({ ...rest, index: pending.index, ...effort(run, pending) }, identity(pending)),
-  );
 }
 
 /** A local provider further down the chain stands in for the one that was wanted. */
@@ -146,11 +112,11 @@ function gradedByOf({ isLocal }: Pick<BoundProvider, 'isLocal'>): GradedAnswer['
   return isLocal ? 'offline' : 'llm';
 }
 
-function identity({ source, key }: PendingAnswer): Pick<GradingResult, 'questionId' | 'answerId' | 'key'> {
+export function identity({ source, key }: PendingAnswer): Pick<GradingResult, 'questionId' | 'answerId' | 'key'> {
   return { questionId: source.question.id, answerId: source.id, key };
 }
 
-function effort(
+export function effort(
   run: Pick<GradingRun, 'elapsedMs'>,
   { attempts, callMs }: PendingAnswer,
 ): Pick<GradedAnswer, 'attempts' | 'durationMs' | 'queuedMs'> {

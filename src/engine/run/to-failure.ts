@@ -1,9 +1,9 @@
-import type { CheckedVerdict } from '../grading/marks/check-verdict.js';
-import { assignDefined } from '../json/defined.js';
-import type { ProviderError } from '../contract/errors.js';
-import type { GradingFailure } from '../contract/failure.js';
+import type { CheckedVerdict } from '../../grading/marks/check-verdict.js';
+import { assignDefined } from '../../json/defined.js';
+import type { ProviderError } from '../../contract/errors.js';
+import type { GradingFailure } from '../../contract/failure.js';
 import type { GradeSource } from './link.js';
-import type { CallReport } from '../contract/provider.js';
+import type { CallReport } from '../../contract/provider.js';
 
 /** A provider's error, or its lack of a verdict, as data. */
 export function failureOf(
