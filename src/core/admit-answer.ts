@@ -1,5 +1,5 @@
 import { answerText } from '../grading/text/answer-text.js';
-import type { Followers } from './followers.js';
+import type { Followers } from '../engine/reuse/followers.js';
 import type { GradingRun } from '../engine/run/grading-run.js';
 import { decideLocally } from './local-step.js';
 import { pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';

@@ -1,5 +1,5 @@
 import { admitAnswer, prepareAnswer, type PreparedAnswer } from './admit-answer.js';
-import type { Followers } from './followers.js';
+import type { Followers } from '../engine/reuse/followers.js';
 import type { GradingRun } from '../engine/run/grading-run.js';
 import { orderAnswers } from './order-answers.js';
 import type { PendingAnswer } from '../engine/run/pending-answer.js';

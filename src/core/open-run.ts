@@ -1,4 +1,4 @@
-import { createAnswerKey } from './answer-key.js';
+import { createAnswerKey } from '../engine/reuse/grade-key.js';
 import { bindJudges, bindProviders } from '../engine/providers/bound-provider.js';
 import { GradingRun } from '../engine/run/grading-run.js';
 import { createGuards } from '../grading/guards/load-guards.js';
@@ -8,11 +8,11 @@ import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
 import { createPrefixWarmUp } from '../engine/providers/prefix-warm-up.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { createRecall } from './recall.js';
+import { createRecall } from '../engine/reuse/resume.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
 import { RunBudget } from '../engine/spending/run-budget.js';
-import { openCache } from './run-cache.js';
+import { openCache } from '../engine/reuse/run-cache.js';
 
 /** A run that has begun. */
 export interface OpenRun {

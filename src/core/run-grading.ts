@@ -2,7 +2,7 @@ import { GradingAbortedError, GradingOptionsError } from '../contract/errors.js'
 import { walkChain } from './chain.js';
 import { checkAnswers } from '../input/check-answers.js';
 import { each } from '../async/streams.js';
-import { Followers } from './followers.js';
+import { Followers } from '../engine/reuse/followers.js';
 import { freshAnswers } from './fresh-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { stopFailure } from '../engine/run/why-over.js';
@@ -12,7 +12,7 @@ import { pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ResultsFor } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
-import { rememberAnswers } from './remembered-answers.js';
+import { rememberAnswers } from '../engine/reuse/grade-key.js';
 import { settleFailed } from '../engine/run/settle.js';
 
 /**

@@ -3,7 +3,7 @@ import type { AnswerQueue } from './answer-queue.js';
 import { AnswerSource } from './answer-source.js';
 import { checkAnswer } from '../input/check-answers.js';
 import { notify } from '../engine/telemetry/notify.js';
-import { Followers } from './followers.js';
+import { Followers } from '../engine/reuse/followers.js';
 import { ANSWERS_PER_TURN } from './fresh-answers.js';
 import type { GradingRun } from '../engine/run/grading-run.js';
 import type { PendingAnswer } from '../engine/run/pending-answer.js';

@@ -1,4 +1,4 @@
-import { createAnswerKey, hashAnswerKey } from '../core/answer-key.js';
+import { createAnswerKey, hashAnswerKey } from '../engine/reuse/grade-key.js';
 import { bindProviders } from '../engine/providers/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingOptions } from '../contract/grading-options.js';

@@ -17,8 +17,8 @@ import {
   type ResultLookup,
 } from 'gradelanes';
 import { expectEveryAnswerOnce, manualClock, mockLLM, mockProvider } from 'gradelanes/testing';
-import { allOf } from '../tools/all-of.js';
-import { outcomes, positionOf, question, sampleAnswers } from '../sample-answers.js';
+import { allOf } from '../../tools/all-of.js';
+import { outcomes, positionOf, question, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { retry: false, random: () => 0.5 } as const;
 /** Marks that tell answers apart. */

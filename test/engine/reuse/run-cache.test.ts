@@ -21,8 +21,8 @@ import {
 } from 'gradelanes';
 import { offlineProvider } from 'gradelanes/offline';
 import { expectEveryAnswerOnce, manualClock, mockLLM, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { outcomes, question, sampleAnswers } from '../sample-answers.js';
-import { SqliteMap } from '../tools/sqlite-map.js';
+import { outcomes, question, sampleAnswers } from '../../sample-answers.js';
+import { SqliteMap } from '../../tools/sqlite-map.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
 const named = (name = 'model-1') => Object.assign(mockProvider(0.7), { fingerprint: name });

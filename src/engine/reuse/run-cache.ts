@@ -1,15 +1,15 @@
-import { answerText } from '../grading/text/answer-text.js';
-import { hashAnswerKey } from './answer-key.js';
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { CacheOptions } from '../contract/grading-options.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import { inTime } from '../async/waiting.js';
-import { mapAhead } from '../async/streams.js';
-import type { PendingAnswer, StoredGrade } from '../engine/run/pending-answer.js';
-import type { RunStop } from '../async/stop-signal.js';
-import { gradedAnswer } from '../engine/run/build-result.js';
+import { answerText } from '../../grading/text/answer-text.js';
+import { hashAnswerKey } from './grade-key.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
+import type { CacheOptions } from '../../contract/grading-options.js';
+import type { GradingRun } from '../run/grading-run.js';
+import { inTime } from '../../async/waiting.js';
+import { mapAhead } from '../../async/streams.js';
+import type { PendingAnswer, StoredGrade } from '../run/pending-answer.js';
+import type { RunStop } from '../../async/stop-signal.js';
+import { gradedAnswer } from '../run/build-result.js';
 import { readStoredGrade, writeStoredGrade } from './stored-grade.js';
-import { TaskGroup } from '../async/task-group.js';
+import { TaskGroup } from '../../async/task-group.js';
 
 /** How long a store may take, in milliseconds. */
 const MAX_WAIT_MS = 1_000;

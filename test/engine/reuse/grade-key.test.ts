@@ -1,10 +1,10 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { promptGrader, type AnswerToGrade, type GradingOptions, type LLMProvider } from 'gradelanes';
-import { createAnswerKey, hashAnswerKey, hashOnTheWeb } from '../../src/core/answer-key.js';
-import { bindProviders } from '../../src/engine/providers/bound-provider.js';
-import { resolveOptions } from '../../src/input/resolve-options.js';
-import { question } from '../sample-answers.js';
+import { createAnswerKey, hashAnswerKey, hashOnTheWeb } from '../../../src/engine/reuse/grade-key.js';
+import { bindProviders } from '../../../src/engine/providers/bound-provider.js';
+import { resolveOptions } from '../../../src/input/resolve-options.js';
+import { question } from '../../sample-answers.js';
 
 const model: LLMProvider = { fingerprint: 'vendor/model-1', generate: async () => '' };
 const base: GradingOptions = { provider: model, context: 'the card' };

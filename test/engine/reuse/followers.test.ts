@@ -8,7 +8,7 @@ import {
   type GradingOptions,
 } from 'gradelanes';
 import { expectEveryAnswerOnce, manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { outcomes, question, sampleAnswers } from '../sample-answers.js';
+import { outcomes, question, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
 const same = (count: number): AnswerToGrade[] =>

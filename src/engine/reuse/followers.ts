@@ -1,9 +1,9 @@
-import { isShareable } from '../engine/run/in-flight.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import type { GradingResult } from '../contract/result.js';
-import { settleShared } from '../engine/run/settle.js';
-import { TaskGroup } from '../async/task-group.js';
+import { isShareable } from '../run/in-flight.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import type { GradingResult } from '../../contract/result.js';
+import { settleShared } from '../run/settle.js';
+import { TaskGroup } from '../../async/task-group.js';
 
 /** The answers of a run that wait for an identical one in flight. */
 export class Followers {

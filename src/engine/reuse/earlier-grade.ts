@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { scoreFromShare } from '../grading/marks/score.js';
-import { checkOptions } from '../input/check-input.js';
-import { GradingOptionsError } from '../contract/errors.js';
-import { share } from '../input/option-schemas.js';
-import type { Question } from '../contract/question.js';
-import type { GradedAnswer } from '../contract/result.js';
+import { scoreFromShare } from '../../grading/marks/score.js';
+import { checkOptions } from '../../input/check-input.js';
+import { GradingOptionsError } from '../../contract/errors.js';
+import { share } from '../../input/option-schemas.js';
+import type { Question } from '../../contract/question.js';
+import type { GradedAnswer } from '../../contract/result.js';
 
 /** Marks in a result are rounded to 1e-6 apart from their share of the maximum. */
 const ROUNDING = 1e-6;

@@ -1,15 +1,14 @@
-import { hashAnswerKey } from './answer-key.js';
+import { hashAnswerKey, rememberedKey } from './grade-key.js';
 import { readEarlierGrade, type EarlierGrade } from './earlier-grade.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import type { ResultLookup } from '../contract/grading-options.js';
-import { inTime } from '../async/waiting.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import { rememberedKey } from './remembered-answers.js';
-import type { GradingReport } from '../contract/report.js';
-import type { RunStop } from '../async/stop-signal.js';
-import { settleShared } from '../engine/run/settle.js';
-import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
-import { yieldToEventLoop } from '../async/yield.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { ResultLookup } from '../../contract/grading-options.js';
+import { inTime } from '../../async/waiting.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import type { GradingReport } from '../../contract/report.js';
+import type { RunStop } from '../../async/stop-signal.js';
+import { settleShared } from '../run/settle.js';
+import { isJsonObject, objectOf, type JsonObject } from '../../json/untyped-json.js';
+import { yieldToEventLoop } from '../../async/yield.js';
 
 /** How long a lookup may take, in milliseconds: what it does not find costs a call. */
 const MAX_WAIT_MS = 10_000;

@@ -1,8 +1,8 @@
-import type { GradingItem, ScoreVerdict } from '../contract/provider.js';
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { StoredGrade } from '../engine/run/pending-answer.js';
-import { checkVerdicts } from '../grading/marks/check-verdict.js';
-import { objectOf, textOf } from '../json/untyped-json.js';
+import type { GradingItem, ScoreVerdict } from '../../contract/provider.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
+import type { StoredGrade } from '../run/pending-answer.js';
+import { checkVerdicts } from '../../grading/marks/check-verdict.js';
+import { objectOf, textOf } from '../../json/untyped-json.js';
 
 /** Bumped when the stored form changes: what another version stored is not read. */
 const STORED_VERSION = 1;
