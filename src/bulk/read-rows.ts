@@ -1,4 +1,4 @@
-import { backOffMs } from '../core/back-off.js';
+import { backOffMs } from '../engine/calls/back-off.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError } from '../contract/errors.js';
 import { RunStop } from '../async/stop-signal.js';

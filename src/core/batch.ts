@@ -1,5 +1,5 @@
 import type { AnswerQueue } from './answer-queue.js';
-import { askProvider } from './ask-provider.js';
+import { askProvider } from '../engine/calls/ask.js';
 import type { BoundProvider } from '../engine/providers/bound-provider.js';
 import type { GradingRun } from '../engine/run/grading-run.js';
 import { awaitTurn, type Link } from '../engine/run/link.js';

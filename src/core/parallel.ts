@@ -1,4 +1,4 @@
-import { askProvider } from './ask-provider.js';
+import { askProvider } from '../engine/calls/ask.js';
 import { awaitTurn, type Link } from '../engine/run/link.js';
 import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import { TaskGroup } from '../async/task-group.js';

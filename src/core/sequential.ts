@@ -1,4 +1,4 @@
-import { askProvider } from './ask-provider.js';
+import { askProvider } from '../engine/calls/ask.js';
 import type { Link } from '../engine/run/link.js';
 import type { PendingAnswer } from '../engine/run/pending-answer.js';
 

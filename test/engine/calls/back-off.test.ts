@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { DEFAULT_RETRY } from 'gradelanes';
-import { backOffMs } from '../../src/core/back-off.js';
+import { backOffMs } from '../../../src/engine/calls/back-off.js';
 
 const most = (): number => 1 - Number.EPSILON;
 

@@ -1,7 +1,7 @@
-import type { Link } from '../engine/run/link.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
+import type { Link } from '../run/link.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
 import type { CallOutcome } from './provider-call.js';
-import { addUsage, shareUsage } from '../engine/telemetry/token-usage.js';
+import { addUsage, shareUsage } from '../telemetry/token-usage.js';
 
 /** Books a call on every answer in it, tokens in even shares. */
 export function chargeAnswers(

@@ -1,14 +1,14 @@
-import { assignDefined } from '../json/defined.js';
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import { isProviderError, ProviderError } from '../contract/errors.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import { stopFailure } from '../engine/run/why-over.js';
-import type { GatePass } from '../engine/limits/gate-pass.js';
-import type { CallContext, CallReport, GradingItem, Verdict } from '../contract/provider.js';
-import type { ProcessingMode } from '../contract/result.js';
-import { settleOrLeave, type Settled, type Settling } from '../async/waiting.js';
-import { checkedUsage } from '../engine/telemetry/token-usage.js';
-import { yieldToEventLoop } from '../async/yield.js';
+import { assignDefined } from '../../json/defined.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
+import { isProviderError, ProviderError } from '../../contract/errors.js';
+import type { GradingRun } from '../run/grading-run.js';
+import { stopFailure } from '../run/why-over.js';
+import type { GatePass } from '../limits/gate-pass.js';
+import type { CallContext, CallReport, GradingItem, Verdict } from '../../contract/provider.js';
+import type { ProcessingMode } from '../../contract/result.js';
+import { settleOrLeave, type Settled, type Settling } from '../../async/waiting.js';
+import { checkedUsage } from '../telemetry/token-usage.js';
+import { yieldToEventLoop } from '../../async/yield.js';
 
 /** One call to make. */
 export interface ProviderCall {

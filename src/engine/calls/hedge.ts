@@ -1,7 +1,7 @@
-import type { Link } from '../engine/run/link.js';
-import type { ResolvedHedge } from '../input/resolved-options.js';
+import type { Link } from '../run/link.js';
+import type { ResolvedHedge } from '../../input/resolved-options.js';
 import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
-import type { GatePass } from '../engine/limits/gate-pass.js';
+import type { GatePass } from '../limits/gate-pass.js';
 
 /** Calls of a provider that must be known before one counts as late. */
 const MIN_LATENCY_SAMPLES = 20;

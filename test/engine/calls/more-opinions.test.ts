@@ -15,7 +15,7 @@ import {
 } from 'gradelanes';
 import { offlineProvider } from 'gradelanes/offline';
 import { expectEveryAnswerOnce, manualClock, mockLLM, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { sampleAnswers } from '../sample-answers.js';
+import { sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, guards: false, retry: false, random: () => 0.5 } as const;
 /** One level above the passing score. */

@@ -8,7 +8,7 @@ import {
   type SingleModeOptions,
 } from 'gradelanes';
 import { eventLog, manualClock, mockProvider, type ManualClock, type MockProvider } from 'gradelanes/testing';
-import { sampleAnswers } from '../sample-answers.js';
+import { sampleAnswers } from '../../sample-answers.js';
 
 const SLOTS = 3;
 const plain = { localGrading: false, guards: false, random: () => 0.5 } as const;

@@ -1,4 +1,4 @@
-import type { ResolvedRetry } from '../input/resolved-options.js';
+import type { ResolvedRetry } from '../../input/resolved-options.js';
 
 /**
  * How long to wait before an attempt is repeated, in milliseconds: full jitter, drawn evenly from 0 to

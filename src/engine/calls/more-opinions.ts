@@ -1,17 +1,17 @@
-import { isDoubtful } from '../grading/marks/is-doubtful.js';
-import { mergeOpinions } from '../grading/marks/merge-opinions.js';
-import { scoreOf } from '../grading/marks/score.js';
-import { assignDefined } from '../json/defined.js';
-import type { AskOnce, Opinion } from './opinion.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import type { Link } from '../engine/run/link.js';
-import { isOver } from '../engine/run/why-over.js';
-import type { ResolvedSamples } from '../input/resolved-options.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import type { GradeOpinion } from '../contract/result.js';
-import { RunStop } from '../async/stop-signal.js';
-import { guardedNotes, isStandIn } from '../engine/run/build-result.js';
-import { settleGraded } from '../engine/run/settle.js';
+import { RunStop } from '../../async/stop-signal.js';
+import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../../contract/provider.js';
+import type { GradeOpinion } from '../../contract/result.js';
+import { isDoubtful } from '../../grading/marks/is-doubtful.js';
+import { mergeOpinions } from '../../grading/marks/merge-opinions.js';
+import { scoreOf } from '../../grading/marks/score.js';
+import type { ResolvedSamples } from '../../input/resolved-options.js';
+import { assignDefined } from '../../json/defined.js';
+import { guardedNotes, isStandIn } from '../run/build-result.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { Link } from '../run/link.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import { settleGraded } from '../run/settle.js';
+import { isOver } from '../run/why-over.js';
 
 /** A run's ways to its judges: one that failed as a whole is not asked again. */
 const judgeLinks = new WeakMap<GradingRun, readonly Link[]>();
@@ -103,3 +103,13 @@ function described({ source }: PendingAnswer, { link, verdict, report }: Opinion
 function verdictsOf(opinions: readonly Opinion[]): readonly Opinion['verdict'][] {
   return opinions.map(({ verdict }) => verdict);
 }
+
+/** What one call made of an answer. */
+export interface Opinion {
+  readonly link: Link;
+  readonly verdict: ScoreVerdict | CriteriaVerdict;
+  readonly report: CallReport;
+}
+
+/** Asks a provider once; `undefined` if that gives no opinion. */
+export type AskOnce = (link: Link, pending: PendingAnswer) => Promise<Opinion | undefined>;

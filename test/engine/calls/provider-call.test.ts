@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from 'gradelanes';
 import { expectEveryAnswerOnce, faultyProvider, manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { outcomes, sampleAnswers } from '../sample-answers.js';
+import { outcomes, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;
 

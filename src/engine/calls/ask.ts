@@ -1,0 +1,125 @@
+import type { ProviderError } from '../../contract/errors.js';
+import type { GradingItem } from '../../contract/provider.js';
+import { randomKeys } from '../../grading/prompt/item-keys.js';
+import { leaveUngraded, type Link } from '../run/link.js';
+import { gradingItem, type PendingAnswer } from '../run/pending-answer.js';
+import { settleGraded } from '../run/settle.js';
+import { failureOf } from '../run/to-failure.js';
+import { stopFailure, whyOver } from '../run/why-over.js';
+import { chargeAnswers } from './charge-answers.js';
+import { type Opinion, seekOpinions } from './more-opinions.js';
+import type { CallOutcome } from './provider-call.js';
+import {
+  type Asking,
+  callAbout,
+  callInSlot,
+  callUntilThrough,
+  CONTENT_FAULTS,
+  isWaitTooLong,
+  readVerdicts,
+} from './repeat-call.js';
+
+/** Faults that concern the call's shape: its answers are asked one by one instead. */
+const SPLITTING_FAULTS: ReadonlySet<string> = new Set([...CONTENT_FAULTS, 'too_large']);
+
+/** What a provider is told that did not say what was wrong. */
+const UNSPECIFIED = 'unusable';
+
+/**
+ * Asks a provider about a group of answers, in one call at first, until each is graded or left ungraded by this link.
+ * Faults on the way are repeated, faults of the call's shape split it, faults of content are asked again once.
+ *
+ * @param asking What was wrong before, when this is that one more time; whether the answer was split off a call.
+ */
+export function askProvider(link: Link, group: readonly PendingAnswer[], asking: Asking = {}): Promise<unknown> {
+  const items = itemsOf(link, group);
+  return callUntilThrough(link, group, items, asking).then((outcome) =>
+    takeOutcome(link, group, items, outcome, asking),
+  );
+}
+
+/** Settles what has a verdict, or asks again; resolves when nothing is left to ask. */
+function takeOutcome(
+  link: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  outcome: CallOutcome | undefined,
+  asking: Asking,
+): Promise<unknown> | undefined {
+  const { correction } = asking;
+  if (outcome === undefined) {
+    const failure = whyOver(link) ?? asking.failure;
+    for (const pending of group) {
+      leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? link.lastOver ?? stopFailure('aborted'));
+    }
+    return undefined;
+  }
+  if (outcome.error !== undefined) return handleFault(link, group, outcome.error, correction);
+  return acceptVerdicts(link, group, items, outcome, correction);
+}
+
+async function handleFault(
+  link: Link,
+  group: readonly PendingAnswer[],
+  error: ProviderError,
+  correction: string | undefined,
+): Promise<void> {
+  const failure = failureOf(error, link);
+  const reason = CONTENT_FAULTS.has(error.code) ? error.message || UNSPECIFIED : undefined;
+  if (group.length > 1 && (SPLITTING_FAULTS.has(error.code) || error.scope === 'item')) {
+    const asking: Asking = { isSplit: true, failure, ...(reason !== undefined && { correction: reason }) };
+    await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
+  } else if (reason !== undefined && correction === undefined)
+    await askProvider(link, group, { correction: reason, failure });
+  else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
+}
+
+/** Settles what was graded; asks alone, once more, what has no usable verdict, and returns when that is answered. */
+function acceptVerdicts(
+  link: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  outcome: CallOutcome,
+  correction: string | undefined,
+): Promise<unknown> | undefined {
+  const again: Promise<unknown>[] = [];
+  let isCounted = false;
+  for (const [position, checked] of readVerdicts(items, outcome).entries()) {
+    const pending = group[position];
+    if (pending === undefined) continue;
+    if (checked.kind === 'score') {
+      const { verdict } = checked;
+      const { report } = outcome;
+      const more = link.run.options.samples && seekOpinions(pending, { link, verdict, report }, askOnce);
+      if (more === undefined) settleGraded(link, pending, verdict, report);
+      else again.push(more);
+      link.run.retryBudget.succeeded();
+      isCounted = true;
+      continue;
+    }
+    const failure = failureOf(checked, link, outcome.report);
+    if (checked.kind === 'malformed' && correction === undefined)
+      again.push(askProvider(link, [pending], { correction: checked.reason || UNSPECIFIED, failure }));
+    else leaveUngraded(link, pending, failure);
+  }
+  if (isCounted) link.run.metrics.verdictGiven(outcome.durationMs);
+  return again.length > 0 ? Promise.all(again) : undefined;
+}
+
+/** Asks for one more verdict on an answer that has one: what fails is no opinion. */
+async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | undefined> {
+  const items = itemsOf(link, [pending]);
+  const outcomes = await callInSlot(link, callAbout(link, [pending], items, link.run.nextCallId(), 1));
+  if (outcomes === undefined) return undefined;
+  for (const outcome of outcomes) chargeAnswers(link, [pending], outcome);
+  const [checked] = readVerdicts(items, outcomes[0]);
+  return checked?.kind === 'score' ? { link, verdict: checked.verdict, report: outcomes[0].report } : undefined;
+}
+
+function itemsOf({ run, provider }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
+  const keys = randomKeys(group.length, run.options.random);
+  return group.map(({ source, guarded }, position) =>
+    // A local grader needs no protection from what it reads.
+    gradingItem(keys[position] ?? '', source, provider.isLocal ? undefined : guarded, run.options.context),
+  );
+}

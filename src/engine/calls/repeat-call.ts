@@ -1,0 +1,162 @@
+import { sleep } from '../../async/waiting.js';
+import type { ProviderError } from '../../contract/errors.js';
+import type { GradingFailure } from '../../contract/failure.js';
+import type { GradingItem } from '../../contract/provider.js';
+import { type CheckedVerdict, checkVerdicts } from '../../grading/marks/check-verdict.js';
+import type { GatePass } from '../limits/gate-pass.js';
+import { failLink, type Link } from '../run/link.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import { failureOf } from '../run/to-failure.js';
+import { isOver } from '../run/why-over.js';
+import { backOffMs } from './back-off.js';
+import { chargeAnswers } from './charge-answers.js';
+import { type CallOutcomes, hedgeCall } from './hedge.js';
+import { type CallOutcome, eventBase, type ProviderCall, startCall } from './provider-call.js';
+
+/** Faults in what came back: the provider is asked once more, and told what was wrong. */
+export const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
+
+/** Rejections for the rate that an answer waits out beyond its attempts. */
+const MORE_REJECTIONS = 2;
+
+/** Why a group is asked. */
+export interface Asking {
+  /** What was wrong with the last reply. */
+  readonly correction?: string;
+  /** The answer shared a call that has to be split: its own first call is not a repetition. */
+  readonly isSplit?: boolean;
+  /** What stands if it cannot be asked. */
+  readonly failure?: GradingFailure;
+}
+
+/** Repeats a call that failed on its way. `undefined` when the link was over, or the run's budget for repeats spent. */
+export async function callUntilThrough(
+  link: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  { correction, isSplit = false }: Asking,
+): Promise<CallOutcome | undefined> {
+  const { run, provider } = link;
+  const callId = run.nextCallId();
+  let isRepeated = false;
+  // An answer has its own first call once per provider, also if a later mode puts it among others again.
+  for (let isFree = isSplit && group.every(({ askedAlone }) => askedAlone !== provider.index); ; isFree = false) {
+    const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
+    const call = callAbout(link, group, items, callId, attempt, correction);
+    const isFirst = group.every(({ askedProvider }) => askedProvider !== provider.index);
+    // What goes beyond an answer's first call to a provider comes out of the run's budget, whatever it is for.
+    const mayAsk = isFirst || isFree || provider.isLocal || run.retryBudget.spend();
+    const outcomes = mayAsk ? await callInSlot(link, call) : undefined;
+    if (outcomes === undefined) return undefined;
+    if (!isFirst) run.metrics.callRepeated();
+    if (isRepeated) for (const { failures } of group) failures.pop();
+    for (const outcome of outcomes) chargeAnswers(link, group, outcome);
+    const [outcome] = outcomes;
+    const { error } = outcome;
+    if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
+    // If the next call is never made, what went wrong is at least one of the causes.
+    for (const { failures } of group) failures.push(failureOf(error, link));
+    isRepeated = true;
+    if (!(await waitBeforeRetry(link, call, group, error))) return undefined;
+  }
+}
+
+export function callAbout(
+  { provider, mode }: Link,
+  group: readonly PendingAnswer[],
+  items: readonly GradingItem[],
+  callId: string,
+  attempt: number,
+  correction?: string,
+): ProviderCall {
+  return { provider, mode, items, indices: group.map(({ index }) => index), callId, attempt, correction };
+}
+
+/** Waits for room in the budget and for a slot, then calls, unless the link is over by then. */
+export function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | undefined> {
+  const { run, provider } = link;
+  const make = (): Promise<CallOutcomes | undefined> =>
+    run.laneFor(provider).run({
+      isRetry: call.attempt > 1,
+      tokens: run.tokensOfCall(provider, call.items),
+      isOver: () => isOver(link),
+      start: (pass) =>
+        startCopies(link, call, pass).then((outcomes) => {
+          const { error } = outcomes[0];
+          // Before the slot is free, so that no further call starts.
+          if (error?.scope === 'provider') failLink(link, failureOf(error, link));
+          return outcomes;
+        }),
+    });
+  return run.budget?.spend(call, make, (failure) => failLink(link, failure)) ?? make();
+}
+
+/** One call, or two where hedging is on and the first is late. */
+function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<CallOutcomes> {
+  const { run, provider } = link;
+  const { hedge } = run.options;
+  const first = startCall(run, call, pass);
+  if (hedge === undefined || provider.isLocal) return first.outcome.then((outcome): CallOutcomes => [outcome]);
+  return hedgeCall({
+    link,
+    hedge,
+    facts: eventBase(call),
+    first,
+    tokens: pass.estimate,
+    isUsable: (outcome) => isUsable(call.items, outcome),
+    isLinkOver: () => isOver(link),
+    startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
+  });
+}
+
+function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {
+  const { maxAttempts } = link.run.options.retry;
+  // A run that repeats calls at all waits out a few more rejections than faults.
+  const maxRejections = maxAttempts === 1 ? 1 : maxAttempts + MORE_REJECTIONS;
+  return (
+    error.retryable &&
+    error.scope !== 'provider' &&
+    !CONTENT_FAULTS.has(error.code) &&
+    !isWaitTooLong(link, error) &&
+    group.every(({ faults, rejections }) => faults < maxAttempts && rejections < maxRejections)
+  );
+}
+
+/** The provider asks for a longer wait than the caller allows or the deadline leaves. */
+export function isWaitTooLong({ run }: Link, { retryAfterMs = 0 }: ProviderError): boolean {
+  return retryAfterMs > run.options.retry.maxRetryAfterMs || retryAfterMs > run.timeLeftMs();
+}
+
+/** Holds no slot. False if the link is over by then. */
+async function waitBeforeRetry(
+  link: Link,
+  call: ProviderCall,
+  group: readonly PendingAnswer[],
+  { code, message, retryAfterMs }: ProviderError,
+): Promise<boolean> {
+  const { run, provider, wakeUp } = link;
+  const { retry, random, clock } = run.options;
+  const faults = Math.max(...group.map((pending) => pending.faults));
+  // After a 429 the provider's gate decides when to go on.
+  const waitMs = code === 'rate_limited' ? 0 : backOffMs(faults, retryAfterMs, retry, random);
+  if (!isOver(link)) {
+    const delayMs = Math.max(waitMs, run.gateFor(provider).pauseLeftMs());
+    run.emit?.({ type: 'call-retried', ...eventBase(call), code, delayMs, reason: message });
+  }
+  if (waitMs > 0 && !(await sleep(waitMs, clock, wakeUp))) return false;
+  return !isOver(link);
+}
+
+/** Every answer has a verdict. */
+function isUsable(items: readonly GradingItem[], outcome: CallOutcome): boolean {
+  return outcome.error === undefined && readVerdicts(items, outcome).every(({ kind }) => kind !== 'malformed');
+}
+
+/** A verdict of a provider in plain JavaScript may be anything, even an object that throws when it is read. */
+export function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutcome): readonly CheckedVerdict[] {
+  try {
+    return checkVerdicts(items, verdicts);
+  } catch {
+    return items.map(() => ({ kind: 'malformed', reason: 'an unreadable object' }));
+  }
+}
