@@ -5,7 +5,7 @@ import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingItem } from '../contract/provider.js';
 import { gradingItem, pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
 import { createGuards, type Guards } from '../grading/guards/load-guards.js';
-import { decideLocally } from '../core/local-step.js';
+import { decideLocally } from '../engine/intake/decide-locally.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';

@@ -3,7 +3,7 @@ import { walkChain } from './chain.js';
 import { checkAnswers } from '../input/check-answers.js';
 import { each } from '../async/streams.js';
 import { Followers } from '../engine/reuse/followers.js';
-import { freshAnswers } from './fresh-answers.js';
+import { freshAnswers } from '../engine/intake/list-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { stopFailure } from '../engine/run/why-over.js';
 import { openRun } from './open-run.js';

@@ -1,10 +1,10 @@
-import { admitAnswer, prepareAnswer } from './admit-answer.js';
+import { admitAnswer, prepareAnswer } from '../engine/intake/admit-answer.js';
 import type { AnswerQueue } from './answer-queue.js';
 import { AnswerSource } from './answer-source.js';
 import { checkAnswer } from '../input/check-answers.js';
 import { notify } from '../engine/telemetry/notify.js';
 import { Followers } from '../engine/reuse/followers.js';
-import { ANSWERS_PER_TURN } from './fresh-answers.js';
+import { ANSWERS_PER_TURN } from '../engine/intake/list-answers.js';
 import type { GradingRun } from '../engine/run/grading-run.js';
 import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { AnswerToGrade, Question } from '../contract/question.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradeAnswersConcurrently, type AnswerToGrade, type GradingOptions } from 'gradelanes';
 import { seededRandom } from 'gradelanes/testing';
-import { orderAnswers } from '../../src/core/order-answers.js';
+import { orderAnswers } from '../../src/engine/intake/order-answers.js';
 import { question } from '../sample-answers.js';
 import { eventClock } from './event-clock.js';
 import { mean, normal } from './statistics.js';

@@ -1,10 +1,10 @@
 import { admitAnswer, prepareAnswer, type PreparedAnswer } from './admit-answer.js';
-import type { Followers } from '../engine/reuse/followers.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
+import type { Followers } from '../reuse/followers.js';
+import type { GradingRun } from '../run/grading-run.js';
 import { orderAnswers } from './order-answers.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import type { AnswerToGrade } from '../contract/question.js';
-import { yieldToEventLoop } from '../async/yield.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import type { AnswerToGrade } from '../../contract/question.js';
+import { yieldToEventLoop } from '../../async/yield.js';
 
 /** After so many answers the event loop has a turn; by count, so that a run on a manual clock repeats itself. */
 export const ANSWERS_PER_TURN = 64;

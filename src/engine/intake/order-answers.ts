@@ -1,5 +1,5 @@
-import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { AnswerToGrade } from '../contract/question.js';
+import type { ResolvedOptions } from '../../input/resolved-options.js';
+import type { AnswerToGrade } from '../../contract/question.js';
 
 /** A criterion asks for about as much output as so many characters of answer ask for input. */
 const CHARACTERS_PER_CRITERION = 200;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { gradeAnswersWithFallback, type AnswerToGrade, type GradingOptions } from 'gradelanes';
 import { expectEveryAnswerOnce, mockProvider } from 'gradelanes/testing';
-import { outcomes, sampleAnswers } from '../sample-answers.js';
+import { outcomes, sampleAnswers } from '../../sample-answers.js';
 
 afterEach(() => {
-  vi.doUnmock('../../src/grading/rules/grade-locally.js');
+  vi.doUnmock('../../../src/grading/rules/grade-locally.js');
   vi.resetModules();
 });
 
@@ -85,7 +85,7 @@ describe('grading without a model', () => {
       throw new Error('a defect in a rule');
     };
     vi.resetModules();
-    vi.doMock('../../src/grading/rules/grade-locally.js', () => ({ gradeLocally: broken }));
+    vi.doMock('../../../src/grading/rules/grade-locally.js', () => ({ gradeLocally: broken }));
     const gradelanes = await import('gradelanes');
     const report = await gradelanes.gradeAnswersWithFallback(sampleAnswers(3), { provider: mockProvider() });
     expect(outcomes(report)).toEqual([1, 1, 1]);

@@ -1,10 +1,10 @@
-import { answerText } from '../grading/text/answer-text.js';
-import type { Followers } from '../engine/reuse/followers.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import { decideLocally } from './local-step.js';
-import { pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
-import type { AnswerToGrade } from '../contract/question.js';
-import { settleLocally } from '../engine/run/settle.js';
+import { answerText } from '../../grading/text/answer-text.js';
+import type { Followers } from '../reuse/followers.js';
+import type { GradingRun } from '../run/grading-run.js';
+import { decideLocally } from './decide-locally.js';
+import { pendingAnswer, type PendingAnswer } from '../run/pending-answer.js';
+import type { AnswerToGrade } from '../../contract/question.js';
+import { settleLocally } from '../run/settle.js';
 
 type LocalDecision = ReturnType<typeof decideLocally>;
 

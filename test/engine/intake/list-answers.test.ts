@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradeAnswersWithFallback } from 'gradelanes';
 import { eventLog, manualClock, mockProvider } from 'gradelanes/testing';
-import { sampleAnswers } from '../sample-answers.js';
+import { sampleAnswers } from '../../sample-answers.js';
 
 describe('the answers of a run', () => {
   test('that a rule decides never reach a provider and are settled on the way', async () => {
