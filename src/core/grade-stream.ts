@@ -1,5 +1,5 @@
-import { AnswerQueue } from './answer-queue.js';
-import { answersAtOnce } from './chain.js';
+import { AnswerQueue } from '../engine/chain/answer-queue.js';
+import { answersAtOnce } from '../engine/chain/walk-chain.js';
 import { GradingAbortedError } from '../contract/errors.js';
 import { openRun } from './open-run.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
@@ -8,7 +8,7 @@ import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
 import { ResultOutlet } from './result-outlet.js';
-import { walkStream } from './stream-chain.js';
+import { walkStream } from '../engine/chain/walk-stream.js';
 import { StreamWindow } from './stream-window.js';
 import { takeAnswers } from './take-answers.js';
 

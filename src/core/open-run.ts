@@ -5,7 +5,7 @@ import { createGuards } from '../grading/guards/load-guards.js';
 import { MODE_CHAIN } from '../contract/mode.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import { planChain, planSingleMode, type ChainPlan } from './plan-chain.js';
+import { planChain, planSingleMode, type ChainPlan } from '../engine/chain/plan-chain.js';
 import { createPrefixWarmUp } from '../engine/providers/prefix-warm-up.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { createRecall } from '../engine/reuse/resume.js';

@@ -1,5 +1,5 @@
 import { GradingAbortedError, GradingOptionsError } from '../contract/errors.js';
-import { walkChain } from './chain.js';
+import { walkChain } from '../engine/chain/walk-chain.js';
 import { checkAnswers } from '../input/check-answers.js';
 import { each } from '../async/streams.js';
 import { Followers } from '../engine/reuse/followers.js';

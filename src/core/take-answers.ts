@@ -1,5 +1,5 @@
 import { admitAnswer, prepareAnswer } from '../engine/intake/admit-answer.js';
-import type { AnswerQueue } from './answer-queue.js';
+import type { AnswerQueue } from '../engine/chain/answer-queue.js';
 import { AnswerSource } from './answer-source.js';
 import { checkAnswer } from '../input/check-answers.js';
 import { notify } from '../engine/telemetry/notify.js';

@@ -46,15 +46,6 @@ export function leaveUngraded(
   link.leave(pending);
 }
 
-/** Waits while another call puts the beginning of these answers' prompt into the provider's cache. */
-export async function awaitTurn({ run, provider }: Link, group: readonly PendingAnswer[]): Promise<void> {
-  const items = group.map(({ source: { question } }) => ({
-    question,
-    context: question.context ?? run.options.context,
-  }));
-  await run.warmUp?.turn(run.gateFor(provider), provider, items, run.stopFor(provider));
-}
-
 /** The provider failed as a whole: nothing more is sent to it, and nothing waits for it. */
 export function failLink(link: Link, failure: GradingFailure): void {
   link.fatal ??= failure;

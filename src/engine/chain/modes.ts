@@ -1,10 +1,27 @@
+import { TaskGroup } from '../../async/task-group.js';
+import { askProvider } from '../calls/ask.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { Link } from '../run/link.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
 import type { AnswerQueue } from './answer-queue.js';
-import { askProvider } from '../engine/calls/ask.js';
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import { awaitTurn, type Link } from '../engine/run/link.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import { TaskGroup } from '../async/task-group.js';
+
+/** One answer per call, as many calls at once as the limits allow. Takes no answer before there is room to send it. */
+export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
+  const lane = link.run.laneFor(link.provider);
+  const calls = new TaskGroup();
+  try {
+    for await (const pending of work) {
+      if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
+      calls.start(askProvider(link, [pending]));
+      const room = lane.room();
+      if (room !== undefined) await room;
+      if (link.run.budget !== undefined) await link.run.budget.room();
+    }
+  } finally {
+    await calls.settled();
+  }
+}
 
 /**
  * Several answers per call, several calls at once. Learners share a call only where that cannot matter. A stream's queue
@@ -63,4 +80,18 @@ async function* chunksByLearner(
     }
   }
   yield* open.values();
+}
+
+/** One answer per call, one call after the other: the slowest and surest way. */
+export async function gradeOneByOne(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
+  for await (const pending of work) await askProvider(link, [pending]);
+}
+
+/** Waits while another call puts the beginning of these answers' prompt into the provider's cache. */
+export async function awaitTurn({ run, provider }: Link, group: readonly PendingAnswer[]): Promise<void> {
+  const items = group.map(({ source: { question } }) => ({
+    question,
+    context: question.context ?? run.options.context,
+  }));
+  await run.warmUp?.turn(run.gateFor(provider), provider, items, run.stopFor(provider));
 }

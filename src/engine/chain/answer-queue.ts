@@ -1,5 +1,5 @@
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import { yieldToEventLoop } from '../async/yield.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import { yieldToEventLoop } from '../../async/yield.js';
 
 /** Answers of a stream that wait for a link, in order of arrival. As many as the stream takes in at once, at most. */
 export class AnswerQueue {

@@ -18,7 +18,7 @@ import {
   type MockProvider,
   type VerdictScript,
 } from 'gradelanes/testing';
-import { outcomes, positionOf, sampleAnswers } from '../sample-answers.js';
+import { outcomes, positionOf, sampleAnswers } from '../../sample-answers.js';
 
 /** No rule decides, nothing is repeated on its way, chance is fixed. */
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gradeAnswersSequentially, ProviderError } from 'gradelanes';
 import { manualClock, mockProvider } from 'gradelanes/testing';
-import { outcomes, positionOf, sampleAnswers } from '../sample-answers.js';
+import { outcomes, positionOf, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, random: () => 0.5 } as const;
 

@@ -1,9 +1,8 @@
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import type { LinkPlan } from './chain.js';
-import { GradingOptionsError } from '../contract/errors.js';
-import { modeForCount, modesFrom, whyRuledOut, type ModeSelectionOptions } from '../contract/mode.js';
-import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { ProcessingMode } from '../contract/result.js';
+import { GradingOptionsError } from '../../contract/errors.js';
+import { modeForCount, type ModeSelectionOptions, modesFrom, whyRuledOut } from '../../contract/mode.js';
+import type { ProcessingMode } from '../../contract/result.js';
+import type { ResolvedOptions } from '../../input/resolved-options.js';
+import type { BoundProvider } from '../providers/bound-provider.js';
 
 /** What a run will try, in order. */
 export interface ChainPlan {
@@ -56,4 +55,12 @@ function rulesFor({ parallelEnabled }: ResolvedOptions, provider: BoundProvider 
 
 function linksOf(provider: BoundProvider, modes: readonly ProcessingMode[]): readonly LinkPlan[] {
   return modes.map((mode, position) => ({ provider, mode, isFirstOfProvider: position === 0 }));
+}
+
+/** A link that the chain may come to. */
+export interface LinkPlan {
+  readonly provider: BoundProvider;
+  readonly mode: ProcessingMode;
+  /** Nothing of this provider was tried before it. */
+  readonly isFirstOfProvider: boolean;
 }

@@ -1,10 +1,11 @@
 import type { AnswerQueue } from './answer-queue.js';
-import { fallbackStep, isSkipped, mayTake, settleHopeless, workLink, type LinkPlan } from './chain.js';
-import type { GradingFailure } from '../contract/failure.js';
-import { FailureCounts } from './failure-counts.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import type { FallbackStep } from '../contract/report.js';
+import { FailureCounts, fallbackStep } from './fallback-step.js';
+import type { LinkPlan } from './plan-chain.js';
+import { isSkipped, mayTake, settleHopeless, workLink } from './walk-chain.js';
+import type { GradingFailure } from '../../contract/failure.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import type { FallbackStep } from '../../contract/report.js';
 
 /** What a stream's chain is made of. */
 export interface StreamChain {

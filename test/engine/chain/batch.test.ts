@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradeAnswersInBatch, gradeAnswersWithFallback, type ProviderCapabilities } from 'gradelanes';
 import { manualClock, mockProvider, type MockProvider } from 'gradelanes/testing';
-import { positionOf, sampleAnswers } from '../sample-answers.js';
+import { positionOf, sampleAnswers } from '../../sample-answers.js';
 
 const asked = { localGrading: false } as const;
 const chunksOf = (provider: MockProvider): number[][] => provider.calls.map(({ items }) => items.map(positionOf));

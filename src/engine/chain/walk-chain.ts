@@ -1,26 +1,15 @@
-import { batchWidth, gradeInBatches } from './batch.js';
-import type { BoundProvider } from '../engine/providers/bound-provider.js';
-import { each } from '../async/streams.js';
-import { fallbackSentence } from '../contract/fallback-sentence.js';
-import { FailureCounts } from './failure-counts.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import type { Link } from '../engine/run/link.js';
-import { isOver, stopFailure } from '../engine/run/why-over.js';
-import { gradeInParallel } from './parallel.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import type { FallbackStep } from '../contract/report.js';
-import type { ProcessingMode } from '../contract/result.js';
-import { gradeOneByOne } from './sequential.js';
-import { RunStop } from '../async/stop-signal.js';
-import { settleFailed } from '../engine/run/settle.js';
-
-/** A link that the chain may come to. */
-export interface LinkPlan {
-  readonly provider: BoundProvider;
-  readonly mode: ProcessingMode;
-  /** Nothing of this provider was tried before it. */
-  readonly isFirstOfProvider: boolean;
-}
+import { RunStop } from '../../async/stop-signal.js';
+import { each } from '../../async/streams.js';
+import type { FallbackStep } from '../../contract/report.js';
+import type { ProcessingMode } from '../../contract/result.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { Link } from '../run/link.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import { settleFailed } from '../run/settle.js';
+import { isOver, stopFailure } from '../run/why-over.js';
+import { takeStep } from './fallback-step.js';
+import { batchWidth, gradeInBatches, gradeInParallel, gradeOneByOne } from './modes.js';
+import type { LinkPlan } from './plan-chain.js';
 
 const GRADERS: Readonly<Record<ProcessingMode, (link: Link, work: AsyncIterable<PendingAnswer>) => Promise<void>>> = {
   parallel: gradeInParallel,
@@ -115,34 +104,4 @@ export function settleHopeless(
     settleFailed(run, pending, stopped ?? pending.failures.at(-1) ?? stopFailure('aborted'));
     return false;
   });
-}
-
-function takeStep(run: GradingRun, before: LinkPlan, plan: LinkPlan, takers: readonly PendingAnswer[]): FallbackStep {
-  const counts = new FailureCounts();
-  for (const { failures } of takers) counts.add(failures.at(-1));
-  const step = fallbackStep(run, before, plan, counts);
-  run.emit?.({ type: 'fallback-taken', step });
-  return step;
-}
-
-/** Says that answers went from one link to another, and for what failures. */
-export function fallbackStep(
-  { answerCount, retryBudget }: Pick<GradingRun, 'answerCount' | 'retryBudget'>,
-  before: LinkPlan,
-  plan: LinkPlan,
-  { total, commonest }: FailureCounts,
-): FallbackStep {
-  const isSameProvider = before.provider === plan.provider;
-  const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
-  const cause = commonest?.message ?? 'they were left ungraded';
-  // Whoever wonders why so few calls were made.
-  const end = retryBudget.isEmpty ? "; the run's budget for repeated calls is spent" : '';
-  return {
-    kind: isSameProvider ? 'mode' : 'provider',
-    from,
-    to,
-    code: commonest?.code ?? 'unknown',
-    reason: fallbackSentence({ from, to, answerCount: total }, `${cause}${end}`, answerCount),
-    answerCount: total,
-  };
 }

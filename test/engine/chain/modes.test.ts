@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { gradeAnswersConcurrently, type GradingEvent, type GradingItem } from 'gradelanes';
 import { manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
-import { positionOf, sampleAnswers } from '../sample-answers.js';
+import { positionOf, sampleAnswers } from '../../sample-answers.js';
 
 const plain = { localGrading: false, retry: false } as const;
 

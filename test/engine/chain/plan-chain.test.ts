@@ -9,7 +9,7 @@ import {
   type ProviderCapabilities,
 } from 'gradelanes';
 import { mockProvider, type MockProvider } from 'gradelanes/testing';
-import { sampleAnswers } from '../sample-answers.js';
+import { sampleAnswers } from '../../sample-answers.js';
 
 const asked = { localGrading: false } as const;
 const sizesOf = (provider: MockProvider): number[] => provider.calls.map(({ items }) => items.length);
