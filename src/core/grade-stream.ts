@@ -7,10 +7,10 @@ import type { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
-import { ResultOutlet } from './result-outlet.js';
+import { ResultOutlet } from '../engine/stream/result-outlet.js';
 import { walkStream } from '../engine/chain/walk-stream.js';
-import { StreamWindow } from './stream-window.js';
-import { takeAnswers } from './take-answers.js';
+import { StreamWindow } from '../engine/stream/stream-window.js';
+import { takeAnswers } from '../engine/stream/take-answers.js';
 
 /** What is graded, and in which order its results come out. */
 export interface StreamSettings {

@@ -1,4 +1,4 @@
-import type { RunStop } from '../async/stop-signal.js';
+import type { RunStop } from '../../async/stop-signal.js';
 
 /** Reads a caller's iterable, which may be slow, throw, or never end. */
 export class AnswerSource<T> {

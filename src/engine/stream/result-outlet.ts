@@ -1,4 +1,4 @@
-import type { GradingResult } from '../contract/result.js';
+import type { GradingResult } from '../../contract/result.js';
 
 type Step = IteratorResult<GradingResult, undefined>;
 

@@ -1,16 +1,16 @@
-import { admitAnswer, prepareAnswer } from '../engine/intake/admit-answer.js';
-import type { AnswerQueue } from '../engine/chain/answer-queue.js';
+import { admitAnswer, prepareAnswer } from '../intake/admit-answer.js';
+import type { AnswerQueue } from '../chain/answer-queue.js';
 import { AnswerSource } from './answer-source.js';
-import { checkAnswer } from '../input/check-answers.js';
-import { notify } from '../engine/telemetry/notify.js';
-import { Followers } from '../engine/reuse/followers.js';
-import { ANSWERS_PER_TURN } from '../engine/intake/list-answers.js';
-import type { GradingRun } from '../engine/run/grading-run.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import type { AnswerToGrade, Question } from '../contract/question.js';
-import { settleOrLeave } from '../async/waiting.js';
+import { checkAnswer } from '../../input/check-answers.js';
+import { notify } from '../telemetry/notify.js';
+import { Followers } from '../reuse/followers.js';
+import { ANSWERS_PER_TURN } from '../intake/list-answers.js';
+import type { GradingRun } from '../run/grading-run.js';
+import type { PendingAnswer } from '../run/pending-answer.js';
+import type { AnswerToGrade, Question } from '../../contract/question.js';
+import { settleOrLeave } from '../../async/waiting.js';
 import type { StreamWindow } from './stream-window.js';
-import { yieldToEventLoop } from '../async/yield.js';
+import { yieldToEventLoop } from '../../async/yield.js';
 
 /** What a stream reads, and where its answers go. */
 export interface StreamIntake {
