@@ -5,12 +5,12 @@ export {
   gradeAnswersInBatch,
   gradeAnswersSequentially,
   gradeAnswersWithFallback,
-} from './core/grade-answers.js';
-export { gradeAnswersStream } from './core/grade-answers-stream.js';
-export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './core/grader.js';
+} from './engine/grade-answers.js';
+export { gradeAnswersStream } from './engine/grade-answers-stream.js';
+export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './engine/create-grader.js';
 export { createBudget } from './input/create-budget.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './engine/limits/create-controller.js';
-export { estimateCost } from './core/estimate-cost.js';
+export { estimateCost } from './engine/estimate-cost.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './contract/mode.js';
 export { promptGrader } from './grading/prompt/prompt-grader.js';
 export {
@@ -44,9 +44,14 @@ export type {
 } from './contract/controller.js';
 export type { ProviderErrorOptions } from './contract/errors.js';
 export type { FailureCode, FailureScope, GradingFailure } from './contract/failure.js';
-export type { SingleModeOptions } from './core/grade-answers.js';
-export type { GradingStream, GradingStreamOptions, GradingStreamSource } from './core/grade-answers-stream.js';
-export type { Grader, GraderCallOptions, GraderSingleModeOptions, GraderStreamOptions } from './core/grader.js';
+export type { SingleModeOptions } from './engine/grade-answers.js';
+export type { GradingStream, GradingStreamOptions, GradingStreamSource } from './engine/grade-answers-stream.js';
+export type {
+  Grader,
+  GraderCallOptions,
+  GraderSingleModeOptions,
+  GraderStreamOptions,
+} from './engine/create-grader.js';
 export type {
   AnswerFailedEvent,
   AnswerGradedEvent,

@@ -1,4 +1,4 @@
-import { gradeAnswersWithFallback } from '../core/grade-answers.js';
+import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { definedOnly } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';

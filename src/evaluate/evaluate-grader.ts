@@ -1,7 +1,7 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import type { FailureCode } from '../contract/failure.js';
-import { gradeAnswersWithFallback } from '../core/grade-answers.js';
-import type { Grader } from '../core/grader.js';
+import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
+import type { Grader } from '../engine/create-grader.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ParallelProcessingMetrics } from '../contract/report.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock.js';
-import type { Grader } from '../core/grader.js';
+import type { Grader } from '../engine/create-grader.js';
 import type { Question } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
 import type { ReviewRoute } from './review-route.js';

@@ -1,7 +1,7 @@
 import type { ConcurrencyController } from '../contract/controller.js';
 import type { FailureCode } from '../contract/failure.js';
 import { isGradingAborted } from '../contract/errors.js';
-import { gradeAnswersWithFallback } from '../core/grade-answers.js';
+import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import type { Provider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';

@@ -1,19 +1,19 @@
 import { GradingAbortedError, GradingOptionsError } from '../contract/errors.js';
-import { walkChain } from '../engine/chain/walk-chain.js';
+import { walkChain } from './chain/walk-chain.js';
 import { checkAnswers } from '../input/check-answers.js';
 import { each } from '../async/streams.js';
-import { Followers } from '../engine/reuse/followers.js';
-import { freshAnswers } from '../engine/intake/list-answers.js';
+import { Followers } from './reuse/followers.js';
+import { freshAnswers } from './intake/list-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { stopFailure } from '../engine/run/why-over.js';
+import { stopFailure } from './run/why-over.js';
 import { openRun } from './open-run.js';
 import { resolveOptions } from '../input/resolve-options.js';
-import { pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
+import { pendingAnswer, type PendingAnswer } from './run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ResultsFor } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
-import { rememberAnswers } from '../engine/reuse/grade-key.js';
-import { settleFailed } from '../engine/run/settle.js';
+import { rememberAnswers } from './reuse/grade-key.js';
+import { settleFailed } from './run/settle.js';
 
 /**
  * One run from options to report: checks everything, walks the chain, settles every answer exactly once.

@@ -3,7 +3,7 @@ import type { GradingOptions } from '../contract/grading-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
-import { runGrading } from './run-grading.js';
+import { runGrading } from './grade-list.js';
 
 /** Options of a function that always works in one mode. */
 export type SingleModeOptions = Omit<GradingOptions, 'mode'>;

@@ -1,4 +1,4 @@
-import { createConcurrencyController } from '../engine/limits/create-controller.js';
+import { createConcurrencyController } from './limits/create-controller.js';
 import type { ConcurrencyController } from '../contract/controller.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import {

@@ -1,18 +1,18 @@
-import { createAnswerKey } from '../engine/reuse/grade-key.js';
-import { bindJudges, bindProviders } from '../engine/providers/bound-provider.js';
-import { GradingRun } from '../engine/run/grading-run.js';
+import { createAnswerKey } from './reuse/grade-key.js';
+import { bindJudges, bindProviders } from './providers/bound-provider.js';
+import { GradingRun } from './run/grading-run.js';
 import { createGuards } from '../grading/guards/load-guards.js';
 import { MODE_CHAIN } from '../contract/mode.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
-import { planChain, planSingleMode, type ChainPlan } from '../engine/chain/plan-chain.js';
-import { createPrefixWarmUp } from '../engine/providers/prefix-warm-up.js';
+import type { PendingAnswer } from './run/pending-answer.js';
+import { planChain, planSingleMode, type ChainPlan } from './chain/plan-chain.js';
+import { createPrefixWarmUp } from './providers/prefix-warm-up.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { createRecall } from '../engine/reuse/resume.js';
+import { createRecall } from './reuse/resume.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
-import { RunBudget } from '../engine/spending/run-budget.js';
-import { openCache } from '../engine/reuse/run-cache.js';
+import { RunBudget } from './spending/run-budget.js';
+import { openCache } from './reuse/run-cache.js';
 
 /** A run that has begun. */
 export interface OpenRun {

@@ -1,16 +1,16 @@
-import { AnswerQueue } from '../engine/chain/answer-queue.js';
-import { answersAtOnce } from '../engine/chain/walk-chain.js';
+import { AnswerQueue } from './chain/answer-queue.js';
+import { answersAtOnce } from './chain/walk-chain.js';
 import { GradingAbortedError } from '../contract/errors.js';
 import { openRun } from './open-run.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { PendingAnswer } from '../engine/run/pending-answer.js';
+import type { PendingAnswer } from './run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
-import { ResultOutlet } from '../engine/stream/result-outlet.js';
-import { walkStream } from '../engine/chain/walk-stream.js';
-import { StreamWindow } from '../engine/stream/stream-window.js';
-import { takeAnswers } from '../engine/stream/take-answers.js';
+import { ResultOutlet } from './stream/result-outlet.js';
+import { walkStream } from './chain/walk-stream.js';
+import { StreamWindow } from './stream/stream-window.js';
+import { takeAnswers } from './stream/take-answers.js';
 
 /** What is graded, and in which order its results come out. */
 export interface StreamSettings {

@@ -1,14 +1,14 @@
-import { bindProviders } from '../engine/providers/bound-provider.js';
-import { estimateCall } from '../engine/spending/estimate-tokens.js';
+import { bindProviders } from './providers/bound-provider.js';
+import { estimateCall } from './spending/estimate-tokens.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { resolveOptions } from '../input/resolve-options.js';
-import { costOf, dearestPrice, priceOf } from '../engine/spending/prices.js';
+import { costOf, dearestPrice, priceOf } from './spending/prices.js';
 import type { GradingProvider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { CostEstimate } from '../contract/report.js';
 import type { TokenUsage } from '../contract/result.js';
-import { runGrading } from './run-grading.js';
-import { addUsage } from '../engine/telemetry/token-usage.js';
+import { runGrading } from './grade-list.js';
+import { addUsage } from './telemetry/token-usage.js';
 
 /** A run whose provider only counts: rules, batches and identical answers are what they would be. */
 export async function estimateRun(answers: readonly AnswerToGrade[], options: GradingOptions): Promise<CostEstimate> {
