@@ -27,4 +27,4 @@ export type {
   WireMetrics,
   WireProgress,
   WireResult,
-} from './core/wire.js';
+} from './wire/review-wire.js';

@@ -18,7 +18,7 @@ export type {
   WireMetrics,
   WireProgress,
   WireResult,
-} from './core/wire.js';
+} from './wire/review-wire.js';
 export type { JsonDocument } from './http/review-api-document.js';
 export type { ReviewHandler } from './http/create-review-handler.js';
 export type { ParsedReviewRequest } from './http/parsed-review-request.js';

@@ -3,7 +3,7 @@ import { gradeAnswersWithFallback, type GradingReport } from 'gradelanes';
 import { faultyProvider, manualClock, mockProvider } from 'gradelanes/testing';
 import type { GradingMetricsElement as Element } from 'gradelanes/elements';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { toWireMetrics, toWireResult } from '../src/core/wire.js';
+import { toWireMetrics, toWireResult } from '../src/wire/translate.js';
 import { sampleAnswers } from './sample-answers.js';
 
 // A document beside the engine, which keeps the globals of Node.

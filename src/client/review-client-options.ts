@@ -1,6 +1,6 @@
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
 import type { ProcessingMode } from '../contract/result.js';
-import type { ReviewedAnswer, ReviewProgress } from '../core/wire.js';
+import type { ReviewedAnswer, ReviewProgress } from '../wire/review-wire.js';
 
 /** Options of `createReviewClient`; `undefined` means the default. */
 export interface ReviewClientOptions {

@@ -1,4 +1,4 @@
-import type { ReviewedAnswer, ReviewProblem } from '../core/wire.js';
+import type { ReviewedAnswer, ReviewProblem } from '../wire/review-wire.js';
 
 /** What a {@link ReviewError} may carry beside its message. */
 export interface ReviewErrorOptions {

@@ -1,4 +1,4 @@
-import type { FailedReview, ReviewedAnswer } from '../core/wire.js';
+import type { FailedReview, ReviewedAnswer } from '../wire/review-wire.js';
 import type { AnswerToReview, SubmitOptions } from './review-client-options.js';
 import type { ReviewError } from './review-error.js';
 

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../json/untyped-json.js';
-import type { ParallelApiResponse, ReviewProblem, WireProgress } from '../core/wire.js';
+import type { ParallelApiResponse, ReviewProblem, WireProgress } from '../wire/review-wire.js';
 import { readEvents } from './read-events.js';
 import type { ReviewClientOptions } from './review-client-options.js';
 import { isReviewError, ReviewError } from './review-error.js';

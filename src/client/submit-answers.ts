@@ -1,14 +1,8 @@
 import { fallbackSentence } from '../contract/fallback-sentence.js';
 import type { FallbackStep, ParallelProcessingMetrics } from '../contract/report.js';
 import type { ProcessingMode } from '../contract/result.js';
-import {
-  fromWireMetrics,
-  fromWireResult,
-  type ParallelAnswerRequest,
-  type ParallelApiResponse,
-  type SubmittedAnswer,
-  type WireResult,
-} from '../core/wire.js';
+import type { ParallelAnswerRequest, ParallelApiResponse, SubmittedAnswer, WireResult } from '../wire/review-wire.js';
+import { fromWireMetrics, fromWireResult } from '../wire/translate.js';
 import { mergeMetrics } from './merge-metrics.js';
 import type { AnswerToReview, ReviewClientOptions } from './review-client-options.js';
 import type { ReviewError } from './review-error.js';

@@ -1,5 +1,6 @@
 import type { ParallelProcessingMetrics } from '../contract/report.js';
-import { fromWireMetrics, fromWireResult, type WireMetrics, type WireResult } from '../core/wire.js';
+import type { WireMetrics, WireResult } from '../wire/review-wire.js';
+import { fromWireMetrics, fromWireResult } from '../wire/translate.js';
 import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
 import { CSS } from './style-sheet.js';
 import type { TimedEvent, TimedResult } from './time-rows.js';

@@ -1,7 +1,7 @@
 import type { CallEndedEvent, CallStartedEvent, FallbackTakenEvent, GradingEvent } from '../contract/grading-event.js';
 import type { FallbackStep } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
-import type { ReviewedAnswer } from '../core/wire.js';
+import type { ReviewedAnswer } from '../wire/review-wire.js';
 
 /** Time in a call, in milliseconds since the run started. */
 interface CallSpan {

@@ -1,4 +1,4 @@
-import type { ParallelApiResponse, WireResult } from '../core/wire.js';
+import type { ParallelApiResponse, WireResult } from '../wire/review-wire.js';
 import { acceptRequest } from './accept-request.js';
 import { corsHeaders, preflightHeaders } from './cross-site.js';
 import { EVENT_STREAM_HEADERS, eventStream } from './event-stream.js';

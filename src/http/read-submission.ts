@@ -3,7 +3,7 @@ import { isGradingOptionsError } from '../contract/errors.js';
 import type { Question } from '../contract/question.js';
 import type { ProcessingModeRequest } from '../contract/report.js';
 import { isJsonObject } from '../json/untyped-json.js';
-import type { ParallelAnswerRequest, SubmittedAnswer } from '../core/wire.js';
+import type { ParallelAnswerRequest, SubmittedAnswer } from '../wire/review-wire.js';
 import { RequestProblem } from './request-problem.js';
 import { batchRequestSchema, parallelRequestSchema, submittedAnswerSchema } from './request-schemas.js';
 import type { AnswerUnderReview } from './review-handler-options.js';

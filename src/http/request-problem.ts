@@ -1,5 +1,5 @@
 import type { FailureCode } from '../contract/failure.js';
-import type { ReviewProblem } from '../core/wire.js';
+import type { ReviewProblem } from '../wire/review-wire.js';
 
 const TITLES = {
   400: 'Bad Request',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BatchAnswerRequest, ParallelAnswerRequest, SubmittedAnswer } from '../core/wire.js';
+import type { BatchAnswerRequest, ParallelAnswerRequest, SubmittedAnswer } from '../wire/review-wire.js';
 
 /** Every message is the rule itself, so that a problem reads "field rule: received value". */
 const INDEX_RULE = 'must be the index of a question, counted from 0';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ParallelApiResponse, ReviewProblem, WireMetrics, WireResult } from '../core/wire.js';
+import type { ParallelApiResponse, ReviewProblem, WireMetrics, WireResult } from '../wire/review-wire.js';
 
 const text = z.string();
 const number = z.number();

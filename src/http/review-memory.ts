@@ -1,5 +1,5 @@
 import type { GradedAnswer } from '../contract/result.js';
-import type { WireMetrics } from '../core/wire.js';
+import type { WireMetrics } from '../wire/review-wire.js';
 import { RequestProblem } from './request-problem.js';
 import type { HandlerSettings } from './resolve-handler-options.js';
 import type { AnswerUnderReview } from './review-handler-options.js';

@@ -1,6 +1,6 @@
 import type { GradedAnswer } from '../contract/result.js';
 import { isJsonObject } from '../json/untyped-json.js';
-import type { WireMetrics } from '../core/wire.js';
+import type { WireMetrics } from '../wire/review-wire.js';
 import type { HandlerSettings } from './resolve-handler-options.js';
 
 /** How long grades are remembered, in milliseconds: a day. */

@@ -1,14 +1,8 @@
 import { isGradingAborted, isGradingOptionsError } from '../contract/errors.js';
 import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
-import {
-  fromWireMetrics,
-  toWireMetrics,
-  toWireResult,
-  type WireMetrics,
-  type WireProgress,
-  type WireResult,
-} from '../core/wire.js';
+import type { WireMetrics, WireProgress, WireResult } from '../wire/review-wire.js';
+import { fromWireMetrics, toWireMetrics, toWireResult } from '../wire/translate.js';
 import { failureSentence, inPlainWords, metricsInPlainWords } from './plain-words.js';
 import { RequestProblem } from './request-problem.js';
 import type { HandlerSettings } from './resolve-handler-options.js';

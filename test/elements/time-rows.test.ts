@@ -1,7 +1,7 @@
 import { gradeAnswersWithFallback, type GradingEvent, type GradingReport } from 'gradelanes';
 import { faultyProvider, manualClock, mockProvider } from 'gradelanes/testing';
 import { describe, expect, test } from 'vitest';
-import { fromWireResult, toWireResult } from '../../src/core/wire.js';
+import { fromWireResult, toWireResult } from '../../src/wire/translate.js';
 import { timeRowsOf } from '../../src/elements/time-rows.js';
 import { sampleAnswers } from '../sample-answers.js';
 

@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startServer, type ReviewServer } from '../../../examples/review-app/start-server.js';
 import { waterCard } from '../../../examples/review-app/water-card.js';
-import { toWireMetrics, toWireResult } from '../../../src/core/wire.js';
+import { toWireMetrics, toWireResult } from '../../../src/wire/translate.js';
 import { axeViolations, hasChromium, openChromium, watchComplaints } from '../../tools/chromium.js';
 import { contrastsIn } from '../../tools/contrasts.js';
 

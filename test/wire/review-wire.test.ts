@@ -3,23 +3,20 @@ import { gradeAnswersWithFallback, type ParallelProcessingMetrics } from 'gradel
 import { mockProvider } from 'gradelanes/testing';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { FailedAnswer, GradedAnswer } from '../../src/contract/result.js';
-import {
-  fromWireMetrics,
-  fromWireResult,
-  toWireMetrics,
-  toWireResult,
-  type BatchAnswerRequest,
-  type FailedReview,
-  type GradedReview,
-  type ParallelAnswerRequest,
-  type ParallelApiResponse,
-  type ReviewedAnswer,
-  type ReviewProgress,
-  type SubmittedAnswer,
-  type WireMetrics,
-  type WireProgress,
-  type WireResult,
-} from '../../src/core/wire.js';
+import type {
+  BatchAnswerRequest,
+  FailedReview,
+  GradedReview,
+  ParallelAnswerRequest,
+  ParallelApiResponse,
+  ReviewedAnswer,
+  ReviewProgress,
+  SubmittedAnswer,
+  WireMetrics,
+  WireProgress,
+  WireResult,
+} from '../../src/wire/review-wire.js';
+import { fromWireMetrics, fromWireResult, toWireMetrics, toWireResult } from '../../src/wire/translate.js';
 import { sampleAnswers } from '../sample-answers.js';
 
 const graded: GradedAnswer = {
