@@ -1,5 +1,5 @@
 export { anthropicProvider, type AnthropicClient } from './anthropic/anthropic-provider.js';
-export type { AnthropicProviderOptions } from './anthropic/anthropic-provider-options.js';
+export type { AnthropicProviderOptions } from './anthropic/options.js';
 export type { AnthropicMessageRequest, AnthropicSystemBlock } from './anthropic/message-request.js';
 export { anthropicBulk } from './anthropic/anthropic-bulk.js';
 export type { AnthropicBulkClient } from './anthropic/anthropic-bulk-client.js';

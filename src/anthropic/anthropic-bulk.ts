@@ -4,10 +4,9 @@ import { checkProviderOptions } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { countOf, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { AnthropicBulkClient } from './anthropic-bulk-client.js';
-import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
-import { batchRow } from './batch-row.js';
+import { anthropicOptionRules, type AnthropicProviderOptions } from './options.js';
+import { batchRow } from './bulk-row.js';
 import { messageRequest } from './message-request.js';
-import { anthropicOptionRules } from './option-rules.js';
 
 const PATH = '/v1/messages/batches';
 

@@ -4,11 +4,10 @@ import type { LLMProvider } from '../contract/provider.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import { objectOf } from '../json/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
-import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
+import { anthropicOptionRules, type AnthropicProviderOptions } from './options.js';
 import { cachedPrefixTokens } from './cached-prefix-tokens.js';
 import { messageReply, messageReport } from './message-reply.js';
 import { messageRequest, type AnthropicMessageRequest } from './message-request.js';
-import { anthropicOptionRules } from './option-rules.js';
 
 /** The part of a client of `@anthropic-ai/sdk` (0.x or 1.x, also Bedrock's and Vertex's) that is used. */
 export interface AnthropicClient {

@@ -1,7 +1,7 @@
 import { estimatedTokens } from '../contract/estimated-tokens.js';
 import type { ModelRequest, RepeatedPrefix } from '../contract/provider.js';
 import { reasoningRoom, systemWithSchema } from '../vendor/request-parts.js';
-import type { AnthropicProviderOptions } from './anthropic-provider-options.js';
+import type { AnthropicProviderOptions } from './options.js';
 import { cachedPrefixTokens } from './cached-prefix-tokens.js';
 import { supportedSchema } from './supported-schema.js';
 

@@ -1,3 +1,5 @@
+import { oneOf, type OptionRule, requiredText, someText, wholeNumber } from '../input/option-rules.js';
+
 /** How `anthropicProvider` asks. Only `model` is required; `undefined` means the default. */
 export interface AnthropicProviderOptions {
   /** The vendor's name of the model, e.g. `claude-haiku-5-5`. */
@@ -17,3 +19,13 @@ export interface AnthropicProviderOptions {
   /** `'prompt'` only asks for the schema, for servers and models that cannot enforce it. @default 'schema' */
   outputMode?: 'schema' | 'prompt' | undefined;
 }
+
+/** What the options of a provider must be. */
+export const anthropicOptionRules: { readonly [Name in keyof AnthropicProviderOptions]-?: OptionRule } = {
+  model: requiredText,
+  effort: oneOf('low', 'medium', 'high', 'xhigh', 'max'),
+  cache: oneOf(true, false, '5m', '1h'),
+  reasoningTokens: wholeNumber,
+  name: someText,
+  outputMode: oneOf('schema', 'prompt'),
+};
