@@ -1,6 +1,6 @@
 export { openaiProvider } from './openai/openai-provider.js';
 export type { OpenAIClient } from './openai/openai-client.js';
-export type { OpenAIProviderOptions } from './openai/openai-provider-options.js';
+export type { OpenAIProviderOptions } from './openai/options.js';
 export type { OutputMode } from './openai/output-mode.js';
 export type { ChatRequest } from './openai/chat-request.js';
 export type { ResponsesRequest } from './openai/responses-request.js';
@@ -11,9 +11,9 @@ export type {
   OpenAIFileContent,
   OpenAIFileExpiry,
 } from './openai/openai-bulk-client.js';
-export type { OpenAIBulkOptions } from './openai/openai-bulk-options.js';
+export type { OpenAIBulkOptions } from './openai/options.js';
 export { openaiDecisionsProvider, type OpenAIDecisionsClient } from './openai/openai-decisions-provider.js';
-export type { OpenAIDecisionsProviderOptions } from './openai/openai-decisions-provider-options.js';
+export type { OpenAIDecisionsProviderOptions } from './openai/options.js';
 export type { DecisionsRequest } from './openai/decisions-request.js';
 export type { ReasoningEffort } from './vendor/request-parts.js';
 export type { BulkRequestOptions } from './vendor/bulk-call.js';

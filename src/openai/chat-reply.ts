@@ -1,6 +1,6 @@
 import type { ModelReply } from '../contract/provider.js';
 import { objectOf, objectsOf, textOf, type JsonObject } from '../json/untyped-json.js';
-import { bodyError } from './body-error.js';
+import { bodyError } from './response-body.js';
 
 const STOPS: Readonly<Record<string, ModelReply['stop']>> = {
   stop: 'end',

@@ -1,6 +1,6 @@
 import type { ModelRequest } from '../contract/provider.js';
 import { type ReasoningEffort, reasoningRoom, systemWithSchema } from '../vendor/request-parts.js';
-import type { OpenAIProviderOptions } from './openai-provider-options.js';
+import type { OpenAIProviderOptions } from './options.js';
 import type { OutputMode } from './output-mode.js';
 
 /** The body of a chat completion as this adapter sends it. The role `developer` is OpenAI's alone, so it is `system`. */

@@ -1,6 +1,6 @@
 import type { GradingItem } from '../contract/provider.js';
 import { writePrompt } from '../grading/prompt/write-prompt.js';
-import type { OpenAIDecisionsProviderOptions } from './openai-decisions-provider-options.js';
+import type { OpenAIDecisionsProviderOptions } from './options.js';
 
 /** The body of a decisions request as this adapter sends it: one question per learner's answer. */
 export interface DecisionsRequest {

@@ -4,15 +4,12 @@ import { checkProviderOptions, type OptionRule } from '../input/option-rules.js'
 import { GradingOptionsError } from '../contract/errors.js';
 import type { ModelRequest } from '../contract/provider.js';
 import { objectOf, textOf } from '../json/untyped-json.js';
-import { batchMetadata, findBatch } from './batch-metadata.js';
-import { batchProgress } from './batch-progress.js';
-import { batchRow } from './batch-row.js';
+import { batchMetadata, batchProgress, findBatch } from './bulk-progress.js';
+import { batchRow, readJsonLines } from './bulk-row.js';
 import { chatRequest } from './chat-request.js';
 import type { OpenAIBulkClient, OpenAIFileExpiry } from './openai-bulk-client.js';
-import type { OpenAIBulkOptions } from './openai-bulk-options.js';
+import { type OpenAIBulkOptions, openaiOptionRules } from './options.js';
 import { isOpenAIHost, serverLabel } from './openai-client.js';
-import { openaiOptionRules } from './option-rules.js';
-import { readJsonLines } from './read-json-lines.js';
 import { responsesRequest } from './responses-request.js';
 
 const DEFAULT_KEEP_FILES_DAYS = 7;

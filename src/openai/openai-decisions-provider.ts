@@ -3,12 +3,11 @@ import { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { GradingProvider } from '../contract/provider.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
-import { bodyError } from './body-error.js';
+import { bodyError, bodyReport } from './response-body.js';
 import { decisionVerdicts } from './decisions-reply.js';
 import { decisionsRequest, type DecisionsRequest } from './decisions-request.js';
 import { serverLabel } from './openai-client.js';
-import type { OpenAIDecisionsProviderOptions } from './openai-decisions-provider-options.js';
-import { bodyReport } from './body-report.js';
+import type { OpenAIDecisionsProviderOptions } from './options.js';
 
 /** The part of a client of `openai` 7 that is used. */
 export interface OpenAIDecisionsClient {

@@ -7,12 +7,11 @@ import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendo
 import { chatReply } from './chat-reply.js';
 import { chatRequest } from './chat-request.js';
 import { isOpenAIHost, serverLabel, type OpenAIClient } from './openai-client.js';
-import type { OpenAIProviderOptions } from './openai-provider-options.js';
-import { openaiOptionRules } from './option-rules.js';
+import { openaiOptionRules, type OpenAIProviderOptions } from './options.js';
 import { fixedMode, outputLadder, type OutputMode } from './output-mode.js';
 import { responsesReply } from './responses-reply.js';
 import { responsesRequest } from './responses-request.js';
-import { bodyReport } from './body-report.js';
+import { bodyReport } from './response-body.js';
 
 /** OpenAI caches longer beginnings of prompts by itself. */
 const CACHED_PREFIX_TOKENS = 1_024;

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { readJsonLines } from '../../src/openai/read-json-lines.js';
+import { readJsonLines } from '../../src/openai/bulk-row.js';
 import { allOf } from '../tools/all-of.js';
 
 describe('readJsonLines', () => {

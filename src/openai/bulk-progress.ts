@@ -1,5 +1,33 @@
-import type { BulkLabel, BulkSearch, FoundBatch } from '../contract/bulk-vendor.js';
-import { objectOf, textOf } from '../json/untyped-json.js';
+import type { BulkLabel, BulkProgress, BulkSearch, FoundBatch } from '../contract/bulk-vendor.js';
+import type { ProviderError } from '../contract/errors.js';
+import { countOf, type JsonObject, objectOf, objectsOf, textOf } from '../json/untyped-json.js';
+import { toProviderError } from '../vendor/to-provider-error.js';
+
+const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
+/** Where a batch stays. */
+const FINAL: ReadonlySet<unknown> = new Set(['failed', 'completed', 'expired', 'cancelled']);
+
+/** How far a batch is, in our words. */
+export function batchProgress(batch: JsonObject, vendor: string): BulkProgress {
+  const counts = objectOf(batch['request_counts']);
+  const failed = countOf(counts['failed']) ?? 0;
+  const endedAt = countOf(batch['completed_at'] ?? batch['expired_at'] ?? batch['cancelled_at']);
+  const createdAt = countOf(batch['created_at']);
+  return {
+    isEnded: FINAL.has(batch['status']),
+    finished: (countOf(counts['completed']) ?? 0) + failed,
+    failed,
+    durationMs: endedAt === undefined || createdAt === undefined ? 0 : Math.max(0, endedAt - createdAt) * 1_000,
+    error: batch['status'] === 'failed' ? rejection(batch, vendor) : undefined,
+  };
+}
+
+/** The file was not taken, so none of its requests was. */
+function rejection(batch: JsonObject, vendor: string): ProviderError {
+  const [error] = objectsOf(objectOf(batch['errors'])['data']);
+  return toProviderError({ status: 400, error }, NEVER_ABORTED, vendor);
+}
 
 /** How long a batch that was lost is looked for, in seconds: its window is one day. */
 const LOOK_BACK_SECONDS = 3 * 24 * 60 * 60;

@@ -1,14 +1,15 @@
-import { unanswered } from '../vendor/bulk-call.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError, type ProviderError } from '../contract/errors.js';
 import type { CallReport } from '../contract/provider.js';
-import { objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
+import { type JsonObject, objectOf, textOf } from '../json/untyped-json.js';
+import { unanswered } from '../vendor/bulk-call.js';
 import { toProviderError } from '../vendor/to-provider-error.js';
-import { bodyReport } from './body-report.js';
 import { chatReply } from './chat-reply.js';
+import { bodyReport } from './response-body.js';
 import { responsesReply } from './responses-reply.js';
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
 const SUCCESS = 200;
 
 /** One row of an output or error file: a response or a completion, or what became of the request instead. */
@@ -37,4 +38,26 @@ function errorOf(row: JsonObject, response: JsonObject, vendor: string): Provide
   const status = response['status_code'] ?? 500;
   const cause = objectOf(response['body'])['error'] ?? row['error'];
   return toProviderError({ status, error: cause, requestID: response['request_id'] }, NEVER_ABORTED, vendor);
+}
+
+/**
+ * The documents of a stream of JSON lines, one after the other. Leaving the loop cancels the stream.
+ *
+ * @throws {SyntaxError} for a line that is no JSON, such as one that was cut off.
+ */
+export async function* readJsonLines(stream: ReadableStream<Uint8Array>): AsyncGenerator {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
+      rest = done ? '' : (lines.pop() ?? '');
+      for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
 }
