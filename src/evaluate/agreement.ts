@@ -1,16 +1,8 @@
-import {
-  AGREEMENT_FIGURES,
-  agreementFigures,
-  cellOf,
-  type AgreementFigureName,
-  type MarkSummary,
-} from './agreement-figures.js';
-import { markColumns } from './moments.js';
-import { nearestLevel } from './mark-levels.js';
-import type { ScorePair } from './metric.js';
-import { percentileInterval, type BootstrapInterval } from './percentile-interval.js';
-import type { ResolvedBootstrap } from './resolve-bootstrap.js';
-import { seededRandom } from './seeded-random.js';
+import { type BootstrapInterval, percentileInterval, type ResolvedBootstrap, seededRandom } from './bootstrap.js';
+import { nearestLevel } from './confusion-matrix.js';
+import { kappaOf, type LabelCount, macroF1Of } from './label-agreement.js';
+import { correlationOf, markColumns, type MarkColumns, momentsOf } from './mark-agreement.js';
+import type { ScorePair } from './pairs.js';
 
 /** A figure, and how sure it is. */
 export interface Figure {
@@ -89,4 +81,99 @@ function drawFigures(
 
 function count(cells: Uint32Array, cell: number): void {
   cells[cell] = (cells[cell] ?? 0) + 1;
+}
+
+/** Measures of agreement, in the order in which they are told. */
+export const AGREEMENT_FIGURES = [
+  'quadraticWeightedKappa',
+  'pearson',
+  'rootMeanSquaredError',
+  'meanAbsoluteError',
+  'accuracy',
+  'cohenKappa',
+  'macroF1',
+] as const;
+
+/** The name of a measure of agreement. */
+export type AgreementFigureName = (typeof AGREEMENT_FIGURES)[number];
+
+/** Everything that agreement is computed from. */
+export interface MarkSummary {
+  /** Scaled scores, one position per answer. */
+  scores: MarkColumns;
+  /** The scale. */
+  levels: readonly number[];
+  /** How many answers have each {@link cellOf}. */
+  cells: Uint32Array;
+}
+
+/** What a scale and passing make of two marks, as one number. */
+export function cellOf(
+  levels: readonly number[],
+  expected: { level: number; passes: boolean },
+  actual: { level: number; passes: boolean },
+): number {
+  const passes = (expected.passes ? 2 : 0) + (actual.passes ? 1 : 0);
+  return (expected.level * levels.length + actual.level) * 4 + passes;
+}
+
+/** All measures at once, by the definitions of the functions of their names. */
+export function agreementFigures(marks: MarkSummary): Readonly<Record<AgreementFigureName, number | undefined>> {
+  const count = marks.scores.expected.length;
+  const labels = passCounts(marks.cells);
+  const { squares, distances } = differencesOf(marks.scores);
+  return {
+    quadraticWeightedKappa: weightedKappaOf(marks, count),
+    pearson: correlationOf(momentsOf(marks.scores)),
+    rootMeanSquaredError: count === 0 ? undefined : Math.sqrt(squares / count),
+    meanAbsoluteError: count === 0 ? undefined : distances / count,
+    accuracy: count === 0 ? undefined : labels.reduce((sum, { both }) => sum + both, 0) / count,
+    cohenKappa: kappaOf(labels, count),
+    macroF1: macroF1Of(labels),
+  };
+}
+
+/** Cohen (1968), from the table: 1 - (observed squared distances) / (those of shuffled marks). */
+function weightedKappaOf({ levels, cells }: MarkSummary, count: number): number | undefined {
+  const rows = levels.map(() => 0);
+  const columns = levels.map(() => 0);
+  let observed = 0;
+  for (const [row, expected] of levels.entries()) {
+    for (const [column, actual] of levels.entries()) {
+      const first = (row * levels.length + column) * 4;
+      let both = 0;
+      for (let cell = first; cell < first + 4; cell += 1) both += cells[cell] ?? 0;
+      rows[row] = (rows[row] ?? 0) + both;
+      columns[column] = (columns[column] ?? 0) + both;
+      observed += both * (expected - actual) ** 2;
+    }
+  }
+  let shuffled = 0;
+  for (const [row, expected] of levels.entries()) {
+    for (const [column, actual] of levels.entries()) {
+      shuffled += ((rows[row] ?? 0) * (columns[column] ?? 0) * (expected - actual) ** 2) / count;
+    }
+  }
+  return shuffled > 0 ? 1 - observed / shuffled : undefined;
+}
+
+function differencesOf({ expected, actual }: MarkColumns): { squares: number; distances: number } {
+  let [squares, distances] = [0, 0];
+  for (let index = 0; index < expected.length; index += 1) {
+    const difference = (expected[index] ?? 0) - (actual[index] ?? 0);
+    squares += difference * difference;
+    distances += Math.abs(difference);
+  }
+  return { squares, distances };
+}
+
+/** Of the labels "passes" and "fails", those that were given. */
+function passCounts(cells: Uint32Array): readonly LabelCount[] {
+  const counts = [0, 0, 0, 0];
+  for (const [cell, count] of cells.entries()) counts[cell % 4] = (counts[cell % 4] ?? 0) + count;
+  const [bothFail = 0, onlyActual = 0, onlyExpected = 0, bothPass = 0] = counts;
+  return [
+    { expected: bothPass + onlyExpected, actual: bothPass + onlyActual, both: bothPass },
+    { expected: bothFail + onlyActual, actual: bothFail + onlyExpected, both: bothFail },
+  ].filter(({ expected, actual }) => expected + actual > 0);
 }

@@ -2,8 +2,7 @@ import { checkOptions } from '../input/check-input.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import type { Question } from '../contract/question.js';
 import type { GradingResult } from '../contract/result.js';
-import type { AuditRecord } from './audit-format.js';
-import { auditRecordSchema } from './audit-record-schema.js';
+import { type AuditRecord, auditRecordSchema } from './audit-format.js';
 import { auditedOptions } from './audited-options.js';
 import type { OverriddenGrade } from './override-grade.js';
 

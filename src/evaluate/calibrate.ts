@@ -1,6 +1,6 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import { isotonicFit, type IsotonicBlock } from './isotonic-fit.js';
-import type { ScorePair } from './metric.js';
+import type { ScorePair } from './pairs.js';
 
 /** With fewer graded answers, a curve through them says more about chance than about the grader. */
 const FEWEST_EXAMPLES = 20;

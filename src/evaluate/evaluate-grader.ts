@@ -7,17 +7,18 @@ import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
 import { measureAgreement, type Agreement, type ComparedMarks, type Figure } from './agreement.js';
-import { bootstrapInterval } from './bootstrap-interval.js';
-import { DEFAULT_BINS } from './confidence-bins.js';
-import { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.js';
-import { expectedCalibrationError } from './expected-calibration-error.js';
-import { gradedMarks, type GradedMark } from './graded-mark.js';
-import { markLevels } from './mark-levels.js';
-import { checkMarks, type MarkedAnswer } from './marked-answer.js';
-import type { ConfidencePair } from './metric.js';
-import { reliabilityTable, type ReliabilityBin } from './reliability-table.js';
-import { resolveBootstrap, type BootstrapOptions, type ResolvedBootstrap } from './resolve-bootstrap.js';
-import { worstDisagreements, type Disagreement } from './worst-disagreements.js';
+import { bootstrapInterval, type BootstrapOptions, resolveBootstrap, type ResolvedBootstrap } from './bootstrap.js';
+import { DEFAULT_BINS, expectedCalibrationError, type ReliabilityBin, reliabilityTable } from './reliability.js';
+import { confusionMatrix, type ConfusionMatrix, markLevels } from './confusion-matrix.js';
+import {
+  checkMarks,
+  type Disagreement,
+  type GradedMark,
+  gradedMarks,
+  type MarkedAnswer,
+  worstDisagreements,
+} from './marked-answers.js';
+import type { ConfidencePair } from './pairs.js';
 
 /** How a grader is evaluated. */
 export interface EvaluateGraderOptions {

@@ -1,4 +1,4 @@
-import type { ScorePair } from './metric.js';
+import type { ScorePair } from './pairs.js';
 
 /** A run of scores that share one fitted value. */
 export interface IsotonicBlock {

@@ -2,6 +2,7 @@ import { GradingOptionsError } from '../contract/errors.js';
 import type { Question } from '../contract/question.js';
 import type { GradingResult, SuggestedRating } from '../contract/result.js';
 import { maximumOf, scoreFromShare } from '../grading/marks/score.js';
+import type { CalibrationExample } from './calibrate.js';
 
 /** What a person decided about a grade. */
 export interface GradeOverride {
@@ -84,4 +85,34 @@ function checkedMaximum(question: Question, scoreGiven: number): number {
   const maximum = maximumOf(question);
   if (scoreGiven >= 0 && scoreGiven <= maximum) return maximum;
   throw new GradingOptionsError('scoreGiven', `must be a number from 0 to ${maximum}`, String(scoreGiven));
+}
+
+/**
+ * What {@link calibrate} can learn from people's overrides: the grader's first score and confidence beside the person's
+ * last word. Answers that the grader failed to grade are left out.
+ *
+ * Overrides of doubtful grades alone make a grader look worse than it is: have people confirm a sample of the others too,
+ * as an override with the same points.
+ *
+ * @param overrides The latest override of each answer, from {@link overrideGrade}.
+ *
+ * @example
+ * ```ts
+ * import { calibrate, calibrationExamples, type OverriddenGrade } from 'gradelanes/evaluate';
+ *
+ * const recalibrate = (overrides: readonly OverriddenGrade[]) => calibrate(calibrationExamples(overrides));
+ * ```
+ */
+export function calibrationExamples(overrides: readonly OverriddenGrade[]): readonly CalibrationExample[] {
+  return overrides.flatMap((override) => {
+    const first = firstResult(override);
+    if (first.status === 'failed') return [];
+    const { scaledScore: actual, confidence } = first;
+    return [{ expected: override.scaledScore, actual, ...(confidence !== undefined && { confidence }) }];
+  });
+}
+
+/** What the grader said, before any person did. */
+function firstResult({ original }: OverriddenGrade): GradingResult {
+  return original.status === 'overridden' ? firstResult(original) : original;
 }

@@ -1,7 +1,6 @@
 import { checkOptions } from '../input/check-input.js';
 import { GradingOptionsError } from '../contract/errors.js';
-import type { AuditRecord } from './audit-format.js';
-import { auditRecordSchema } from './audit-record-schema.js';
+import { type AuditRecord, auditRecordSchema } from './audit-format.js';
 
 /**
  * Reads a stored {@link auditRecord} back and checks it: format, version and every field.
