@@ -5,8 +5,8 @@ import { cancel, collect, poll, submit, type BulkHandle, type BulkVendor, type S
 import { mockProvider } from 'gradelanes/testing';
 import type { MockReply, MockRequest } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
-import { jsonProblems } from '../src/testing/json-problems.js';
-import { resultProblems } from '../src/testing/result-problems.js';
+import { jsonProblems } from '../src/testing/checks/json-problems.js';
+import { resultProblems } from '../src/testing/checks/result-problems.js';
 import { previousVendors, vendors } from './bulk/bulk-vendors.js';
 import { useMockServers } from './tools/mock-servers.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gradeAnswersWithFallback, type GradingProvider, type ParallelProcessingMetrics } from 'gradelanes';
 import { faultyProvider, mockProvider, seededRandom, type FaultName } from 'gradelanes/testing';
-import { delay } from '../../src/testing/delay.js';
+import { delay } from '../../src/testing/time/waiting.js';
 import { sampleAnswers } from '../sample-answers.js';
 import { eventClock, type EventClock } from './event-clock.js';
 import { markOf } from './random-run.js';

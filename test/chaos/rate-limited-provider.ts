@@ -1,7 +1,7 @@
 import { ProviderError, type CallContext, type Clock, type GradingProvider, type LLMProvider } from 'gradelanes';
 import { headerReader, readRetryAfterMs } from '../../src/vendor/response-headers.js';
 import { readRateLimitHeaders } from '../../src/vendor/rate-limit-headers.js';
-import { delay } from '../../src/testing/delay.js';
+import { delay } from '../../src/testing/time/waiting.js';
 import type { VendorWire } from '../../src/testing-server/dialect.js';
 
 /** A vendor's limit, and how it tells of it. */

@@ -9,7 +9,7 @@ import {
   type GradingReport,
 } from 'gradelanes';
 import { expectEveryAnswerOnce, mockProvider, seededRandom } from 'gradelanes/testing';
-import { delay } from '../../src/testing/delay.js';
+import { delay } from '../../src/testing/time/waiting.js';
 import { outcomes, sampleAnswers } from '../sample-answers.js';
 import { eventClock, type EventClock } from './event-clock.js';
 import { watchCalls } from './watch-calls.js';

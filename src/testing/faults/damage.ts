@@ -1,0 +1,68 @@
+import { ProviderError } from '../../contract/errors.js';
+import type { ModelReply, Verdict } from '../../contract/provider.js';
+import type { ContentFault } from './faults.js';
+
+const PROSE: ModelReply = { text: 'I would give this answer full marks, 5 out of 5.' };
+
+interface ReplyEntry {
+  key?: unknown;
+  levels?: unknown;
+}
+
+/** Damages a model's reply as a bad model would. */
+export function damageReply(reply: ModelReply | string, fault: ContentFault): ModelReply | string {
+  const { text } = typeof reply === 'string' ? { text: reply } : reply;
+  if (fault === 'truncated') return { text: text.slice(0, Math.floor(text.length / 2)), stop: 'length' };
+  if (fault === 'refused') return { text: '', stop: 'refusal' };
+  const entries = entriesOf(text);
+  // A reply that cannot be read cannot be damaged with care.
+  if (fault === 'malformed' || entries.length === 0) return PROSE;
+  const results = damageList(
+    entries,
+    fault,
+    (entry) => ({ ...entry, key: `${String(entry.key)}-of-another-call` }),
+    (entry) => ({ ...entry, levels: [99] }),
+  );
+  return { text: JSON.stringify({ results }) };
+}
+
+function entriesOf(text: string): readonly ReplyEntry[] {
+  try {
+    const { results } = JSON.parse(text) as { results?: unknown };
+    return Array.isArray(results) ? results : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Faults of a list of verdicts or results, whatever these look like. */
+export type ListFault = Extract<ContentFault, 'wrong_id' | 'missing_id' | 'duplicate_id' | 'out_of_range'>;
+
+/**
+ * Damages the first of a list, so that the others show that they survive. `rename` gives it a foreign id, `exaggerate`
+ * a score beyond every scale.
+ */
+export function damageList<Each>(
+  [first, ...others]: readonly Each[],
+  fault: ListFault,
+  rename: (each: Each) => Each,
+  exaggerate: (each: Each) => Each,
+): readonly Each[] {
+  if (first === undefined || fault === 'missing_id') return others;
+  if (fault === 'duplicate_id') return [first, first, ...others];
+  return [fault === 'wrong_id' ? rename(first) : exaggerate(first), ...others];
+}
+
+/** Damages verdicts as a bad provider would. */
+export function damageVerdicts(verdicts: readonly Verdict[], fault: ContentFault): readonly Verdict[] {
+  const message = `injected fault: ${fault}`;
+  if (fault === 'truncated') throw new ProviderError(fault, message);
+  if (fault === 'malformed') return verdicts.map(({ id }) => ({ id, malformed: message }));
+  if (fault === 'refused') return verdicts.map(({ id }) => ({ id, refused: message }));
+  return damageList<Verdict>(
+    verdicts,
+    fault,
+    (verdict) => ({ ...verdict, id: `${verdict.id}-of-another-call` }),
+    ({ id }) => ({ id, score: 7 }),
+  );
+}

@@ -1,0 +1,87 @@
+import { type Fault, FAULT_PRESETS, type FaultName, type FaultPreset, isFaultName } from './faults.js';
+import { seededRandom } from '../seeded-random.js';
+
+/** What happens to one call: nothing, or a fault. */
+export type FaultStep = 'ok' | FaultName | Fault;
+
+/** Faults by chance, the same for the same seed. */
+export interface RandomFaults {
+  /** Any integer. @default 1 */
+  seed?: number | undefined;
+  /** Faults that are equally likely, or the probability (0..1) of each. */
+  faults: readonly FaultName[] | Readonly<Partial<Record<FaultName, number>>>;
+  /** Share of calls that fail, 0..1, for a list of faults. @default 0.2 */
+  rate?: number | undefined;
+  /** For every fault that has one. @default 1_000 for `rate_limited` */
+  retryAfterMs?: number | undefined;
+  /** For every fault that has one. @default 5_000 for `slow` */
+  delayMs?: number | undefined;
+}
+
+/**
+ * Which calls fail and how, as plain data: a step per call in the order they start (calls after the last step are
+ * `'ok'`), chances with a seed, or the name of a ready-made day.
+ */
+export type FaultPlan = readonly FaultStep[] | RandomFaults | FaultPreset;
+
+/** Checks a plan; the function returned says what happens to the next call. */
+export function openFaultPlan(plan: FaultPlan): () => Fault | undefined {
+  if (typeof plan === 'string') return openFaultPlan(presetNamed(plan));
+  return isSteps(plan) ? openSteps(plan) : openRandomFaults(plan);
+}
+
+function presetNamed(name: FaultPreset): RandomFaults {
+  if (Object.hasOwn(FAULT_PRESETS, name)) return FAULT_PRESETS[name];
+  throw new RangeError(`plan must be a plan or ${Object.keys(FAULT_PRESETS).join(', ')}: received ${name}`);
+}
+
+function isSteps(plan: readonly FaultStep[] | RandomFaults): plan is readonly FaultStep[] {
+  return Array.isArray(plan);
+}
+
+function openSteps(steps: readonly FaultStep[]): () => Fault | undefined {
+  const faults = steps.map((step, index) => toFault(step, `plan[${index}]`));
+  let position = 0;
+  return () => faults[position++];
+}
+
+function toFault(step: FaultStep, field: string): Fault | undefined {
+  if (step === 'ok') return undefined;
+  const fault = typeof step === 'string' ? { fault: step } : step;
+  checkName(fault.fault, field);
+  return fault;
+}
+
+function openRandomFaults({ seed = 1, retryAfterMs, delayMs, ...plan }: RandomFaults): () => Fault | undefined {
+  const chances = chancesOf(plan);
+  const random = seededRandom(seed);
+  return () => {
+    let left = random();
+    for (const [fault, chance] of chances) {
+      left -= chance;
+      if (left < 0) return { fault, retryAfterMs, delayMs };
+    }
+    return undefined;
+  };
+}
+
+function chancesOf({ faults, rate = 0.2 }: RandomFaults): readonly (readonly [FaultName, number])[] {
+  const pairs: [string, number][] = isList(faults)
+    ? faults.map((fault) => [fault, rate / faults.length])
+    : Object.entries(faults);
+  const total = pairs.reduce((sum, [, chance]) => sum + chance, 0);
+  // A little above 1, because thirds do not sum to 1 in binary.
+  if (!(total <= 1 + 1e-9) || pairs.some(([, chance]) => chance < 0)) {
+    throw new RangeError(`plan.faults must sum to at most 1: received ${total}`);
+  }
+  return pairs.map(([name, chance]) => [checkName(name, 'plan.faults'), chance]);
+}
+
+function isList(faults: RandomFaults['faults']): faults is readonly FaultName[] {
+  return Array.isArray(faults);
+}
+
+function checkName(name: string, field: string): FaultName {
+  if (isFaultName(name)) return name;
+  throw new RangeError(`${field} must name a fault, such as rate_limited, hang or malformed: received ${name}`);
+}
