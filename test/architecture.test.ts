@@ -5,18 +5,65 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { lineCountOf, nodesOf, placeOf, readSourceTree, type SourceFile } from './tools/source-tree.js';
 
+/** Rooms that know nothing of grading runs: every other one may import them. */
+const ground = ['contract', 'json'];
+const engine = ['calls', 'chain', 'intake', 'limits', 'providers', 'reuse', 'run', 'spending', 'stream', 'telemetry'];
+
+/** The rooms of the engine from the ways in down to the ground: a room imports those below it. */
+const engineFloors: readonly (readonly string[])[] = [
+  ['engine'],
+  ['engine/stream'],
+  ['engine/chain', 'engine/intake'],
+  ['engine/calls', 'engine/reuse'],
+  ['engine/run'],
+  ['engine/spending'],
+  ['engine/limits', 'engine/telemetry', 'engine/providers'],
+];
+const engineRooms = engineFloors.flat();
+const rooms = ['async', 'input', 'grading', 'vendor', 'wire', ...engineRooms];
+
+/** Which rooms a room imports, beside itself and the ground. A new file needs no entry, a new room does. */
+const directions: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  json: [],
+  async: [],
+  grading: [],
+  input: ['async'],
+  vendor: ['async'],
+  wire: ['async'],
+  ...Object.fromEntries(
+    engineFloors.flatMap((floor, depth) =>
+      floor.map((room) => [room, ['async', 'input', 'grading', ...engineFloors.slice(depth + 1).flat()]]),
+    ),
+  ),
+  index: rooms,
+  client: ['wire'],
+  elements: ['wire'],
+  'ai-sdk': ['input', 'vendor'],
+  anthropic: ['input', 'vendor'],
+  // Its decisions endpoint takes questions, not a prompt: the adapter words them itself.
+  openai: ['input', 'grading', 'vendor'],
+  offline: ['input', 'grading'],
+  'testing-server': ['input', 'grading', 'vendor'],
+  bulk: [...rooms, 'vendor'],
+  evaluate: rooms,
+  http: [...rooms, 'wire'],
+  jobs: rooms,
+  testing: rooms,
+};
+
 /** The packages that may be imported, and by which files. */
 const packages: readonly { name: RegExp; allowed: (path: string) => boolean; typesOnly?: boolean }[] = [
-  { name: /^p-queue$/, allowed: (path) => /(concurrency|create)-controller\.ts$/.test(path) },
+  { name: /^p-queue$/, allowed: (path) => path === 'engine/limits/create-controller.ts' },
   // Where outside data enters. Not `zod`: it is five times the size.
-  { name: /^zod\/mini$/, allowed: (path) => zodRooms.has(dirname(path)) },
+  { name: /^zod\/mini$/, allowed: (path) => zodRooms.has(roomOf(path)) },
   { name: /^@anthropic-ai\/sdk(\/|$)/, allowed: belongsTo('anthropic'), typesOnly: true },
   { name: /^openai(\/|$)/, allowed: belongsTo('openai'), typesOnly: true },
   { name: /^rate-limiter-flexible$/, allowed: (path) => path === 'jobs/global-limiter.ts' },
   { name: /^node:/, allowed: (path) => belongsTo('testing-server')(path) || belongsTo('jobs')(path) },
 ];
 
-const zodRooms = new Set(['core', 'input', 'engine/reuse', 'bulk', 'http', 'evaluate']);
+const zodRooms = new Set(['input', 'engine/reuse', 'http', 'bulk', 'evaluate']);
 const vagueNames = new Set(['utils', 'helpers', 'common', 'types', 'constants']);
 const silencers = ['@ts-ignore', '@ts-expect-error', '@ts-nocheck', 'oxlint-disable', 'eslint-disable'];
 const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/;
@@ -27,6 +74,37 @@ const isEntry = (path: string): boolean => dirname(path) === '.';
 const entryNames = files.filter((file) => isEntry(file.path)).map((file) => basename(file.path, '.ts'));
 
 describe('directions of imports', () => {
+  test('every room is in the table of directions', () => {
+    const found = new Set(files.map((file) => roomOf(file.path)));
+    expect(new Set(Object.keys(directions))).toEqual(found);
+  });
+
+  test('a room imports only what the table of directions says', () => {
+    const wrong = importsWithin('', (target) => !isEntry(target)).filter(({ from, target }) => {
+      const [room, other] = [roomOf(from), roomOf(target)];
+      return room !== other && !ground.includes(other) && directions[room]?.includes(other) !== true;
+    });
+    expect(wrong.map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+
+  test('adapters take of the checks of input only the rules for options', () => {
+    const wrong = ['ai-sdk/', 'anthropic/', 'openai/', 'testing-server/']
+      .flatMap((folder) => importsWithin(folder, (target) => roomOf(target) === 'input'))
+      .filter(({ target }) => target !== 'input/option-rules.ts');
+    expect(wrong.map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
+  });
+
+  test('no room imports one that imports it', () => {
+    const pairs = new Set(
+      importsWithin('', (target) => !isEntry(target)).map(({ from, target }) => `${roomOf(from)} ${roomOf(target)}`),
+    );
+    const mutual = [...pairs].filter((pair) => {
+      const [room, other] = pair.split(' ');
+      return room !== other && pairs.has(`${other} ${room}`);
+    });
+    expect(mutual).toEqual([]);
+  });
+
   test('nothing imports an entry', () => {
     expect(importsWithin('', isEntry).map(({ from, target }) => `${from} -> ${target}`)).toEqual([]);
   });
@@ -114,6 +192,13 @@ function importsWithin(folder: string, isMeant: (target: string) => boolean): { 
     .filter((file) => file.path.startsWith(folder))
     .flatMap((file) => file.imports.map(({ target }) => ({ from: file.path, target: target ?? '' })))
     .filter(({ target }) => target !== '' && isMeant(target));
+}
+
+/** The folder of a file; of the engine's, the one below; of an entry, its name. */
+function roomOf(path: string): string {
+  const [first = '', second = ''] = path.split('/');
+  if (isEntry(path)) return basename(path, '.ts');
+  return first === 'engine' && engine.includes(second) ? `engine/${second}` : first;
 }
 
 function folderOf(path: string): string {

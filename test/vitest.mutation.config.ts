@@ -3,11 +3,11 @@ import tests from './vitest.config.js';
 
 /**
  * What a mutation run starts anew for each mutant: the unit tests of the core, in one process. Give it a file, as in
- * `npm run test:mutation -- --mutate src/core/run-lane.ts`: all of the core takes hours.
+ * `npm run test:mutation -- --mutate src/engine/limits/dispatcher.ts`: all of the engine takes hours.
  */
 const config: ViteUserConfig = mergeConfig(tests, {
   test: { fileParallelism: false, testTimeout: 10_000 },
 });
-config.test = { ...config.test, include: ['test/core/**/*.test.ts'], setupFiles: [] };
+config.test = { ...config.test, include: ['test/{engine,input,async}/**/*.test.ts'], setupFiles: [] };
 
 export default config;

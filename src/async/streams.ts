@@ -36,7 +36,7 @@ function firstOf<In>(
   oldest: Promise<unknown> | undefined,
 ): Promise<IteratorResult<In> | 'ready'> {
   const ready = oldest?.then(() => 'ready' as const);
-  return Promise.race([pull, ready].filter((each) => each !== undefined));
+  return Promise.race([pull, ready].filter((step) => step !== undefined));
 }
 
 /** A list as a stream. */

@@ -37,7 +37,7 @@ export function measureAgreement(
 ): Agreement {
   const cellOfEach = Uint32Array.from(marks, (each) => cellOfMarks(each, levels));
   const summary: MarkSummary = { scores: markColumns(marks), levels, cells: new Uint32Array(levels.length ** 2 * 4) };
-  for (const cell of cellOfEach) count(summary.cells, cell);
+  for (const cell of cellOfEach) countCell(summary.cells, cell);
   const values = agreementFigures(summary);
   const drawn = drawFigures(summary, cellOfEach, bootstrap);
   const figureOf = (name: AgreementFigureName): Figure => {
@@ -73,13 +73,13 @@ function drawFigures(
       const source = Math.floor(random() * answers);
       expected[index] = scores.expected[source] ?? 0;
       actual[index] = scores.actual[source] ?? 0;
-      count(counts, cellOfEach[source] ?? 0);
+      countCell(counts, cellOfEach[source] ?? 0);
     }
     return agreementFigures({ scores: { expected, actual }, levels, cells: counts });
   });
 }
 
-function count(cells: Uint32Array, cell: number): void {
+function countCell(cells: Uint32Array, cell: number): void {
   cells[cell] = (cells[cell] ?? 0) + 1;
 }
 

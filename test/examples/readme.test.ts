@@ -39,7 +39,7 @@ test('README stays short enough to read', () => {
 
 /** The options whose documentation does not say that they are not yet supported, or supported only in name. */
 function supportedOptions(): readonly string[] {
-  const path = 'src/core/grading-options.ts';
+  const path = 'src/contract/grading-options.ts';
   const file = ts.createSourceFile(path, readFileSync(`${project}${path}`, 'utf8'), ts.ScriptTarget.Latest, true);
   const options = file.statements.find(
     (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === 'GradingOptions',

@@ -35,7 +35,7 @@ export function* nodesOf(node: ts.Node): Generator<ts.Node> {
   for (const child of childrenOf(node)) yield* nodesOf(child);
 }
 
-/** Where a node starts, for messages: `core/errors.ts:12`. */
+/** Where a node starts, for messages: `contract/errors.ts:12`. */
 export function placeOf(file: SourceFile, node: ts.Node): string {
   return `${file.path}:${file.tree.getLineAndCharacterOfPosition(node.getStart(file.tree)).line + 1}`;
 }

@@ -396,7 +396,7 @@ describe('privacy', () => {
     expect(cause).toMatchObject({ name: 'RangeError', cause: { name: 'TypeError', message: 'fetch failed' } });
     expect(cause).toHaveProperty(
       'stack',
-      expect.stringMatching(/^RangeError: message left out.*\n\s+at .*vendor-error/),
+      expect.stringMatching(/^RangeError: message left out.*\n\s+at .*to-provider-error/),
     );
   });
 
