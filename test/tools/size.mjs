@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 const budgets = {
   index: { total: 80 * 1024 },
   client: { total: 4 * 1024 },
-  elements: { total: 5 * 1024 },
-  testing: { beyondRoot: 8 * 1024 },
+  elements: { total: 6 * 1024 },
+  testing: { beyondRoot: 12 * 1024 },
 };
 const allowedPackages = new Set(['p-queue', 'zod']);
 const withoutPackages = new Set(['client', 'elements']);
