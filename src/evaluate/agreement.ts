@@ -84,7 +84,7 @@ function countCell(cells: Uint32Array, cell: number): void {
 }
 
 /** Measures of agreement, in the order in which they are told. */
-export const AGREEMENT_FIGURES = [
+const AGREEMENT_FIGURES = [
   'quadraticWeightedKappa',
   'pearson',
   'rootMeanSquaredError',
@@ -95,10 +95,10 @@ export const AGREEMENT_FIGURES = [
 ] as const;
 
 /** The name of a measure of agreement. */
-export type AgreementFigureName = (typeof AGREEMENT_FIGURES)[number];
+type AgreementFigureName = (typeof AGREEMENT_FIGURES)[number];
 
 /** Everything that agreement is computed from. */
-export interface MarkSummary {
+interface MarkSummary {
   /** Scaled scores, one position per answer. */
   scores: MarkColumns;
   /** The scale. */
@@ -108,7 +108,7 @@ export interface MarkSummary {
 }
 
 /** What a scale and passing make of two marks, as one number. */
-export function cellOf(
+function cellOf(
   levels: readonly number[],
   expected: { level: number; passes: boolean },
   actual: { level: number; passes: boolean },
@@ -118,7 +118,7 @@ export function cellOf(
 }
 
 /** All measures at once, by the definitions of the functions of their names. */
-export function agreementFigures(marks: MarkSummary): Readonly<Record<AgreementFigureName, number | undefined>> {
+function agreementFigures(marks: MarkSummary): Readonly<Record<AgreementFigureName, number | undefined>> {
   const count = marks.scores.expected.length;
   const labels = passCounts(marks.cells);
   const { squares, distances } = differencesOf(marks.scores);

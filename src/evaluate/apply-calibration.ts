@@ -60,7 +60,7 @@ export function calibratedConfidence({ confidencePoints }: Calibration, confiden
  *
  * @throws {GradingOptionsError} naming `field`, where there are no points.
  */
-export function valueOn(field: string, points: readonly CalibrationPoint[], score: number): number {
+function valueOn(field: string, points: readonly CalibrationPoint[], score: number): number {
   const last = points.at(-1);
   if (last === undefined) throw new GradingOptionsError(field, 'must not be empty', 'an empty list');
   const index = points.findIndex((point) => point.score >= score);

@@ -70,7 +70,7 @@ export interface LabelCount {
 }
 
 /** Counts every label that either side gave. */
-export function labelCounts(pairs: readonly LabelPair[]): readonly LabelCount[] {
+function labelCounts(pairs: readonly LabelPair[]): readonly LabelCount[] {
   const counts = new Map<LabelPair['expected'], LabelCount>();
   for (const { expected, actual } of pairs) {
     const count = countOf(counts, expected);

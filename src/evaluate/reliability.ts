@@ -41,7 +41,7 @@ export function expectedCalibrationError(
 export const DEFAULT_BINS = 10;
 
 /** Sums over the pairs in it. */
-export interface ConfidenceBin {
+interface ConfidenceBin {
   count: number;
   confidence: number;
   correct: number;
@@ -52,7 +52,7 @@ export interface ConfidenceBin {
  *
  * @throws {GradingOptionsError} for a confidence outside 0..1, and for a number of bins that is no integer above 0.
  */
-export function binByConfidence(pairs: readonly ConfidencePair[], count: number): readonly ConfidenceBin[] {
+function binByConfidence(pairs: readonly ConfidencePair[], count: number): readonly ConfidenceBin[] {
   if (!Number.isInteger(count) || count < 1) {
     throw new GradingOptionsError('bins', 'must be an integer of at least 1', String(count));
   }

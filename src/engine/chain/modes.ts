@@ -88,7 +88,7 @@ export async function gradeOneByOne(link: Link, work: AsyncIterable<PendingAnswe
 }
 
 /** Waits while another call puts the beginning of these answers' prompt into the provider's cache. */
-export async function awaitTurn({ run, provider }: Link, group: readonly PendingAnswer[]): Promise<void> {
+async function awaitTurn({ run, provider }: Link, group: readonly PendingAnswer[]): Promise<void> {
   const items = group.map(({ source: { question } }) => ({
     question,
     context: question.context ?? run.options.context,

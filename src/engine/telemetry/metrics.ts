@@ -169,7 +169,7 @@ const STEP = Math.log(1.01);
 const SHORTEST_MS = 1e-6;
 
 /** Durations in milliseconds, and what can be said of them. However many there are, they take a bounded amount of memory. */
-export class DurationSamples {
+class DurationSamples {
   #exact: number[] = [];
   readonly #countByStep = new Map<number, number>();
   #sum = 0;

@@ -29,7 +29,7 @@ async function settled(returned: PromiseLike<unknown>, logger: Logger | undefine
 }
 
 /** A logger is a listener too; one that fails has nobody left to tell. */
-export function warn(logger: Logger | undefined, error: unknown): void {
+function warn(logger: Logger | undefined, error: unknown): void {
   if (logger === undefined) return;
   void notify((data: object) => logger.warn(data, 'a gradelanes listener threw'), { error }, undefined);
 }

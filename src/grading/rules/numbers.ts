@@ -101,7 +101,7 @@ function withUnit({ times, rest }: Quantity, sign: 1 | -1, currency: string): Nu
 }
 
 /** How a language writes the digits of a number. */
-export interface DecimalSeparators {
+interface DecimalSeparators {
   /** In front of the fraction: `.` or `,`. */
   decimal: string;
   /** Between groups of digits: `,`, `.`, `'` or a space. */
@@ -111,7 +111,7 @@ export interface DecimalSeparators {
 const DEFAULT_SEPARATORS: DecimalSeparators = { decimal: '.', group: ',' };
 
 /** The separators of a language (BCP 47) as the runtime knows them; those of English without or with an unknown one. */
-export function decimalSeparators(language: string | undefined): DecimalSeparators {
+function decimalSeparators(language: string | undefined): DecimalSeparators {
   if (language === undefined) return DEFAULT_SEPARATORS;
   try {
     const locales = [language.replaceAll('_', '-'), 'en'];

@@ -60,7 +60,7 @@ function mark(isRight: boolean): number {
 const ROUNDING = 4 * Number.EPSILON;
 
 /** Whether a value is the key's, or within its tolerance, bounds included. Infinity never is. */
-export function isWithinTolerance(value: number, key: NumericKey): boolean {
+function isWithinTolerance(value: number, key: NumericKey): boolean {
   if (!Number.isFinite(value)) return false;
   if (value === key.value) return true;
   const allowed = allowedDistance(key);

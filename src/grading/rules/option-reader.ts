@@ -94,17 +94,17 @@ export function readBareLabel(text: string): string | undefined {
 }
 
 /** The label and the text after it: `B) text`, `B. text`, `(B) text`, `B - text`, `B text`. */
-export function readLabelledText(text: string): LabelledText | undefined {
+function readLabelledText(text: string): LabelledText | undefined {
   const [, label, rest] = LABELLED.exec(text.trim()) ?? [];
   return label === undefined || rest === undefined ? undefined : { label: label.toLowerCase(), text: rest };
 }
 
 /** The 0-based position that a label stands for: 1 for `b` and for `2`. */
-export function labelPosition(label: string): number {
+function labelPosition(label: string): number {
   return isLetter(label) ? label.charCodeAt(0) - 97 : Number(label) - 1;
 }
 
 /** Whether a label is a letter and not a number. */
-export function isLetter(label: string): boolean {
+function isLetter(label: string): boolean {
   return label >= 'a';
 }

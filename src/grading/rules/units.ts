@@ -19,7 +19,7 @@ interface Factor {
 const LONGEST_UNIT = 40;
 
 /** A unit of the SI or one used beside it; undefined for any other text and for what can be read in two ways. */
-export function parseUnit(text: string): Unit | undefined {
+function parseUnit(text: string): Unit | undefined {
   const factors = text.length > LONGEST_UNIT ? [] : factorsOf(foldText(text, { caseSensitive: true }));
   if (factors.length === 0 || factors.includes(undefined)) return undefined;
   const known = factors.filter((factor) => factor !== undefined);
@@ -113,10 +113,10 @@ function isSloppySpelling(written: string, expected: string): boolean {
 }
 
 /** A unit in base units: `[1e-3, 'm3']` for the litre. */
-export type UnitDefinition = readonly [scale: number, dimension: string];
+type UnitDefinition = readonly [scale: number, dimension: string];
 
 /** Units that take a prefix (kPa, mL), by symbol. Scales and dimensions as in the SI brochure, 9th edition. */
-export const PREFIXABLE: ReadonlyMap<string, UnitDefinition> = mapOf({
+const PREFIXABLE: ReadonlyMap<string, UnitDefinition> = mapOf({
   m: [1, 'm'],
   g: [1e-3, 'kg'],
   s: [1, 's'],
@@ -139,7 +139,7 @@ export const PREFIXABLE: ReadonlyMap<string, UnitDefinition> = mapOf({
 });
 
 /** Units without prefixes. */
-export const PLAIN: ReadonlyMap<string, UnitDefinition> = mapOf({
+const PLAIN: ReadonlyMap<string, UnitDefinition> = mapOf({
   min: [60, 's'],
   h: [3_600, 's'],
   d: [86_400, 's'],
@@ -154,7 +154,7 @@ export const PLAIN: ReadonlyMap<string, UnitDefinition> = mapOf({
 });
 
 /** Prefixes by symbol; case counts (mW, MW). */
-export const PREFIXES: ReadonlyMap<string, number> = mapOf({
+const PREFIXES: ReadonlyMap<string, number> = mapOf({
   p: 1e-12,
   n: 1e-9,
   μ: 1e-6,
@@ -169,7 +169,7 @@ export const PREFIXES: ReadonlyMap<string, number> = mapOf({
 });
 
 /** Written-out names of units, without a plural s. */
-export const NAMES: ReadonlyMap<string, string> = mapOf({
+const NAMES: ReadonlyMap<string, string> = mapOf({
   meter: 'm',
   metre: 'm',
   gram: 'g',
@@ -190,7 +190,7 @@ export const NAMES: ReadonlyMap<string, string> = mapOf({
 });
 
 /** Written-out prefixes. */
-export const PREFIX_NAMES: ReadonlyMap<string, string> = mapOf({
+const PREFIX_NAMES: ReadonlyMap<string, string> = mapOf({
   micro: 'μ',
   milli: 'm',
   centi: 'c',
