@@ -20,7 +20,7 @@ const config: Options = {
   target: 'es2023',
   platform: 'neutral',
   external: [/^node:/, 'rate-limiter-flexible'],
-  // Inlined: imported whole, zod loads some hundred files, most of the cost of a cold start; what we use of it is 12 KB.
+  // Inlined: imported whole, zod loads some ninety files, most of the cost of a cold start; see docs/decisions/0032.
   noExternal: ['zod'],
   dts: true,
   removeNodeProtocol: false,

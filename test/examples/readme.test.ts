@@ -19,7 +19,9 @@ test('README lists every option that does something, and no other', () => {
   expect(listed.toSorted()).toEqual(supportedOptions().toSorted());
 });
 
-test.each(['README.md', ...globSync('examples/*/readme.md', { cwd: project })])(
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync(['docs/*.md', 'examples/*/readme.md'], { cwd: project })];
+
+test.each(pages)(
   '%s names only import paths that the package has, and links only to files and headings that exist',
   (path) => {
     const text = readFileSync(join(project, path), 'utf8');
@@ -34,7 +36,7 @@ test('README counts the answers of the deck as they are', () => {
 });
 
 test('README stays short enough to read', () => {
-  expect(readme.split('\n').length).toBeLessThanOrEqual(450);
+  expect(readme.split('\n').length).toBeLessThanOrEqual(500);
 });
 
 /** The options whose documentation does not say that they are not yet supported, or supported only in name. */

@@ -1,4 +1,4 @@
-// The ts blocks of README.md and of the readmes beside examples: all compile against dist; all but those tagged `no-run`
+// The ts blocks of README.md, of docs, skills and the readmes beside examples: all compile against dist; all but those tagged `no-run`
 // run on a mock server, and print what the comments behind their console.log calls say (`…` stands for anything).
 import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { mockServer } from '../../dist/testing-server.js';
 import { findBlocks, typeCheckBlocks, writeBlocks } from './code-blocks.mjs';
 
 const folder = 'test/.readme';
-const readmes = ['README.md', ...globSync('examples/*/readme.md')];
+const readmes = ['README.md', ...globSync(['docs/**/*.md', 'skills/*/SKILL.md', 'examples/*/readme.md'])];
 const blocks = readmes.flatMap((path) => findBlocks(readFileSync(path, 'utf8'), path));
 const complaints = [];
 
