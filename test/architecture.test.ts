@@ -17,7 +17,8 @@ const engineFloors: readonly (readonly string[])[] = [
   ['engine/calls', 'engine/reuse'],
   ['engine/run'],
   ['engine/spending'],
-  ['engine/limits', 'engine/telemetry', 'engine/providers'],
+  ['engine/providers'],
+  ['engine/limits', 'engine/telemetry'],
 ];
 const engineRooms = engineFloors.flat();
 const rooms = ['async', 'input', 'grading', 'vendor', 'wire', ...engineRooms];

@@ -1,30 +1,33 @@
-/** Lets so many in at once and the others in order of arrival: one limit for several lanes of a run. */
-export class Turnstile {
+/**
+ * Semaphore: so many may hold it at once, the others get it in order of arrival. Owned by a run, for the limit that its
+ * dispatchers share. Works with callbacks instead of promises, so that a free place is taken in the same turn.
+ */
+export class Semaphore {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
-  #inside = 0;
+  #held = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   hasRoom(): boolean {
-    return this.#inside < this.#limit;
+    return this.#held < this.#limit;
   }
 
-  /** Runs `proceed` once there is room: at once, if there is. */
-  enter(proceed: () => void): void {
+  /** Runs `proceed` once there is room: at once, if there is. Whoever proceeds must release. */
+  acquire(proceed: () => void): void {
     if (!this.hasRoom()) this.#waiting.push(proceed);
     else {
-      this.#inside++;
+      this.#held++;
       proceed();
     }
   }
 
-  /** Whoever waits longest takes the place. */
-  leave(): void {
+  /** Hands the place to whoever waits longest. */
+  release(): void {
     const next = this.#waiting.shift();
-    if (next === undefined) this.#inside--;
+    if (next === undefined) this.#held--;
     else next();
   }
 }

@@ -1,7 +1,7 @@
 import { backOffMs } from '../engine/calls/back-off.js';
 import type { BulkRow } from '../contract/bulk-vendor.js';
 import { isProviderError } from '../contract/errors.js';
-import { RunStop } from '../async/stop-signal.js';
+import { Latch } from '../async/latch.js';
 import { sleep } from '../async/waiting.js';
 import type { BulkRun } from './bulk-run.js';
 
@@ -19,7 +19,7 @@ export async function* readRows(run: BulkRun, batchId: string): AsyncGenerator<B
     } catch (error) {
       const isFinal = !isProviderError(error) || !error.retryable || faults >= options.retry.maxAttempts;
       if (isFinal) throw error;
-      await sleep(backOffMs(faults, undefined, options.retry, options.random), options.clock, new RunStop());
+      await sleep(backOffMs(faults, undefined, options.retry, options.random), options.clock, new Latch());
     }
   }
 }

@@ -21,7 +21,7 @@ import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
 import { sleep } from '../async/waiting.js';
-import { RunStop } from '../async/stop-signal.js';
+import { Latch } from '../async/latch.js';
 
 /** Options of one call of a grader; all have the grader's as defaults. */
 export type GraderCallOptions = Partial<GradingOptions>;
@@ -126,8 +126,8 @@ export function createGrader(defaults: GradingOptions): Grader {
     },
     close: async ({ graceMs = DEFAULT_CLOSE_GRACE_MS } = {}) => {
       isClosed = true;
-      const drained = new RunStop();
-      const allSettled = Promise.all(runs).then(() => drained.stop('aborted'));
+      const drained = new Latch();
+      const allSettled = Promise.all(runs).then(() => drained.open());
       if (await sleep(graceMs, clock, drained)) closing.abort(new DOMException('the grader was closed', 'AbortError'));
       await allSettled;
     },

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { Turnstile } from '../../src/async/semaphore.js';
+import { Semaphore } from '../../src/async/semaphore.js';
 
-test('Turnstile lets so many in at once, and the others in the order in which they came', () => {
-  const turnstile = new Turnstile(2);
+test('Semaphore lets so many in at once, and the others in the order in which they came', () => {
+  const semaphore = new Semaphore(2);
   const inside: string[] = [];
-  for (const name of ['a', 'b', 'c', 'd']) turnstile.enter(() => inside.push(name));
+  for (const name of ['a', 'b', 'c', 'd']) semaphore.acquire(() => inside.push(name));
   expect(inside).toEqual(['a', 'b']);
-  expect(turnstile.hasRoom()).toBe(false);
-  turnstile.leave();
+  expect(semaphore.hasRoom()).toBe(false);
+  semaphore.release();
   expect(inside).toEqual(['a', 'b', 'c']);
-  turnstile.leave();
-  turnstile.leave();
-  turnstile.leave();
+  semaphore.release();
+  semaphore.release();
+  semaphore.release();
   expect(inside).toEqual(['a', 'b', 'c', 'd']);
-  turnstile.leave();
-  expect(turnstile.hasRoom()).toBe(true);
+  semaphore.release();
+  expect(semaphore.hasRoom()).toBe(true);
 });

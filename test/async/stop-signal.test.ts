@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
-import { RunStop } from '../../src/async/stop-signal.js';
+import { StopSignal } from '../../src/async/stop-signal.js';
 
-describe('RunStop', () => {
+describe('StopSignal', () => {
   test('has no reason while the run goes on', () => {
-    expect(new RunStop().reason).toBeUndefined();
+    expect(new StopSignal().reason).toBeUndefined();
   });
 
   test('tells everybody who waits, once, and knows its reason by then', () => {
-    const stop = new RunStop();
+    const stop = new StopSignal();
     const reasons: unknown[] = [];
     const [first, second] = [vi.fn(() => void reasons.push(stop.reason)), vi.fn()];
     stop.onStop(first);
@@ -20,7 +20,7 @@ describe('RunStop', () => {
   });
 
   test('tells at once who comes late', () => {
-    const stop = new RunStop();
+    const stop = new StopSignal();
     stop.stop('aborted');
     const late = vi.fn();
     const forget = stop.onStop(late);
@@ -29,7 +29,7 @@ describe('RunStop', () => {
   });
 
   test('does not tell who no longer waits', () => {
-    const stop = new RunStop();
+    const stop = new StopSignal();
     const callback = vi.fn();
     stop.onStop(callback)();
     stop.stop('aborted');
@@ -37,7 +37,7 @@ describe('RunStop', () => {
   });
 
   test('an abort takes the place of a deadline, but not the other way round', () => {
-    const [deadlineFirst, abortFirst] = [new RunStop(), new RunStop()];
+    const [deadlineFirst, abortFirst] = [new StopSignal(), new StopSignal()];
     deadlineFirst.stop('deadline_exceeded');
     deadlineFirst.stop('aborted');
     abortFirst.stop('aborted');
@@ -46,7 +46,7 @@ describe('RunStop', () => {
   });
 
   test('a callback may register another, or take one back', () => {
-    const stop = new RunStop();
+    const stop = new StopSignal();
     const nested = vi.fn();
     const takenBack = vi.fn();
     stop.onStop(() => {

@@ -45,7 +45,7 @@ export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
       timer = clock.setTimeout(look, LOOK_AGAIN_MS);
       return;
     }
-    second = run.laneFor(provider).run({
+    second = run.dispatcherFor(provider).run({
       isRetry: true,
       tokens,
       isOver: () => isOver || hedged.isLinkOver(),
@@ -90,6 +90,6 @@ function hedgeDelayMs({ link: { run, provider }, hedge }: HedgedCall): number | 
 }
 
 function mayHedge({ link: { run, provider }, hedge, isLinkOver }: HedgedCall): boolean {
-  if (isLinkOver() || !run.laneFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
+  if (isLinkOver() || !run.dispatcherFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
   return run.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
 }

@@ -1,4 +1,4 @@
-import { RunStop } from '../../async/stop-signal.js';
+import { Latch } from '../../async/latch.js';
 import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../../contract/provider.js';
 import type { GradeOpinion } from '../../contract/result.js';
 import { isDoubtful } from '../../grading/marks/is-doubtful.js';
@@ -63,7 +63,7 @@ function linkForOpinion(link: Link, asked: number): Link {
 
 function linksToJudges({ run, mode }: Link): readonly Link[] {
   return run.judges.map((provider) => {
-    return { run, mode, provider, fatal: undefined, wakeUp: new RunStop(), leave: () => {} };
+    return { run, mode, provider, fatal: undefined, wakeUp: new Latch(), leave: () => {} };
   });
 }
 

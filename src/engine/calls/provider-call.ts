@@ -6,7 +6,7 @@ import { stopFailure } from '../run/why-over.js';
 import type { GatePass } from '../limits/gate-pass.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from '../../contract/provider.js';
 import type { ProcessingMode } from '../../contract/result.js';
-import { settleOrLeave, type Settled, type Settling } from '../../async/waiting.js';
+import { waitWithGrace, type Settled, type Settling } from '../../async/waiting.js';
 import { checkedUsage } from '../telemetry/token-usage.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
@@ -54,7 +54,7 @@ export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): 
   const { clock, abortGraceMs } = run.options;
   const state: CallState = { abort: new AbortController(), report: {}, endedBy: undefined };
   callStarted(run, call);
-  const settling = settleOrLeave(invoke(run, call, state), abortGraceMs, clock);
+  const settling = waitWithGrace(invoke(run, call, state), abortGraceMs, clock);
   const end = (endedBy: NonNullable<CallState['endedBy']>): void => {
     // A reply that has come counts, though nobody has looked at it yet.
     if (!settling.startGrace()) return;
@@ -175,7 +175,7 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     usage: report.usage,
     error,
   });
-  if (error === undefined) run.laneFor(call.provider).latency.add(durationMs);
+  if (error === undefined) run.dispatcherFor(call.provider).latency.add(durationMs);
   const gate = run.gateFor(call.provider);
   run.warmUp?.ended(gate, call.provider, call.items);
   // Last: the gate may let the next call start at once.

@@ -76,7 +76,7 @@ export function callAbout(
 export function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | undefined> {
   const { run, provider } = link;
   const make = (): Promise<CallOutcomes | undefined> =>
-    run.laneFor(provider).run({
+    run.dispatcherFor(provider).run({
       isRetry: call.attempt > 1,
       tokens: run.tokensOfCall(provider, call.items),
       isOver: () => isOver(link),

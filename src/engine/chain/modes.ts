@@ -8,13 +8,13 @@ import type { AnswerQueue } from './answer-queue.js';
 
 /** One answer per call, as many calls at once as the limits allow. Takes no answer before there is room to send it. */
 export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
-  const lane = link.run.laneFor(link.provider);
+  const dispatcher = link.run.dispatcherFor(link.provider);
   const calls = new TaskGroup();
   try {
     for await (const pending of work) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
       calls.start(askProvider(link, [pending]));
-      const room = lane.room();
+      const room = dispatcher.room();
       if (room !== undefined) await room;
       if (link.run.budget !== undefined) await link.run.budget.room();
     }
@@ -31,14 +31,14 @@ export async function gradeInBatches(
   link: Link,
   work: AsyncIterable<PendingAnswer> & Partial<Pick<AnswerQueue, 'groups'>>,
 ): Promise<void> {
-  const lane = link.run.laneFor(link.provider);
+  const dispatcher = link.run.dispatcherFor(link.provider);
   const calls = new TaskGroup();
   try {
     const sharing = [batchWidth(link.run, link.provider), mayMixLearners(link)] as const;
     for await (const chunk of work.groups?.(...sharing) ?? chunksByLearner(work, ...sharing)) {
       if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
       calls.start(askProvider(link, chunk));
-      await lane.room();
+      await dispatcher.room();
       if (link.run.budget !== undefined) await link.run.budget.room();
     }
   } finally {

@@ -1,4 +1,4 @@
-import { RunStop } from '../../async/stop-signal.js';
+import { Latch } from '../../async/latch.js';
 import { each } from '../../async/streams.js';
 import type { FallbackStep } from '../../contract/report.js';
 import type { ProcessingMode } from '../../contract/result.js';
@@ -62,16 +62,16 @@ export async function workLink(
 ): Promise<void> {
   const stop = run.stopFor(provider);
   const gate = run.gateFor(provider);
-  const wakeUp = new RunStop();
+  const wakeUp = new Latch();
   // A call of another shape may get through where those before did not.
   if (!isFirstOfProvider) gate.circuit.allowProbe();
   const link: Link = { run, provider, mode, fatal: undefined, wakeUp, leave };
-  const forget = stop.onStop(() => wakeUp.stop(stop.reason ?? 'aborted'));
+  const forget = stop.onStop(() => wakeUp.open());
   // Nobody sits out a back-off before a call that is not made any more, or waits behind those of other runs.
   const wakeIfOver = (): void => {
     if (!isOver(link)) return;
-    wakeUp.stop('aborted');
-    run.laneFor(provider).giveUpOver();
+    wakeUp.open();
+    run.dispatcherFor(provider).giveUpOver();
   };
   gate.listeners.add(wakeIfOver);
   await GRADERS[mode](link, takers);

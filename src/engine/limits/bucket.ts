@@ -6,7 +6,7 @@ const SLOWER = 0.95;
 const SLOWEST_PACE = 0.7;
 
 /** How a bucket starts. */
-export interface TokenBucketOptions {
+export interface BucketOptions {
   /** Tokens per minute. */
   perMinute: number;
   /** The most it holds. @default 10 seconds' worth, at least 1 */
@@ -31,7 +31,7 @@ export interface BucketReading {
  * A token bucket kept in step with the vendor's: it refills by time, believes what responses say of the vendor's, and
  * learns how much that holds. Times are handed in, in milliseconds.
  */
-export class TokenBucket {
+export class Bucket {
   readonly #mostPerMs: number;
   #perMs: number;
   #pace = 1;
@@ -44,7 +44,7 @@ export class TokenBucket {
   #peak: number;
   #atMs: number;
 
-  constructor({ perMinute, burst, isCeiling = false }: TokenBucketOptions, nowMs: number) {
+  constructor({ perMinute, burst, isCeiling = false }: BucketOptions, nowMs: number) {
     this.#perMs = perMinute / 60_000;
     this.#mostPerMs = isCeiling ? this.#perMs : Infinity;
     this.#burst = burst ?? defaultBurst(perMinute);

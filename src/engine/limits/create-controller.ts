@@ -9,7 +9,7 @@ import type {
   SharedLimiter,
 } from '../../contract/controller.js';
 import { GradingOptionsError } from '../../contract/errors.js';
-import { type RunShare, type SlotOptions, SlotQueue } from './fair-queue.js';
+import { type Claim, type SlotOptions, SlotQueue } from './fair-queue.js';
 import {
   adaptiveSchema,
   controllerLimitSchema,
@@ -33,12 +33,17 @@ export interface ControllerCore {
   /** The provider's gate, the same for all runs, made by the first; `identity` tells providers apart, `name` names it in events. */
   gateFor(identity: object | string, name: string): ProviderGate;
   /** A new run's claim on slots. */
-  newShare(priority: RunShare['priority'], answersLeft: number): RunShare;
+  newClaim(priority: Claim['priority'], answersLeft: number): Claim;
   /** How many tasks of each provider run, for the snapshot. */
   readonly running: RunningCounts;
 }
 
-const cores = new WeakMap<ConcurrencyController, ControllerCore>();
+/** The core lies on the controller itself, so that two copies of this package in one process understand each other's. */
+const CORE: unique symbol = Symbol.for('gradelanes.controller');
+
+interface ControllerWithCore extends ConcurrencyController {
+  readonly [CORE]?: ControllerCore;
+}
 
 /**
  * Makes a controller that limits how many calls are in flight, on p-queue. Hand the same one to several runs and they
@@ -86,20 +91,19 @@ export function createConcurrencyController(options: ConcurrencyControllerOption
           running.ended(provider);
         }
       };
-      return queue.add(start, { share: core.newShare('interactive', 1), isRetry: false });
+      return queue.add(start, { claim: core.newClaim('interactive', 1), isRetry: false });
     },
   };
-  cores.set(controller, core);
-  return controller;
+  return Object.defineProperty(controller, CORE, { value: core });
 }
 
 /**
  * What runs use of a controller.
  *
- * @throws {GradingOptionsError} for an object that this function's module did not make.
+ * @throws {GradingOptionsError} for an object that `createConcurrencyController` did not make.
  */
-export function coreOf(controller: ConcurrencyController): ControllerCore {
-  const core = cores.get(controller);
+export function coreOf(controller: ControllerWithCore): ControllerCore {
+  const core = controller[CORE];
   if (core === undefined) {
     throw new GradingOptionsError(
       'controller',
@@ -143,7 +147,7 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
       else gates.set(identity, gate);
       return gate;
     },
-    newShare: (priority, answersLeft) => ({ priority, order: ++runCount, answersLeft }),
+    newClaim: (priority, answersLeft) => ({ priority, order: ++runCount, answersLeft }),
   };
 }
 

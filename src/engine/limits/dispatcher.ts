@@ -1,14 +1,14 @@
 import type { SharedLimiter } from '../../contract/controller.js';
 import type { ControllerCore } from './create-controller.js';
-import type { RunShare } from './fair-queue.js';
+import type { Claim } from './fair-queue.js';
 import { LatencyHistory } from './latency-history.js';
 import type { GatePass } from './gate-pass.js';
 import type { ProviderGate } from './provider-gate.js';
-import type { RunStop } from '../../async/stop-signal.js';
-import type { Turnstile } from '../../async/semaphore.js';
+import type { StopSignal } from '../../async/stop-signal.js';
+import type { Semaphore } from '../../async/semaphore.js';
 
 /** A call that wants a slot. */
-export interface LaneCall<T> {
+export interface DispatchedCall<T> {
   /** Goes before what the run has waiting. */
   readonly isRetry: boolean;
   /** Tokens that its texts come to; 0 does not say. */
@@ -19,21 +19,21 @@ export interface LaneCall<T> {
 }
 
 /** What a lane is made of. */
-export interface RunLaneOptions {
+export interface DispatcherOptions {
   readonly core: ControllerCore;
   readonly gate: ProviderGate;
   readonly provider: string;
-  readonly share: RunShare;
+  readonly claim: Claim;
   /** Most of the run's calls at once, where that is less than the controller's slots. */
   readonly limit: number;
   /** What the lane shares with others of the run that work at the same time; absent where it is the only one. */
-  readonly turnstile?: Turnstile | undefined;
-  readonly stop: RunStop;
+  readonly semaphore?: Semaphore | undefined;
+  readonly stop: StopSignal;
 }
 
 /** A call that has not begun. */
 interface WaitingCall {
-  readonly call: Pick<LaneCall<unknown>, 'isOver'>;
+  readonly call: Pick<DispatchedCall<unknown>, 'isOver'>;
   /** Settles its promise; what it holds is given back when its turn comes. */
   readonly giveUp: () => void;
   isGivenUp: boolean;
@@ -41,7 +41,7 @@ interface WaitingCall {
 
 /** One call on its way through a lane. */
 interface Passage<T> extends WaitingCall {
-  readonly call: LaneCall<T>;
+  readonly call: DispatchedCall<T>;
   readonly resolve: (result: T | undefined) => void;
   readonly reject: (error: Error) => void;
   /** Tokens it is expected to take. */
@@ -52,17 +52,17 @@ interface Passage<T> extends WaitingCall {
  * One run's way to one provider: the run's own limit, then the provider's gate, then a slot. Holds no slot while it
  * waits, and tells how much waits, so that the run takes no more answers than it can send.
  */
-export class RunLane {
+export class Dispatcher {
   /** How long this run's own calls took. */
   readonly latency: LatencyHistory = new LatencyHistory();
-  readonly #options: RunLaneOptions;
+  readonly #options: DispatcherOptions;
   readonly #repeated: (() => void)[] = [];
   readonly #fresh: (() => void)[] = [];
   readonly #waiting = new Set<WaitingCall>();
   #admitted = 0;
   #wakePullers: (() => void)[] = [];
 
-  constructor(options: RunLaneOptions) {
+  constructor(options: DispatcherOptions) {
     this.#options = options;
     options.stop.onStop(() => {
       this.#giveUpSoon();
@@ -72,7 +72,7 @@ export class RunLane {
   }
 
   /** The result of the call, or `undefined` if it was over before its turn came. */
-  run<T>(call: LaneCall<T>): Promise<T | undefined> {
+  run<T>(call: DispatchedCall<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const { core, stop } = this.#options;
       const giveUp = (): void => {
@@ -89,10 +89,10 @@ export class RunLane {
 
   /** Whether a further call could start at once: nothing of anybody waits, and there is a slot. */
   hasSpareSlot(): boolean {
-    const { core, gate, limit, turnstile } = this.#options;
+    const { core, gate, limit, semaphore } = this.#options;
     const isFree = core.queue.size === 0 && core.queue.pending < core.queue.concurrency;
     return (
-      isFree && this.#waiting.size === 0 && this.#admitted < limit && turnstile?.hasRoom() !== false && gate.isOpen()
+      isFree && this.#waiting.size === 0 && this.#admitted < limit && semaphore?.hasRoom() !== false && gate.isOpen()
     );
   }
 
@@ -144,26 +144,26 @@ export class RunLane {
     const { isRetry } = passage.call;
     if (this.#admitted < this.#options.limit) {
       this.#admitted++;
-      this.#enterTurnstile(passage);
-    } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#enterTurnstile(passage));
+      this.#acquireSemaphore(passage);
+    } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#acquireSemaphore(passage));
   }
 
-  #enterTurnstile<T>(passage: Passage<T>): void {
-    const { turnstile } = this.#options;
+  #acquireSemaphore<T>(passage: Passage<T>): void {
+    const { semaphore } = this.#options;
     const { isRetry } = passage.call;
-    if (turnstile === undefined) this.#enterGate(passage, isRetry);
-    else turnstile.enter(() => this.#enterGate(passage, isRetry));
+    if (semaphore === undefined) this.#enterGate(passage, isRetry);
+    else semaphore.acquire(() => this.#enterGate(passage, isRetry));
   }
 
   #release(): void {
-    this.#options.turnstile?.leave();
+    this.#options.semaphore?.release();
     const next = this.#repeated.shift() ?? this.#fresh.shift();
     if (next === undefined) this.#admitted--;
     else next();
   }
 
   #enterGate<T>(passage: Passage<T>, isRetry: boolean): void {
-    const { gate, share } = this.#options;
+    const { gate, claim } = this.#options;
     if (this.#isOver(passage)) {
       this.#finish(passage, undefined);
       return;
@@ -171,7 +171,7 @@ export class RunLane {
     // Not before: the calls that it waited for have taught.
     passage.tokens = gate.expectedTokens(passage.call.tokens);
     gate.enter({
-      share,
+      claim,
       isRetry,
       value: {
         tokens: passage.tokens,
@@ -198,10 +198,10 @@ export class RunLane {
   }
 
   #enqueue<T>(passage: Passage<T>): void {
-    const { core, gate, share } = this.#options;
+    const { core, gate, claim } = this.#options;
     const { isRetry } = passage.call;
     core.queue
-      .add(() => this.#inSlot(passage), { share, isRetry })
+      .add(() => this.#inSlot(passage), { claim, isRetry })
       .catch((error: unknown) => {
         gate.leave(passage.tokens);
         this.#fail(passage, error);
@@ -210,14 +210,14 @@ export class RunLane {
 
   /** Resolves when the slot is free. */
   #inSlot<T>(passage: Passage<T>): Promise<void> {
-    const { core, gate, provider, share } = this.#options;
+    const { core, gate, provider, claim } = this.#options;
     const { call, tokens } = passage;
     if (this.#isOver(passage)) {
       gate.leave(tokens);
       this.#finish(passage, undefined);
       return Promise.resolve();
     }
-    const pass = gate.start(tokens, call.tokens, share.priority === 'background');
+    const pass = gate.start(tokens, call.tokens, claim.priority === 'background');
     if (pass === undefined) {
       // The provider was paused while this call waited for its slot.
       this.#enterGate(passage, true);

@@ -1,5 +1,5 @@
 /** A run's claim on slots, shared by all its calls. */
-export interface RunShare {
+export interface Claim {
   readonly priority: 'interactive' | 'background';
   /** When the run came, counting up over the controller's life. */
   readonly order: number;
@@ -8,8 +8,8 @@ export interface RunShare {
 }
 
 /** What waits and for whom. */
-export interface LaneEntry<T> {
-  readonly share: RunShare;
+export interface QueueEntry<T> {
+  readonly claim: Claim;
   /** Goes before what its run has waiting. */
   readonly isRetry: boolean;
   readonly value: T;
@@ -25,7 +25,7 @@ const OLDEST_RUN_EVERY = 5;
  * Decides who is next: two lanes at 4 to 1, and within a lane the run with the fewest answers left, which gives the
  * lowest mean finish, while the oldest run gets every fifth start. Equal runs go in order of arrival.
  */
-export class LaneQueue<T> {
+export class FairQueue<T> {
   readonly #lanes = { interactive: new Lane<T>(), background: new Lane<T>() };
   #interactiveStreak = 0;
 
@@ -33,8 +33,8 @@ export class LaneQueue<T> {
     return this.#lanes.interactive.size + this.#lanes.background.size;
   }
 
-  add(entry: LaneEntry<T>): void {
-    this.#lanes[entry.share.priority].add(entry);
+  add(entry: QueueEntry<T>): void {
+    this.#lanes[entry.claim.priority].add(entry);
   }
 
   /** A background start was made elsewhere, and so many interactive ones will be before one that comes now. */
@@ -64,38 +64,38 @@ export class LaneQueue<T> {
 
 /** The runs that wait in one lane. */
 class Lane<T> {
-  readonly #runs = new Map<RunShare, Backlog<T>>();
+  readonly #runs = new Map<Claim, Backlog<T>>();
   #starts = 0;
   size = 0;
 
-  add({ share, isRetry, value }: LaneEntry<T>): void {
-    const backlog = this.#runs.get(share) ?? new Backlog<T>();
-    this.#runs.set(share, backlog);
+  add({ claim, isRetry, value }: QueueEntry<T>): void {
+    const backlog = this.#runs.get(claim) ?? new Backlog<T>();
+    this.#runs.set(claim, backlog);
     backlog.add(value, isRetry);
     this.size++;
   }
 
   peek(): T | undefined {
-    const share = this.#next();
-    return share && this.#runs.get(share)?.peek();
+    const claim = this.#next();
+    return claim && this.#runs.get(claim)?.peek();
   }
 
   take(): T | undefined {
-    const share = this.#next();
-    const backlog = share && this.#runs.get(share);
-    if (share === undefined || backlog === undefined) return undefined;
+    const claim = this.#next();
+    const backlog = claim && this.#runs.get(claim);
+    if (claim === undefined || backlog === undefined) return undefined;
     this.size--;
     this.#starts++;
     const value = backlog.take();
-    if (backlog.size === 0) this.#runs.delete(share);
+    if (backlog.size === 0) this.#runs.delete(claim);
     return value;
   }
 
-  #next(): RunShare | undefined {
+  #next(): Claim | undefined {
     const isOldestDue = (this.#starts + 1) % OLDEST_RUN_EVERY === 0;
-    let best: RunShare | undefined;
-    for (const share of this.#runs.keys()) {
-      if (best === undefined || (isOldestDue ? isOlder(share, best) : isShorter(share, best))) best = share;
+    let best: Claim | undefined;
+    for (const claim of this.#runs.keys()) {
+      if (best === undefined || (isOldestDue ? isOlder(claim, best) : isShorter(claim, best))) best = claim;
     }
     return best;
   }
@@ -128,19 +128,19 @@ class Backlog<T> {
   }
 }
 
-function isOlder(share: RunShare, other: RunShare): boolean {
-  return share.order < other.order;
+function isOlder(claim: Claim, other: Claim): boolean {
+  return claim.order < other.order;
 }
 
-function isShorter(share: RunShare, other: RunShare): boolean {
-  return share.answersLeft === other.answersLeft ? isOlder(share, other) : share.answersLeft < other.answersLeft;
+function isShorter(claim: Claim, other: Claim): boolean {
+  return claim.answersLeft === other.answersLeft ? isOlder(claim, other) : claim.answersLeft < other.answersLeft;
 }
 
 type Start = () => Promise<unknown>;
 
 /** What a task says when it asks p-queue for a slot. */
 export interface SlotOptions {
-  readonly share: RunShare;
+  readonly claim: Claim;
   readonly isRetry: boolean;
   /** p-queue names every task. */
   readonly id?: string | undefined;
@@ -149,14 +149,14 @@ export interface SlotOptions {
 
 /** The order of waiting tasks for p-queue: lanes and fair shares instead of its priorities. */
 export class SlotQueue {
-  readonly #lanes = new LaneQueue<Start>();
+  readonly #lanes = new FairQueue<Start>();
 
   get size(): number {
     return this.#lanes.size;
   }
 
   enqueue(start: Start, options?: Partial<SlotOptions>): void {
-    this.#lanes.add({ share: options?.share ?? OUTSIDE, isRetry: options?.isRetry ?? false, value: start });
+    this.#lanes.add({ claim: options?.claim ?? OUTSIDE, isRetry: options?.isRetry ?? false, value: start });
   }
 
   dequeue(): Start | undefined {
@@ -174,4 +174,4 @@ export class SlotQueue {
 }
 
 /** The share of tasks that belong to no run. */
-const OUTSIDE: RunShare = { priority: 'interactive', order: 0, answersLeft: 1 };
+const OUTSIDE: Claim = { priority: 'interactive', order: 0, answersLeft: 1 };

@@ -3,7 +3,7 @@ import { Circuit, type CircuitState } from './circuit.js';
 import type { RateLimits } from '../../contract/controller.js';
 import type { Clock } from '../../contract/clock.js';
 import type { GateOutcome, GatePass, GateTicket } from './gate-pass.js';
-import { LaneQueue, type LaneEntry } from './fair-queue.js';
+import { FairQueue, type QueueEntry } from './fair-queue.js';
 import { LatencyHistory } from './latency-history.js';
 import type { RateLimitHint } from '../../contract/provider.js';
 import { ProviderPause } from './provider-pause.js';
@@ -11,6 +11,7 @@ import { RateBuckets } from './rate-limits.js';
 import type { LimitChange } from '../../contract/report.js';
 import { RESTART_IN_FLIGHT } from './rate-estimate.js';
 import { TokenLessons } from './token-lessons.js';
+import { WarmPrefixes } from './warm-prefixes.js';
 
 /** What shapes a gate. */
 export interface ProviderGateOptions {
@@ -39,8 +40,9 @@ export class ProviderGate {
   readonly latency: LatencyHistory = new LatencyHistory();
   readonly listeners: Set<(change: GateChange) => void> = new Set();
   readonly adaptive: AdaptiveLimit | undefined;
+  readonly warmPrefixes: WarmPrefixes = new WarmPrefixes();
   readonly #options: ProviderGateOptions;
-  readonly #waiting = new LaneQueue<GateTicket>();
+  readonly #waiting = new FairQueue<GateTicket>();
   readonly #rate: RateBuckets;
   readonly #pause: ProviderPause;
   readonly #lessons = new TokenLessons();
@@ -106,7 +108,7 @@ export class ProviderGate {
   }
 
   /** Lets a ticket through, at once if nothing stands against it. */
-  enter(entry: LaneEntry<GateTicket>): void {
+  enter(entry: QueueEntry<GateTicket>): void {
     const { value: ticket } = entry;
     // Most find nobody waiting, and nothing to wait for.
     if (this.#waiting.size === 0 && this.#waitMs(ticket.tokens) <= 0) this.#admit(ticket);

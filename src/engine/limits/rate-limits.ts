@@ -1,7 +1,7 @@
 import type { RateLimits } from '../../contract/controller.js';
 import type { RateLimitHint } from '../../contract/provider.js';
 import { RateEstimate, type SentCall } from './rate-estimate.js';
-import { TokenBucket } from './bucket.js';
+import { Bucket } from './bucket.js';
 
 /** What had been let through when a call started. */
 export interface RateMark extends SentCall {
@@ -31,8 +31,8 @@ interface Episode {
  */
 export class RateBuckets {
   readonly #estimate = new RateEstimate();
-  #requests: TokenBucket | undefined;
-  #tokens: TokenBucket | undefined;
+  #requests: Bucket | undefined;
+  #tokens: Bucket | undefined;
   #requestsTaken = 0;
   #tokensTaken = 0;
   #callsStarted = 0;
@@ -45,9 +45,9 @@ export class RateBuckets {
 
   constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
     if (requestsPerMinute !== undefined)
-      this.#requests = new TokenBucket({ perMinute: requestsPerMinute, burst, isCeiling: true }, nowMs);
+      this.#requests = new Bucket({ perMinute: requestsPerMinute, burst, isCeiling: true }, nowMs);
     if (tokensPerMinute !== undefined)
-      this.#tokens = new TokenBucket({ perMinute: tokensPerMinute, isCeiling: true }, nowMs);
+      this.#tokens = new Bucket({ perMinute: tokensPerMinute, isCeiling: true }, nowMs);
   }
 
   /** Whether a token limit is known. */
@@ -141,14 +141,14 @@ export class RateBuckets {
     const { requestLimit, remainingRequests, tokenLimit, remainingTokens } = hint;
     const sentAtMs = mark.startedAtMs;
     if (requestLimit !== undefined && remainingRequests !== undefined) {
-      this.#requests ??= new TokenBucket({ perMinute: requestLimit }, nowMs);
+      this.#requests ??= new Bucket({ perMinute: requestLimit }, nowMs);
       const takenSince = this.#requestsTaken - mark.requestsBefore;
       const underWay = mark.requestsUnderWay;
       const reading = { limitPerMinute: requestLimit, remaining: remainingRequests, sentAtMs, takenSince, underWay };
       this.#requests.read(reading, nowMs);
     }
     if (tokenLimit !== undefined && remainingTokens !== undefined) {
-      this.#tokens ??= new TokenBucket({ perMinute: tokenLimit }, nowMs);
+      this.#tokens ??= new Bucket({ perMinute: tokenLimit }, nowMs);
       const takenSince = this.#tokensTaken - mark.tokensBefore;
       const underWay = mark.tokensUnderWay;
       const reading = { limitPerMinute: tokenLimit, remaining: remainingTokens, sentAtMs, takenSince, underWay };
@@ -176,7 +176,7 @@ export class RateBuckets {
     const { perMinute } = this.#estimate;
     if (perMinute === undefined || perMinute === this.#estimatedPerMinute) return;
     this.#estimatedPerMinute = perMinute;
-    this.#requests ??= new TokenBucket({ perMinute }, nowMs);
+    this.#requests ??= new Bucket({ perMinute }, nowMs);
     this.#requests.setRate(perMinute, nowMs);
   }
 

@@ -4,19 +4,17 @@ import { estimatedTokens } from '../../contract/estimated-tokens.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { GradingItem, RepeatedPrefix } from '../../contract/provider.js';
 import type { AnswerToGrade, Question } from '../../contract/question.js';
-import { RunStop } from '../../async/stop-signal.js';
+import { Latch } from '../../async/latch.js';
+import type { StopSignal } from '../../async/stop-signal.js';
+import type { ProviderGate } from '../limits/provider-gate.js';
 import { sleep } from '../../async/waiting.js';
 
 /** With fewer calls, waiting costs more than reading from the cache saves. */
 const MIN_CALLS = 4;
 /** A first call that takes longer is not waited for any more. */
 const LONGEST_WAIT_MS = 10_000;
-/** Vendors forget after five minutes without use. */
-const WARM_MS = 240_000;
 /** What the library writes before instructions and material is shorter, in UTF-16 units. */
 const LONGEST_POLICY = 2_500;
-/** Beginnings remembered for each provider. */
-const REMEMBERED = 100;
 
 /** The part of an item that its prompt begins with. */
 type Beginning = Pick<GradingItem, 'question' | 'context'>;
@@ -27,15 +25,8 @@ interface Prefix {
   readonly text: string;
 }
 
-/** Whether the vendor has a beginning in its cache. */
-interface Warmth {
-  /** Stops when the first call with it is over. */
-  readonly isWarmed: RunStop;
-  warmUntilMs: number;
-}
-
-/** What is known of each provider's cache, over all runs of a controller. */
-const warmths = new WeakMap<object, Map<string, Warmth>>();
+/** The provider's door, which knows what the vendor's cache holds. */
+type WarmDoor = Pick<ProviderGate, 'warmPrefixes'>;
 
 /** `undefined` for a run that is too short for it. */
 export function createPrefixWarmUp(
@@ -47,7 +38,7 @@ export function createPrefixWarmUp(
 }
 
 /**
- * Lets one call go before many whose prompts begin alike, where the vendor keeps long beginnings: calls sent together
+ * Owned by one run. Lets one call go before many whose prompts begin alike, where the vendor keeps long beginnings: calls sent together
  * would each pay for all of it. Waits for the first call to be over, at most ten seconds, whatever becomes of it.
  */
 export class PrefixWarmUp {
@@ -73,29 +64,27 @@ export class PrefixWarmUp {
   }
 
   /** Resolves when a call may be sent, or the run stops. */
-  async turn(gate: object, provider: BoundProvider, items: readonly Beginning[], stop: RunStop): Promise<void> {
+  async turn(
+    { warmPrefixes }: WarmDoor,
+    provider: BoundProvider,
+    items: readonly Beginning[],
+    stop: StopSignal,
+  ): Promise<void> {
     const prefix = this.prefixOf(provider, items);
     if (prefix === undefined) return;
     const { clock } = this.#options;
-    const known = warmthsOf(gate);
-    const warmth = known.get(prefix.text);
-    if (warmth === undefined || warmth.warmUntilMs < clock.now()) {
-      remember(known, prefix.text, { isWarmed: new RunStop(), warmUntilMs: Infinity });
-    } else if (warmth.isWarmed.reason === undefined) {
-      const isOver = new RunStop();
-      const forget = [warmth.isWarmed, stop].map((each) => each.onStop(() => isOver.stop('aborted')));
-      if (await sleep(LONGEST_WAIT_MS, clock, isOver)) this.ended(gate, provider, items);
-      for (const each of forget) each();
-    }
+    const firstCall = warmPrefixes.firstCall(prefix.text, clock.now());
+    if (firstCall === undefined || firstCall.isOpen) return;
+    const mayGo = new Latch();
+    const forget = [firstCall.onOpen(() => mayGo.open()), stop.onStop(() => mayGo.open())];
+    if (await sleep(LONGEST_WAIT_MS, clock, mayGo)) warmPrefixes.warmed(prefix.text, clock.now());
+    for (const each of forget) each();
   }
 
   /** A call is over: the others may follow. */
-  ended(gate: object, provider: BoundProvider, items: readonly Beginning[]): void {
+  ended({ warmPrefixes }: WarmDoor, provider: BoundProvider, items: readonly Beginning[]): void {
     const prefix = this.prefixOf(provider, items);
-    const warmth = prefix && warmthsOf(gate).get(prefix.text);
-    if (warmth === undefined) return;
-    warmth.warmUntilMs = this.#options.clock.now() + WARM_MS;
-    warmth.isWarmed.stop('aborted');
+    if (prefix !== undefined) warmPrefixes.warmed(prefix.text, this.#options.clock.now());
   }
 
   #findPrefix(provider: BoundProvider, { question, context }: Beginning): Prefix | undefined {
@@ -123,18 +112,4 @@ function countPerQuestion(answers: readonly AnswerToGrade[]): ReadonlyMap<Questi
   const counts = new Map<Question, number>();
   for (const { question } of answers) counts.set(question, (counts.get(question) ?? 0) + 1);
   return counts;
-}
-
-function warmthsOf(gate: object): Map<string, Warmth> {
-  const known = warmths.get(gate) ?? new Map<string, Warmth>();
-  warmths.set(gate, known);
-  return known;
-}
-
-/** The oldest makes room. */
-function remember(known: Map<string, Warmth>, text: string, warmth: Warmth): void {
-  known.delete(text);
-  const [oldest] = known.keys();
-  if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest);
-  known.set(text, warmth);
 }

@@ -5,7 +5,7 @@ import type { ResultLookup } from '../../contract/grading-options.js';
 import { inTime } from '../../async/waiting.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { GradingReport } from '../../contract/report.js';
-import type { RunStop } from '../../async/stop-signal.js';
+import type { StopSignal } from '../../async/stop-signal.js';
 import { settleShared } from '../run/settle.js';
 import { isJsonObject, objectOf, type JsonObject } from '../../json/untyped-json.js';
 import { yieldToEventLoop } from '../../async/yield.js';
@@ -90,7 +90,7 @@ function lookupIn({ results }: GradingReport, { stop }: GradingRun): Lookup {
 /** Grades that have no key get it here if this process still knows what they are about. */
 async function withKeys(
   results: readonly unknown[],
-  stop: RunStop,
+  stop: StopSignal,
 ): Promise<{ inOrder: readonly JsonObject[]; byKey: ReadonlyMap<unknown, JsonObject> }> {
   const inOrder: JsonObject[] = [];
   const byKey = new Map<unknown, JsonObject>();

@@ -6,7 +6,7 @@ import type { GradingRun } from '../run/grading-run.js';
 import { inTime } from '../../async/waiting.js';
 import { mapAhead } from '../../async/streams.js';
 import type { PendingAnswer, StoredGrade } from '../run/pending-answer.js';
-import type { RunStop } from '../../async/stop-signal.js';
+import type { StopSignal } from '../../async/stop-signal.js';
 import { gradedAnswer } from '../run/build-result.js';
 import { readStoredGrade, writeStoredGrade } from './stored-grade.js';
 import { TaskGroup } from '../../async/task-group.js';
@@ -112,7 +112,7 @@ class RunCache {
   }
 
   /** Sync stores cost no timer. */
-  async #reply(reply: unknown, stop: RunStop): Promise<unknown> {
+  async #reply(reply: unknown, stop: StopSignal): Promise<unknown> {
     if (typeof reply !== 'object' || reply === null) return reply;
     return inTime(Promise.resolve(reply), MAX_WAIT_MS, this.#run.options.clock, stop);
   }

@@ -6,7 +6,7 @@ import { type EventDetails, logEvent } from '../telemetry/log-events.js';
 import { notify } from '../telemetry/notify.js';
 import type { GradingEvent } from '../../contract/grading-event.js';
 import type { Guards } from '../../grading/guards/load-guards.js';
-import type { RunShare } from '../limits/fair-queue.js';
+import type { Claim } from '../limits/fair-queue.js';
 import { MetricsRecorder } from '../telemetry/metrics.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { PendingAnswer, StoredGrade } from './pending-answer.js';
@@ -17,11 +17,11 @@ import type { GateChange, ProviderGate } from '../limits/provider-gate.js';
 import type { GradingResult } from '../../contract/result.js';
 import { RetryBudget } from '../spending/retry-budget.js';
 import type { RunBudget } from '../spending/run-budget.js';
-import { RunLane } from '../limits/dispatcher.js';
-import { RunStop } from '../../async/stop-signal.js';
-import { settleOrLeave } from '../../async/waiting.js';
+import { Dispatcher } from '../limits/dispatcher.js';
+import { StopSignal } from '../../async/stop-signal.js';
+import { waitWithGrace } from '../../async/waiting.js';
 import { tokensOfCall } from '../spending/estimate-tokens.js';
-import { Turnstile } from '../../async/semaphore.js';
+import { Semaphore } from '../../async/semaphore.js';
 
 let runCount = 0;
 
@@ -54,13 +54,13 @@ export class GradingRun {
   /** `undefined` where it is not known beforehand. */
   readonly answerCount: number | undefined;
   /** Ends with the caller's abort or the deadline. */
-  readonly stop: RunStop = new RunStop();
+  readonly stop: StopSignal = new StopSignal();
   /** Ends with the caller's abort alone: a local provider grades on after the deadline. */
-  readonly abort: RunStop = new RunStop();
+  readonly abort: StopSignal = new StopSignal();
   /** Absent when nobody listens, so that `run.emit?.({...})` costs nothing. */
   readonly emit: ((details: EventDetails) => void) | undefined;
   /** This run's claim on the controller's slots. */
-  readonly share: RunShare;
+  readonly claim: Claim;
   /** What the run may spend on repeated calls. */
   readonly retryBudget: RetryBudget;
   /** What two answers must have in common to share a grade. */
@@ -74,7 +74,7 @@ export class GradingRun {
   readonly #keep: GradingRunParts['keep'];
   readonly #runId: string;
   readonly #startedAt: number;
-  readonly #lanes = new Map<BoundProvider, RunLane>();
+  readonly #dispatchers = new Map<BoundProvider, Dispatcher>();
   readonly #gates = new Map<BoundProvider, ProviderGate>();
   readonly #resultListeners = new Set<Promise<void>>();
   readonly #core: ControllerCore;
@@ -83,7 +83,7 @@ export class GradingRun {
   readonly #leading = new Map<number, LeadingAnswer>();
   readonly #watched = new Map<ProviderGate, () => void>();
   /** Judges are asked while the provider works: one limit for all of them. */
-  readonly #turnstile: Turnstile | undefined;
+  readonly #semaphore: Semaphore | undefined;
   #localCore: ControllerCore | undefined;
   #callCount = 0;
 
@@ -97,11 +97,11 @@ export class GradingRun {
     this.#runId = `run-${++runCount}`;
     this.#startedAt = options.clock.now();
     this.#core = coreOf(options.controller ?? createConcurrencyController(controllerOptions(options)));
-    this.share = this.#core.newShare(options.priority, answerCount ?? Infinity);
+    this.claim = this.#core.newClaim(options.priority, answerCount ?? Infinity);
     this.answerKey = answerKey;
     this.#inFlight = inFlightAnswersOf(this.#core);
     this.retryBudget = new RetryBudget(options.retry.budget);
-    if (judges.length > 0) this.#turnstile = new Turnstile(options.maxConcurrentTasks ?? Infinity);
+    if (judges.length > 0) this.#semaphore = new Semaphore(options.maxConcurrentTasks ?? Infinity);
     this.emit = this.#emitter();
   }
 
@@ -119,7 +119,7 @@ export class GradingRun {
     return `${this.#runId}-call-${++this.#callCount}`;
   }
 
-  stopFor(provider: BoundProvider): RunStop {
+  stopFor(provider: BoundProvider): StopSignal {
     return provider.isLocal ? this.abort : this.stop;
   }
 
@@ -145,22 +145,22 @@ export class GradingRun {
   }
 
   /** How this run's calls to a provider get their slots. */
-  laneFor(provider: BoundProvider): RunLane {
-    const known = this.#lanes.get(provider);
+  dispatcherFor(provider: BoundProvider): Dispatcher {
+    const known = this.#dispatchers.get(provider);
     if (known !== undefined) return known;
     const core = this.coreFor(provider);
-    const lane = new RunLane({
+    const dispatcher = new Dispatcher({
       core,
       gate: this.gateFor(provider),
       provider: provider.name,
-      share: this.share,
+      claim: this.claim,
       limit: Math.min(this.options.maxConcurrentTasks ?? Infinity, provider.capabilities.maxConcurrency ?? Infinity),
       stop: this.stopFor(provider),
-      turnstile: provider.isLocal ? undefined : this.#turnstile,
+      semaphore: provider.isLocal ? undefined : this.#semaphore,
     });
-    this.#lanes.set(provider, lane);
+    this.#dispatchers.set(provider, dispatcher);
     this.#watch(this.gateFor(provider), provider.name);
-    return lane;
+    return dispatcher;
   }
 
   /** Stops listening to what outlives the run. */
@@ -207,7 +207,7 @@ export class GradingRun {
 
   settle(result: GradingResult): void {
     this.#keep(result);
-    this.share.answersLeft--;
+    this.claim.answersLeft--;
     const leader = this.#leading.get(result.index);
     if (leader !== undefined) this.#inFlight.settle(leader, result);
     this.#leading.delete(result.index);
@@ -227,7 +227,7 @@ export class GradingRun {
   /** Resolves when what the user's `onResult` returned has settled; after an abort, within the grace. */
   async resultsTold(): Promise<void> {
     if (this.#resultListeners.size === 0) return;
-    const told = settleOrLeave(Promise.all(this.#resultListeners), this.options.abortGraceMs, this.options.clock);
+    const told = waitWithGrace(Promise.all(this.#resultListeners), this.options.abortGraceMs, this.options.clock);
     const forget = this.abort.onStop(() => void told.startGrace());
     await told.outcome;
     forget();

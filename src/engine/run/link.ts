@@ -1,4 +1,4 @@
-import type { RunStop } from '../../async/stop-signal.js';
+import type { Latch } from '../../async/latch.js';
 import type { GradingFailure } from '../../contract/failure.js';
 import type { ProcessingMode } from '../../contract/result.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
@@ -21,7 +21,7 @@ export interface Link extends GradeSource {
   /** Why it was over when a call was last dropped for that: a circuit may have closed again since. */
   lastOver?: GradingFailure;
   /** Ends back-offs when the run stops or the provider fails as a whole. */
-  readonly wakeUp: RunStop;
+  readonly wakeUp: Latch;
   /** Takes the answers that this link could not grade. */
   readonly leave: (pending: PendingAnswer) => void;
 }
@@ -49,5 +49,5 @@ export function leaveUngraded(
 /** The provider failed as a whole: nothing more is sent to it, and nothing waits for it. */
 export function failLink(link: Link, failure: GradingFailure): void {
   link.fatal ??= failure;
-  link.wakeUp.stop('aborted');
+  link.wakeUp.open();
 }

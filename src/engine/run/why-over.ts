@@ -62,7 +62,7 @@ function closedGate(
  */
 function whyTooLate({ run, provider }: Link): GradingFailure | undefined {
   if (run.options.deadlineMs === undefined) return undefined;
-  const typicalMs = run.laneFor(provider).latency.quantileMs(0.5, MIN_LATENCY_SAMPLES) ?? 0;
+  const typicalMs = run.dispatcherFor(provider).latency.quantileMs(0.5, MIN_LATENCY_SAMPLES) ?? 0;
   return run.timeLeftMs() < typicalMs ? { ...stopFailure('deadline_exceeded'), message: TOO_LATE } : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Budget, Spending } from '../../contract/grading-options.js';
 import { costOf, dearestPrice, priceOf } from './prices.js';
 import type { CallReport } from '../../contract/provider.js';
 import type { TokenUsage } from '../../contract/result.js';
-import type { RunStop } from '../../async/stop-signal.js';
+import type { StopSignal } from '../../async/stop-signal.js';
 
 /** What the runs that share a budget have set aside for their calls in flight, and what their calls taught. */
 interface Ledger {
@@ -21,7 +21,8 @@ interface Reservation {
   readonly expected: Spending;
 }
 
-const ledgers = new WeakMap<Budget, Ledger>();
+/** The ledger lies on what the budget has spent, so that two copies of this package in one process share it. */
+const LEDGER = Symbol.for('gradelanes.ledger');
 
 /** Ends of calls that a vendor does not charge for. */
 const FREE_ENDS: ReadonlySet<string> = new Set([
@@ -45,7 +46,7 @@ const LIMIT_NAMES = { requests: 'maxRequests', tokens: 'maxTokens', cost: 'maxCo
 export class RunBudget {
   readonly #budget: Budget;
   readonly #ledger: Ledger;
-  readonly #stop: RunStop;
+  readonly #stop: StopSignal;
   readonly #reservations = new WeakMap<PricedCall, Reservation>();
   /** A provider whose next call did not fit gets no more of this run. */
   readonly #refused = new Map<BoundProvider, GradingFailure>();
@@ -54,11 +55,10 @@ export class RunBudget {
   #cost: number | undefined;
   #isCostKnown: boolean;
 
-  constructor(budget: Budget, stop: RunStop) {
+  constructor(budget: Budget, stop: StopSignal) {
     this.#budget = budget;
     this.#stop = stop;
-    this.#ledger = ledgers.get(budget) ?? newLedger();
-    ledgers.set(budget, this.#ledger);
+    this.#ledger = ledgerOf(budget);
     this.#isCostKnown = budget.limits.prices !== undefined;
   }
 
@@ -216,8 +216,12 @@ export class RunBudget {
   }
 }
 
-function newLedger(): Ledger {
-  return { reserved: { ...NOTHING }, waiting: new Set(), lessons: new Map() };
+function ledgerOf({ spent }: { readonly spent: Spending & { readonly [LEDGER]?: Ledger } }): Ledger {
+  const known = spent[LEDGER];
+  if (known !== undefined) return known;
+  const ledger: Ledger = { reserved: { ...NOTHING }, waiting: new Set(), lessons: new Map() };
+  Object.defineProperty(spent, LEDGER, { value: ledger });
+  return ledger;
 }
 
 function add(sum: Spending, part: Spending, sign: 1 | -1): void {

@@ -1,13 +1,13 @@
-import type { RunStop } from '../../async/stop-signal.js';
+import type { StopSignal } from '../../async/stop-signal.js';
 
 /** Reads a caller's iterable, which may be slow, throw, or never end. */
 export class AnswerSource<T> {
   readonly #read: () => Promise<IteratorResult<T>> | IteratorResult<T>;
   readonly #return: () => unknown;
-  readonly #abort: RunStop;
+  readonly #abort: StopSignal;
   #isOpen = true;
 
-  constructor(answers: Iterable<T> | AsyncIterable<T>, abort: RunStop) {
+  constructor(answers: Iterable<T> | AsyncIterable<T>, abort: StopSignal) {
     this.#abort = abort;
     if (Symbol.asyncIterator in answers) {
       const iterator = answers[Symbol.asyncIterator]();

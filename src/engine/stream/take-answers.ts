@@ -8,7 +8,7 @@ import { ANSWERS_PER_TURN } from '../intake/list-answers.js';
 import type { GradingRun } from '../run/grading-run.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { AnswerToGrade, Question } from '../../contract/question.js';
-import { settleOrLeave } from '../../async/waiting.js';
+import { waitWithGrace } from '../../async/waiting.js';
 import type { StreamWindow } from './stream-window.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
@@ -82,7 +82,7 @@ async function closeSource(source: AnswerSource<AnswerToGrade>, { options }: Gra
   const { abortGraceMs, clock, logger } = options;
   const closing = notify(() => source.close(), undefined, logger);
   if (closing === undefined) return;
-  const closed = settleOrLeave(closing, abortGraceMs, clock);
+  const closed = waitWithGrace(closing, abortGraceMs, clock);
   closed.startGrace();
   await closed.outcome;
 }

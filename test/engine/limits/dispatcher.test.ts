@@ -3,19 +3,19 @@ import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { coreOf, type ControllerCore } from '../../../src/engine/limits/create-controller.js';
 import { ProviderGate } from '../../../src/engine/limits/provider-gate.js';
-import { RunLane, type LaneCall, type RunLaneOptions } from '../../../src/engine/limits/dispatcher.js';
-import { RunStop } from '../../../src/async/stop-signal.js';
-import { Turnstile } from '../../../src/async/semaphore.js';
+import { Dispatcher, type DispatchedCall, type DispatcherOptions } from '../../../src/engine/limits/dispatcher.js';
+import { StopSignal } from '../../../src/async/stop-signal.js';
+import { Semaphore } from '../../../src/async/semaphore.js';
 import { yieldToEventLoop } from '../../../src/async/yield.js';
 
 let clock: ManualClock;
-let stop: RunStop;
+let stop: StopSignal;
 /** What calls did, in order. */
 let log: string[];
 let endings: Map<string, () => void>;
 beforeEach(() => {
   clock = manualClock();
-  stop = new RunStop();
+  stop = new StopSignal();
   log = [];
   endings = new Map();
 });
@@ -29,12 +29,12 @@ function gateOf(core: ControllerCore): ProviderGate {
   return core.gateFor('vendor', 'vendor');
 }
 
-function laneWith(core: ControllerCore, options: Partial<RunLaneOptions> = {}): RunLane {
-  return new RunLane({
+function dispatcherWith(core: ControllerCore, options: Partial<DispatcherOptions> = {}): Dispatcher {
+  return new Dispatcher({
     core,
     gate: gateOf(core),
     provider: 'vendor',
-    share: core.newShare('interactive', 10),
+    claim: core.newClaim('interactive', 10),
     limit: Infinity,
     stop,
     ...options,
@@ -42,7 +42,7 @@ function laneWith(core: ControllerCore, options: Partial<RunLaneOptions> = {}): 
 }
 
 /** A call that runs until it is told to end. */
-function call(name: string, options: Partial<LaneCall<string>> = {}): LaneCall<string> {
+function call(name: string, options: Partial<DispatchedCall<string>> = {}): DispatchedCall<string> {
   return {
     isRetry: false,
     tokens: 0,
@@ -60,11 +60,11 @@ async function end(name: string): Promise<void> {
   await yieldToEventLoop();
 }
 
-describe('a lane', () => {
+describe('a dispatcher', () => {
   test('starts a call at once where there is room, and gives its result', async () => {
     const core = coreWith(2);
-    const lane = laneWith(core);
-    const result = lane.run(call('only'));
+    const dispatcher = dispatcherWith(core);
+    const result = dispatcher.run(call('only'));
     await yieldToEventLoop();
     expect([log, core.waiting.count, core.running.byName()]).toEqual([['only'], 0, [{ name: 'vendor', running: 1 }]]);
     await end('only');
@@ -74,8 +74,8 @@ describe('a lane', () => {
 
   test('lets no more calls run than there are slots, and says who waits', async () => {
     const core = coreWith(2);
-    const lane = laneWith(core);
-    for (const name of ['first', 'second', 'third']) void lane.run(call(name));
+    const dispatcher = dispatcherWith(core);
+    for (const name of ['first', 'second', 'third']) void dispatcher.run(call(name));
     await yieldToEventLoop();
     expect([log, core.waiting.count]).toEqual([['first', 'second'], 1]);
     await end('first');
@@ -85,9 +85,9 @@ describe('a lane', () => {
 
   test('keeps to the limit of its run, and lets repeated calls go before fresh ones', async () => {
     const core = coreWith(5);
-    const lane = laneWith(core, { limit: 1 });
-    for (const name of ['first', 'second']) void lane.run(call(name));
-    void lane.run(call('repeated', { isRetry: true }));
+    const dispatcher = dispatcherWith(core, { limit: 1 });
+    for (const name of ['first', 'second']) void dispatcher.run(call(name));
+    void dispatcher.run(call('repeated', { isRetry: true }));
     await yieldToEventLoop();
     expect(log).toEqual(['first']);
     await end('first');
@@ -100,7 +100,7 @@ describe('a lane', () => {
   test('gives up what is over though calls of other runs wait before it, and never makes it', async () => {
     const core = coreWith(2);
     const gate = gateOf(core);
-    const [patient, impatient] = [laneWith(core), laneWith(core)];
+    const [patient, impatient] = [dispatcherWith(core), dispatcherWith(core)];
     await patient.run(
       call('rejected', { start: (pass) => Promise.resolve(pass).then((each) => (pause(gate, each), '')) }),
     );
@@ -118,10 +118,10 @@ describe('a lane', () => {
     expect([core.waiting.count, core.queue.pending]).toEqual([0, 0]);
   });
 
-  test('shares one limit with the other lanes of a turnstile', async () => {
+  test('shares one limit with the other dispatchers of a run', async () => {
     const core = coreWith(5);
-    const turnstile = new Turnstile(1);
-    const [one, other] = [laneWith(core, { turnstile }), laneWith(core, { turnstile })];
+    const semaphore = new Semaphore(1);
+    const [one, other] = [dispatcherWith(core, { semaphore }), dispatcherWith(core, { semaphore })];
     void one.run(call('one'));
     void other.run(call('other'));
     await yieldToEventLoop();
@@ -129,27 +129,27 @@ describe('a lane', () => {
     await end('one');
     expect(log).toEqual(['one', 'other']);
     await end('other');
-    expect(turnstile.hasRoom()).toBe(true);
+    expect(semaphore.hasRoom()).toBe(true);
   });
 
   test('hands on what a call throws, and frees its slot', async () => {
     const core = coreWith(1);
-    const lane = laneWith(core);
+    const dispatcher = dispatcherWith(core);
     const fault = new Error('broken');
-    await expect(lane.run(call('broken', { start: () => Promise.reject(fault) }))).rejects.toBe(fault);
+    await expect(dispatcher.run(call('broken', { start: () => Promise.reject(fault) }))).rejects.toBe(fault);
     // oxlint-disable-next-line prefer-promise-reject-errors
-    const odd = lane.run(call('odd', { start: () => Promise.reject('text') }));
+    const odd = dispatcher.run(call('odd', { start: () => Promise.reject('text') }));
     await expect(odd).rejects.toMatchObject({ message: 'a call could not be made', cause: 'text' });
     expect([core.queue.pending, core.waiting.count, core.running.byName()]).toEqual([0, 0, []]);
   });
 
   test('makes no call that is over when its turn comes', async () => {
     const core = coreWith(1);
-    const lane = laneWith(core);
-    void lane.run(call('first'));
+    const dispatcher = dispatcherWith(core);
+    void dispatcher.run(call('first'));
     let isOver = false;
-    const late = lane.run(call('late', { isOver: () => isOver }));
-    const next = lane.run(call('next'));
+    const late = dispatcher.run(call('late', { isOver: () => isOver }));
+    const next = dispatcher.run(call('next'));
     await yieldToEventLoop();
     isOver = true;
     await end('first');
@@ -157,20 +157,20 @@ describe('a lane', () => {
     expect(log).toEqual(['first', 'next']);
     await end('next');
     expect(await next).toBe('next ended');
-    expect(await lane.run(call('never', { isOver: () => true }))).toBeUndefined();
+    expect(await dispatcher.run(call('never', { isOver: () => true }))).toBeUndefined();
     expect(core.waiting.count).toBe(0);
   });
 
   test('waits for the gate with no slot in its hands', async () => {
     const core = coreWith(1);
-    const lane = laneWith(core);
+    const dispatcher = dispatcherWith(core);
     const gate = gateOf(core);
-    await lane.run(
+    await dispatcher.run(
       call('rejected', { start: (pass) => Promise.resolve(pass).then((each) => (pause(gate, each), '')) }),
     );
-    void lane.run(call('waiting'));
+    void dispatcher.run(call('waiting'));
     await yieldToEventLoop();
-    expect([log, core.queue.pending, core.queue.size, lane.hasSpareSlot()]).toEqual([[], 0, 0, false]);
+    expect([log, core.queue.pending, core.queue.size, dispatcher.hasSpareSlot()]).toEqual([[], 0, 0, false]);
     await clock.advance(1_000);
     expect(log).toEqual(['waiting']);
     await end('waiting');
@@ -178,14 +178,14 @@ describe('a lane', () => {
 
   test('enters the gate again where that closed while the call waited for its slot', async () => {
     const core = coreWith(1);
-    const lane = laneWith(core);
+    const dispatcher = dispatcherWith(core);
     const gate = gateOf(core);
-    void lane.run(
+    void dispatcher.run(
       call('first', {
         start: (pass) => new Promise((resolve) => endings.set('first', () => resolve((pause(gate, pass), '')))),
       }),
     );
-    void lane.run(call('second'));
+    void dispatcher.run(call('second'));
     await yieldToEventLoop();
     await end('first');
     expect([log, core.queue.pending, core.waiting.count]).toEqual([[], 0, 1]);
@@ -195,13 +195,13 @@ describe('a lane', () => {
   });
 });
 
-describe('a lane whose run stops', () => {
+describe('a dispatcher whose run stops', () => {
   test('gives up what waits and lets what runs end', async () => {
     const core = coreWith(1);
-    const lane = laneWith(core);
-    const first = lane.run(call('first'));
-    const second = lane.run(call('second'));
-    const room = lane.room();
+    const dispatcher = dispatcherWith(core);
+    const first = dispatcher.run(call('first'));
+    const second = dispatcher.run(call('second'));
+    const room = dispatcher.room();
     await yieldToEventLoop();
     stop.stop('aborted');
     expect(await second).toBeUndefined();
@@ -209,28 +209,28 @@ describe('a lane whose run stops', () => {
     expect(core.waiting.count).toBe(0);
     await end('first');
     expect([await first, log, core.queue.pending]).toEqual(['first ended', ['first'], 0]);
-    expect(await lane.run(call('later'))).toBeUndefined();
+    expect(await dispatcher.run(call('later'))).toBeUndefined();
     expect([log, core.waiting.count]).toEqual([['first'], 0]);
   });
 });
 
-describe('room in a lane', () => {
+describe('room in a dispatcher', () => {
   test('is there while nothing waits', async () => {
-    const lane = laneWith(coreWith(1));
-    expect(lane.room()).toBeUndefined();
-    void lane.run(call('first'));
+    const dispatcher = dispatcherWith(coreWith(1));
+    expect(dispatcher.room()).toBeUndefined();
+    void dispatcher.run(call('first'));
     await yieldToEventLoop();
-    expect(lane.room()).toBeUndefined();
+    expect(dispatcher.room()).toBeUndefined();
     await end('first');
   });
 
   test('comes when the last call that waited has begun', async () => {
-    const lane = laneWith(coreWith(1));
-    void lane.run(call('first'));
-    void lane.run(call('second'));
+    const dispatcher = dispatcherWith(coreWith(1));
+    void dispatcher.run(call('first'));
+    void dispatcher.run(call('second'));
     await yieldToEventLoop();
     let hasRoom = false;
-    void lane.room()?.then(() => (hasRoom = true));
+    void dispatcher.room()?.then(() => (hasRoom = true));
     await yieldToEventLoop();
     expect(hasRoom).toBe(false);
     await end('first');
@@ -242,23 +242,23 @@ describe('room in a lane', () => {
 describe('a spare slot', () => {
   test('is one that nobody holds or waits for', async () => {
     const core = coreWith(2);
-    const lane = laneWith(core);
-    expect(lane.hasSpareSlot()).toBe(true);
-    void lane.run(call('first'));
+    const dispatcher = dispatcherWith(core);
+    expect(dispatcher.hasSpareSlot()).toBe(true);
+    void dispatcher.run(call('first'));
     await yieldToEventLoop();
-    expect(lane.hasSpareSlot()).toBe(true);
-    void lane.run(call('second'));
+    expect(dispatcher.hasSpareSlot()).toBe(true);
+    void dispatcher.run(call('second'));
     await yieldToEventLoop();
-    expect(lane.hasSpareSlot()).toBe(false);
+    expect(dispatcher.hasSpareSlot()).toBe(false);
     for (const name of ['first', 'second']) await end(name);
-    expect(lane.hasSpareSlot()).toBe(true);
+    expect(dispatcher.hasSpareSlot()).toBe(true);
   });
 
   test('is none beyond the limit of the run', async () => {
-    const lane = laneWith(coreWith(5), { limit: 1 });
-    void lane.run(call('first'));
+    const dispatcher = dispatcherWith(coreWith(5), { limit: 1 });
+    void dispatcher.run(call('first'));
     await yieldToEventLoop();
-    expect(lane.hasSpareSlot()).toBe(false);
+    expect(dispatcher.hasSpareSlot()).toBe(false);
     await end('first');
   });
 });
@@ -273,8 +273,8 @@ describe('a shared limiter', () => {
         return new Promise((resolve) => (allow = resolve));
       },
     };
-    const lane = laneWith(coreWith(1, limiter));
-    void lane.run(call('first', { tokens: 120 }));
+    const dispatcher = dispatcherWith(coreWith(1, limiter));
+    void dispatcher.run(call('first', { tokens: 120 }));
     await yieldToEventLoop();
     expect([asked, log]).toEqual([[{ provider: 'vendor', tokens: 120 }], []]);
     allow();
@@ -291,8 +291,8 @@ describe('a shared limiter', () => {
       },
     };
     const core = coreWith(5, limiter);
-    const lane = laneWith(core, { limit: 1 });
-    const use = (name: string, tokens: number): LaneCall<string> => ({
+    const dispatcher = dispatcherWith(core, { limit: 1 });
+    const use = (name: string, tokens: number): DispatchedCall<string> => ({
       ...call(name, { tokens: 100 }),
       start: async (pass) => {
         gateOf(core).end(pass, { ...wentWell, tokens });
@@ -300,18 +300,18 @@ describe('a shared limiter', () => {
       },
     });
     await Promise.all([
-      lane.run(use('first', 300)),
-      lane.run(use('second', 300)),
-      lane.run(call('no', { isOver: always })),
+      dispatcher.run(use('first', 300)),
+      dispatcher.run(use('second', 300)),
+      dispatcher.run(call('no', { isOver: always })),
     ]);
-    void lane.run({ ...use('hedge', 0), tokens: 0 });
+    void dispatcher.run({ ...use('hedge', 0), tokens: 0 });
     await yieldToEventLoop();
     expect(asked).toEqual([100, 300, 300]);
   });
 
   test('that is down limits nothing', async () => {
-    const lane = laneWith(coreWith(1, { acquire: () => Promise.reject(new Error('no connection')) }));
-    const result = lane.run(call('first'));
+    const dispatcher = dispatcherWith(coreWith(1, { acquire: () => Promise.reject(new Error('no connection')) }));
+    const result = dispatcher.run(call('first'));
     await yieldToEventLoop();
     await end('first');
     expect(await result).toBe('first ended');

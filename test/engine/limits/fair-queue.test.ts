@@ -1,73 +1,73 @@
 import { describe, expect, test } from 'vitest';
-import { LaneQueue, type RunShare } from '../../../src/engine/limits/fair-queue.js';
+import { FairQueue, type Claim } from '../../../src/engine/limits/fair-queue.js';
 
-function share(order: number, answersLeft: number, priority: RunShare['priority'] = 'interactive'): RunShare {
+function claim(order: number, answersLeft: number, priority: Claim['priority'] = 'interactive'): Claim {
   return { order, answersLeft, priority };
 }
 
 /** What comes out, as many times as there is something. */
-function takeAll<T>(queue: LaneQueue<T>): T[] {
+function takeAll<T>(queue: FairQueue<T>): T[] {
   return Array.from({ length: queue.size }, () => queue.take()).filter((value) => value !== undefined);
 }
 
-function fill(queue: LaneQueue<string>, run: RunShare, name: string, count: number): void {
-  for (let index = 0; index < count; index++) queue.add({ share: run, isRetry: false, value: name });
+function fill(queue: FairQueue<string>, run: Claim, name: string, count: number): void {
+  for (let index = 0; index < count; index++) queue.add({ claim: run, isRetry: false, value: name });
 }
 
 describe('a queue of lanes', () => {
   test('that is empty gives nothing', () => {
-    const queue = new LaneQueue<string>();
+    const queue = new FairQueue<string>();
     expect([queue.size, queue.take()]).toEqual([0, undefined]);
   });
 
   test('lets one run go in order, its repeated calls first', () => {
-    const queue = new LaneQueue<string>();
-    const run = share(1, 4);
-    queue.add({ share: run, isRetry: false, value: 'first' });
-    queue.add({ share: run, isRetry: false, value: 'second' });
-    queue.add({ share: run, isRetry: true, value: 'repeated' });
-    queue.add({ share: run, isRetry: true, value: 'repeated later' });
+    const queue = new FairQueue<string>();
+    const run = claim(1, 4);
+    queue.add({ claim: run, isRetry: false, value: 'first' });
+    queue.add({ claim: run, isRetry: false, value: 'second' });
+    queue.add({ claim: run, isRetry: true, value: 'repeated' });
+    queue.add({ claim: run, isRetry: true, value: 'repeated later' });
     expect(queue.size).toBe(4);
     expect(takeAll(queue)).toEqual(['repeated', 'repeated later', 'first', 'second']);
     expect(queue.size).toBe(0);
   });
 
   test('lets the run with the fewest answers left go first, and the oldest every fifth time', () => {
-    const queue = new LaneQueue<string>();
-    fill(queue, share(1, 1_000), 'import', 3);
-    fill(queue, share(2, 5), 'review', 8);
+    const queue = new FairQueue<string>();
+    fill(queue, claim(1, 1_000), 'import', 3);
+    fill(queue, claim(2, 5), 'review', 8);
     expect(takeAll(queue).join(' ')).toBe(
       'review review review review import review review review review import import',
     );
   });
 
   test('lets equal runs go in the order in which they came', () => {
-    const queue = new LaneQueue<string>();
-    fill(queue, share(2, 3), 'second', 2);
-    fill(queue, share(1, 3), 'first', 2);
+    const queue = new FairQueue<string>();
+    fill(queue, claim(2, 3), 'second', 2);
+    fill(queue, claim(1, 3), 'first', 2);
     expect(takeAll(queue)).toEqual(['first', 'first', 'second', 'second']);
   });
 
   test('sees that a run has fewer answers left than before', () => {
-    const queue = new LaneQueue<string>();
-    const long = share(2, 9);
+    const queue = new FairQueue<string>();
+    const long = claim(2, 9);
     fill(queue, long, 'long', 1);
-    fill(queue, share(1, 5), 'short', 1);
+    fill(queue, claim(1, 5), 'short', 1);
     long.answersLeft = 4;
     expect(takeAll(queue)).toEqual(['long', 'short']);
   });
 
   test('lets one background start follow four interactive ones while both wait', () => {
-    const queue = new LaneQueue<string>();
-    fill(queue, share(1, 9), 'i', 9);
-    fill(queue, share(2, 3, 'background'), 'B', 3);
+    const queue = new FairQueue<string>();
+    fill(queue, claim(1, 9), 'i', 9);
+    fill(queue, claim(2, 3, 'background'), 'B', 3);
     expect(takeAll(queue).join('')).toBe('iiiiBiiiiBiB');
   });
 
   test('lets four interactive ones go between two of a background run that puts them in one by one', () => {
-    const queue = new LaneQueue<string>();
-    const background = share(2, 3, 'background');
-    fill(queue, share(1, 12), 'i', 12);
+    const queue = new FairQueue<string>();
+    const background = claim(2, 3, 'background');
+    fill(queue, claim(1, 12), 'i', 12);
     fill(queue, background, 'B', 1);
     const taken = Array.from({ length: 13 }, (_, start) => {
       const value = queue.take();
@@ -79,32 +79,32 @@ describe('a queue of lanes', () => {
   });
 
   test('lets a background run that comes after four interactive ones go at once, and then four others', () => {
-    const queue = new LaneQueue<string>();
-    fill(queue, share(1, 12), 'i', 12);
+    const queue = new FairQueue<string>();
+    fill(queue, claim(1, 12), 'i', 12);
     for (let start = 0; start < 7; start++) queue.take();
-    fill(queue, share(2, 2, 'background'), 'B', 2);
+    fill(queue, claim(2, 2, 'background'), 'B', 2);
     expect(takeAll(queue).join('')).toBe('BiiiiBi');
   });
 
   test('takes interactive calls that have gone on and not started for starts before the next of the background', () => {
-    const queue = new LaneQueue<string>();
-    fill(queue, share(1, 12), 'i', 12);
+    const queue = new FairQueue<string>();
+    fill(queue, claim(1, 12), 'i', 12);
     queue.take();
     queue.backgroundStarted(3);
-    fill(queue, share(2, 2, 'background'), 'B', 2);
+    fill(queue, claim(2, 2, 'background'), 'B', 2);
     expect(Array.from({ length: 7 }, () => queue.take()).join('')).toBe('iBiiiiB');
     queue.backgroundStarted(4);
     queue.backgroundStarted(0);
-    fill(queue, share(2, 2, 'background'), 'B', 1);
+    fill(queue, claim(2, 2, 'background'), 'B', 1);
     expect(queue.take()).toBe('B');
   });
 
   test('shows what is next and leaves it in place, for whoever comes meanwhile and goes before', () => {
-    const queue = new LaneQueue<string>();
+    const queue = new FairQueue<string>();
     expect(queue.peek()).toBeUndefined();
-    fill(queue, share(1, 9), 'long', 1);
+    fill(queue, claim(1, 9), 'long', 1);
     expect([queue.peek(), queue.peek(), queue.size]).toEqual(['long', 'long', 1]);
-    fill(queue, share(2, 3), 'short', 1);
+    fill(queue, claim(2, 3), 'short', 1);
     expect([queue.peek(), queue.take(), queue.peek(), queue.take(), queue.size]).toEqual([
       'short',
       'short',
@@ -115,11 +115,11 @@ describe('a queue of lanes', () => {
   });
 
   test('does not let a repeated call go before the one that is next in its run', () => {
-    const queue = new LaneQueue<string>();
-    const run = share(1, 2);
+    const queue = new FairQueue<string>();
+    const run = claim(1, 2);
     fill(queue, run, 'fresh', 2);
     expect(queue.peek()).toBe('fresh');
-    queue.add({ share: run, isRetry: true, value: 'turned away' });
+    queue.add({ claim: run, isRetry: true, value: 'turned away' });
     expect(queue.size).toBe(3);
     expect(takeAll(queue)).toEqual(['fresh', 'turned away', 'fresh']);
   });

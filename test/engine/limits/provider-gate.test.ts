@@ -1,12 +1,12 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RunShare } from '../../../src/engine/limits/fair-queue.js';
+import type { Claim } from '../../../src/engine/limits/fair-queue.js';
 import type { RateLimitHint } from 'gradelanes';
 import type { GateOutcome, GatePass } from '../../../src/engine/limits/gate-pass.js';
 import { ProviderGate, type GateChange, type ProviderGateOptions } from '../../../src/engine/limits/provider-gate.js';
 
 const SLOTS = 5;
-const share: RunShare = { priority: 'interactive', order: 0, answersLeft: 1 };
+const claim: Claim = { priority: 'interactive', order: 0, answersLeft: 1 };
 
 let clock: ManualClock;
 let changes: GateChange[];
@@ -34,10 +34,10 @@ function gateWith(options: Partial<ProviderGateOptions> = {}): ProviderGate {
 function enter(
   gate: ProviderGate,
   name: string,
-  { tokens = 0, isWanted = (): boolean => true, run = share } = {},
+  { tokens = 0, isWanted = (): boolean => true, run = claim } = {},
 ): void {
   gate.enter({
-    share: run,
+    claim: run,
     isRetry: false,
     value: {
       tokens,
@@ -321,15 +321,15 @@ describe('a gate with limits', () => {
   test('lets somebody go first who came later and whose turn it is before', async () => {
     const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 1 } });
     enter(gate, 'first');
-    enter(gate, 'long', { run: { ...share, answersLeft: 9 } });
-    enter(gate, 'short', { run: { ...share, answersLeft: 2 } });
+    enter(gate, 'long', { run: { ...claim, answersLeft: 9 } });
+    enter(gate, 'short', { run: { ...claim, answersLeft: 2 } });
     await clock.advance(2_000);
     expect(told).toEqual(['first', 'short', 'long']);
   });
 
   test('lets a background call go before interactive ones where enough of those wait for a slot', async () => {
     const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 6 } });
-    const background: RunShare = { ...share, priority: 'background' };
+    const background: Claim = { ...claim, priority: 'background' };
     enter(gate, 'first of the background', { run: background });
     for (let call = 1; call <= 5; call++) enter(gate, `interactive ${call}`);
     gate.start(0, 0, true);

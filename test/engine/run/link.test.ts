@@ -5,7 +5,8 @@ import { leaveUngraded, type Link } from '../../../src/engine/run/link.js';
 import { isOver, stopFailure, whyOver } from '../../../src/engine/run/why-over.js';
 import type { GradingFailure } from '../../../src/contract/failure.js';
 import type { PendingAnswer } from '../../../src/engine/run/pending-answer.js';
-import { RunStop } from '../../../src/async/stop-signal.js';
+import { StopSignal } from '../../../src/async/stop-signal.js';
+import { Latch } from '../../../src/async/latch.js';
 
 /** What a link asks its run and gate for. */
 interface Situation {
@@ -35,11 +36,11 @@ const calm: Situation = {
 };
 
 let clock: ManualClock;
-let stop: RunStop;
+let stop: StopSignal;
 let latency: LatencyHistory;
 beforeEach(() => {
   clock = manualClock();
-  stop = new RunStop();
+  stop = new StopSignal();
   latency = new LatencyHistory();
 });
 
@@ -50,7 +51,7 @@ function linkIn(changes: Partial<Situation>): Link {
   const run = {
     options: { clock, deadlineMs, retry: { maxAttempts, maxRetryAfterMs }, providers: Array(situation.providers) },
     gateFor: () => ({ circuit, pauseLeftMs: () => situation.pauseLeftMs }),
-    laneFor: () => ({ latency }),
+    dispatcherFor: () => ({ latency }),
     stopFor: () => stop,
     timeLeftMs: () => situation.timeLeftMs,
   };
@@ -60,7 +61,7 @@ function linkIn(changes: Partial<Situation>): Link {
     provider,
     mode: 'parallel',
     fatal: undefined,
-    wakeUp: new RunStop(),
+    wakeUp: new Latch(),
     leave: () => {},
   } as unknown as Link;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { manualClock } from 'gradelanes/testing';
-import { settleOrLeave } from '../../src/async/waiting.js';
+import { waitWithGrace } from '../../src/async/waiting.js';
 
-describe('settleOrLeave', () => {
+describe('waitWithGrace', () => {
   test('tells how work ended', async () => {
     const clock = manualClock();
-    expect(await settleOrLeave(Promise.resolve(7), 50, clock).outcome).toEqual({ ok: true, value: 7 });
-    expect(await settleOrLeave(Promise.reject(new Error('no')), 50, clock).outcome).toEqual({
+    expect(await waitWithGrace(Promise.resolve(7), 50, clock).outcome).toEqual({ ok: true, value: 7 });
+    expect(await waitWithGrace(Promise.reject(new Error('no')), 50, clock).outcome).toEqual({
       ok: false,
       error: new Error('no'),
     });
@@ -16,7 +16,7 @@ describe('settleOrLeave', () => {
   test('waits without end until the grace is started', async () => {
     const clock = manualClock();
     const work = Promise.withResolvers<number>();
-    const settling = settleOrLeave(work.promise, 50, clock);
+    const settling = waitWithGrace(work.promise, 50, clock);
     await clock.advance(10_000);
     work.resolve(1);
     expect(await settling.outcome).toEqual({ ok: true, value: 1 });
@@ -25,7 +25,7 @@ describe('settleOrLeave', () => {
   test('leaves work that outlives the grace, whose rejection nobody misses', async () => {
     const clock = manualClock();
     const work = Promise.withResolvers<number>();
-    const settling = settleOrLeave(work.promise, 50, clock);
+    const settling = waitWithGrace(work.promise, 50, clock);
     settling.startGrace();
     await clock.advance(30);
     settling.startGrace();
@@ -39,7 +39,7 @@ describe('settleOrLeave', () => {
   test('takes work that ends within the grace, and keeps no timer', async () => {
     const clock = manualClock();
     const work = Promise.withResolvers<number>();
-    const settling = settleOrLeave(work.promise, 50, clock);
+    const settling = waitWithGrace(work.promise, 50, clock);
     settling.startGrace();
     await clock.advance(30);
     work.resolve(1);
@@ -49,7 +49,7 @@ describe('settleOrLeave', () => {
 
   test('sets no timer for work that has ended', async () => {
     const clock = manualClock();
-    const settling = settleOrLeave(Promise.resolve(1), 50, clock);
+    const settling = waitWithGrace(Promise.resolve(1), 50, clock);
     await settling.outcome;
     settling.startGrace();
     expect(clock.pendingTimers).toBe(0);
