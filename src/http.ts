@@ -15,6 +15,7 @@ export type {
   ParallelApiResponse,
   ReviewProblem,
   SubmittedAnswer,
+  WireCallEvent,
   WireMetrics,
   WireProgress,
   WireResult,

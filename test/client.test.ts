@@ -137,7 +137,7 @@ describe('a request that is lost', () => {
       const response = await send(request);
       if ((count += 1) > 1) return response;
       const text = await response.text();
-      const cut = text.indexOf('event', text.indexOf('event', text.indexOf('event') + 1) + 1);
+      const cut = [...text.matchAll(/event: progress/g)][2]?.index ?? 0;
       return new Response(text.slice(0, cut + 9), { headers: { 'content-type': 'text/event-stream' } });
     });
     const progress: ReviewProgress[] = [];
@@ -201,9 +201,12 @@ describe('a request that is lost', () => {
       reviewHandler({ provider: mockProvider(1), maxConcurrentTasks: 1 }),
       async (request, send) => {
         const text = await (await send(request)).text();
-        return new Response(text.slice(0, text.indexOf('event', text.indexOf('event') + 1)), {
-          headers: { 'content-type': 'text/event-stream' },
-        });
+        return new Response(
+          text.slice(0, text.lastIndexOf('event: progress', text.lastIndexOf('event: progress') - 1)),
+          {
+            headers: { 'content-type': 'text/event-stream' },
+          },
+        );
       },
     );
     const { results, metrics } = await client.submitParallelAnswers('42', '7', answersTo(3));
@@ -381,7 +384,7 @@ describe('createReviewClient()', () => {
     const seen: (string | null)[] = [];
     const handler = reviewHandler(
       { provider: mockProvider(1) },
-      { authorize: ({ headers }) => (seen.push(headers.get('authorization')), {}) },
+      { authorize: ({ headers }) => (seen.push(headers.get('authorization')), { learnerId: 'amina' }) },
     );
     let count = 0;
     const headers = async () => ({ authorization: `token ${(count += 1)}` });

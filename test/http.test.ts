@@ -182,7 +182,10 @@ describe('a request that cannot be served', () => {
     // As plain JavaScript may do.
     const authorize = (() => undefined) as unknown as () => 403;
     await refused(
-      reviewHandler({ provider: mockProvider(1) }, { authorize })(reviewRequest('parallel', { answers })),
+      reviewHandler(
+        { provider: mockProvider(1) },
+        { authorize, onError: () => {} },
+      )(reviewRequest('parallel', { answers })),
       403,
     );
   });
@@ -395,13 +398,15 @@ describe('handle()', () => {
     const request = { method: 'POST', url: '/api/review/session/42/answer/7', headers: new Headers(), body: {} };
     await refused(handler.handle(request), 415);
     await refused(handler.handle({ ...request, headers: { origin: 'https://evil.example' } }), 403);
-    await refused(handler.handle({ ...request, url: 'http://[' }), 404);
+    await refused(handler.handle({ ...request, url: 'http://[' }), 400);
   });
 });
 
 describe('createReviewHandler()', () => {
   test.for([
     ['load', { load: undefined }],
+    ['onEvent', { onEvent: 7 }],
+    ['allowedOrigins', { allowedOrigins: ['https://*.app.example'] }],
     ['grader', { grader: {} }],
     ['authorize', { authorize: undefined }],
     ['authorize', { authorize: 'everybody' }],

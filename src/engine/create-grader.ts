@@ -15,7 +15,7 @@ import {
   type GradingStreamOptions,
   type GradingStreamSource,
 } from './grade-answers-stream.js';
-import type { GradingOptions } from '../contract/grading-options.js';
+import type { GradingOptions, Logger } from '../contract/grading-options.js';
 import { definedOnly, mergeOptions, resolveOptions } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
@@ -36,6 +36,8 @@ export type GraderStreamOptions = Partial<GradingStreamOptions>;
 export interface Grader {
   /** All runs of the grader share its slots. */
   readonly controller: ConcurrencyController;
+  /** The `logger` of its options, for whatever serves the grader. */
+  readonly logger?: Logger | undefined;
   gradeAnswersWithFallback<const Answers extends readonly AnswerToGrade[]>(
     answers: Answers,
     options?: GraderCallOptions,
@@ -115,6 +117,7 @@ export function createGrader(defaults: GradingOptions): Grader {
 
   return {
     controller,
+    logger: defaults.logger,
     gradeAnswersWithFallback: (answers, options) => start(options, (all) => gradeAnswersWithFallback(answers, all)),
     gradeAnswersConcurrently: (answers, options) => start(options, (all) => gradeAnswersConcurrently(answers, all)),
     gradeAnswersInBatch: (answers, options) => start(options, (all) => gradeAnswersInBatch(answers, all)),

@@ -1,10 +1,12 @@
-import type { RequestHead } from './parsed-review-request.js';
 import { refuseCrossSite } from './cross-site.js';
+import { checkedAuthorization, checkedCard, checkedWait, type LearnerId } from './check-hooks.js';
+import type { RequestHead } from './parsed-review-request.js';
 import { requireJson } from './read-json.js';
-import { answersUnderReview, readSubmission } from './read-submission.js';
+import { answerCountOf, answersUnderReview, readSubmission } from './read-submission.js';
 import { RequestProblem } from './request-problem.js';
+import type { RequestTime } from './request-time.js';
 import type { HandlerSettings } from './resolve-handler-options.js';
-import type { Authorization, ReviewContext } from './review-handler-options.js';
+import type { ReviewContext } from './review-handler-options.js';
 import { matchRoute } from './review-route.js';
 import type { ReviewJob } from './review.js';
 
@@ -17,16 +19,18 @@ const REFUSALS = {
 const KEY_RULE = 'must be 1 to 255 printable characters';
 
 /**
- * All checks of a request, cheapest first; what passes is a job.
+ * All checks of a request, cheapest first; what passes is a job. The rate limit comes before anything of the body is
+ * checked: a body that is refused costs time as well.
  *
  * @throws {RequestProblem} for the first check that fails.
  */
 export async function acceptRequest(
   settings: HandlerSettings,
   head: RequestHead,
-  signal: AbortSignal,
+  time: RequestTime,
   readBody: () => Promise<unknown>,
 ): Promise<ReviewJob> {
+  const arrivedAt = settings.clock.date();
   const route = matchRoute(settings.basePath, head.url.pathname);
   if (head.method !== 'POST') {
     throw new RequestProblem(405, 'the method must be POST', { headers: { allow: 'POST' } });
@@ -34,24 +38,42 @@ export async function acceptRequest(
   refuseCrossSite(head, settings.allowedOrigins);
   requireJson(head.headers);
   const idempotencyKey = readIdempotencyKey(head.headers);
-  const request: ReviewContext = { ...route, headers: head.headers, signal, locals: head.locals };
-  const context = { ...request, learnerId: await authorize(settings, request) };
-  const submission = readSubmission(route.kind, await readBody(), settings.maxAnswers);
-  const limited = await settings.rateLimit?.({ ...context, answerCount: submission.answers.length });
-  if (limited !== undefined) throw new RequestProblem(429, 'too many requests', { retryAfterMs: limited.retryAfterMs });
-  const card = await settings.load(context);
+  const request: ReviewContext = { ...route, headers: head.headers, signal: time.signal, locals: head.locals };
+  const context = { ...request, learnerId: await authorize(settings, request, time) };
+  const body = await time.wait('the body', readBody());
+  const answerCount = answerCountOf(route.kind, body);
+  const waitMs = checkedWait(await time.wait('rateLimit', settings.rateLimit?.({ ...context, answerCount })));
+  if (waitMs !== undefined) throw new RequestProblem(429, 'too many requests', { retryAfterMs: waitMs });
+  const submission = readSubmission(route.kind, body, settings.maxAnswers);
+  const card = checkedCard(await time.wait('load', settings.load(context)));
   if (card === undefined) throw new RequestProblem(404, REFUSALS[404]);
   const answers = answersUnderReview(route.kind, submission, card.questions);
   const { mode, maxConcurrentTasks } = submission;
-  return { settings, context: { ...context, answers }, card, mode, maxConcurrentTasks, idempotencyKey };
+  return {
+    settings,
+    time,
+    arrivedAt,
+    context: { ...context, answers },
+    card,
+    mode,
+    maxConcurrentTasks,
+    idempotencyKey,
+  };
 }
 
-async function authorize({ authorize: hook }: HandlerSettings, context: ReviewContext): Promise<string | undefined> {
+async function authorize(settings: HandlerSettings, context: ReviewContext, time: RequestTime): Promise<LearnerId> {
+  const { authorize: hook, onError } = settings;
   if (hook === 'none') return undefined;
-  const authorization: Authorization | undefined = await hook(context);
-  if (typeof authorization === 'object') return authorization.learnerId;
-  // A hook that forgets to answer lets nobody in.
-  const status = authorization ?? 403;
+  const given: unknown = await time.wait('authorize', hook(context));
+  let status: 401 | 403 | 404 = 403;
+  try {
+    const authorization = checkedAuthorization(given);
+    if (typeof authorization === 'object') return authorization.learnerId;
+    status = authorization;
+  } catch (error) {
+    // A hook that forgets to answer lets nobody in, and its author is told.
+    onError(error);
+  }
   throw new RequestProblem(status, REFUSALS[status]);
 }
 

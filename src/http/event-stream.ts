@@ -6,7 +6,8 @@ export type SendEvent = (event: string, data: unknown) => void;
 /** What proxies are told, so that events arrive as they are sent. */
 export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-store, no-transform',
+  'x-content-type-options': 'nosniff',
   'x-accel-buffering': 'no',
 };
 

@@ -1,3 +1,5 @@
+import { RequestProblem } from './request-problem.js';
+
 /** A request whose body a framework has read: what `handle()` takes. An Express request fits but for its `signal`. */
 export interface ParsedReviewRequest {
   method: string;
@@ -21,12 +23,31 @@ export interface RequestHead {
   locals: Readonly<Record<string, unknown>>;
 }
 
-/** The head of a request that a framework has parsed. */
-export function headOf({ method, url, headers, signal, locals = {} }: ParsedReviewRequest): RequestHead {
-  const base = 'http://localhost';
-  // What is no URL leads to no route.
-  const parsed = new URL(URL.canParse(url, base) ? url : base, base);
-  return { method, url: parsed, headers: headersOf(headers), signal, locals };
+/**
+ * The head of a `Request`.
+ *
+ * @throws {RequestProblem} 400 for an address that is no URL: some servers build it from the Host header, unchecked.
+ */
+export function headOfRequest(request: Request): RequestHead {
+  const { method, headers, signal } = request;
+  return { method, url: urlOf(() => request.url), headers, signal, locals: {} };
+}
+
+/**
+ * The head of a request that a framework has parsed.
+ *
+ * @throws {RequestProblem} 400 for an address that is no URL, and for headers that cannot be.
+ */
+export function headOfParsed({ method, url, headers, signal, locals = {} }: ParsedReviewRequest): RequestHead {
+  return { method, url: urlOf(() => url), headers: headersOf(headers), signal, locals };
+}
+
+function urlOf(read: () => string): URL {
+  try {
+    return new URL(read(), 'http://localhost');
+  } catch {
+    throw new RequestProblem(400, 'the address must be a URL, and the Host header a host');
+  }
 }
 
 function headersOf(given: ParsedReviewRequest['headers']): Headers {
@@ -34,8 +55,12 @@ function headersOf(given: ParsedReviewRequest['headers']): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given)) {
     // Not the pseudo-headers of HTTP/2.
-    if (value !== undefined && !name.startsWith(':'))
+    if (value === undefined || name.startsWith(':')) continue;
+    try {
       headers.set(name, typeof value === 'string' ? value : value.join(', '));
+    } catch {
+      throw new RequestProblem(400, 'every header must have a name and a value that HTTP allows');
+    }
   }
   return headers;
 }

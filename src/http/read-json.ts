@@ -1,6 +1,6 @@
 import { RequestProblem } from './request-problem.js';
 
-/** What is read of a body that is too large, so that the client gets to read the reply. */
+/** Of a body that is too large so much is read, so that the client gets to read the reply. */
 const MAX_DRAINED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -32,14 +32,15 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
 }
 
 async function readBytes({ body, headers }: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(headers.get('content-length')) > MAX_DRAINED_BYTES) throw tooLarge(maxBytes);
+  const maxDrainedBytes = Math.max(maxBytes, MAX_DRAINED_BYTES);
+  if (Number(headers.get('content-length')) > maxDrainedBytes) throw tooLarge(maxBytes);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const chunk of chunksOf(body)) {
     size += chunk.byteLength;
     if (size <= maxBytes) chunks.push(chunk);
     // No sooner: some servers then reset the connection before the client has read the reply.
-    else if (size > MAX_DRAINED_BYTES) break;
+    else if (size > maxDrainedBytes) break;
   }
   if (size > maxBytes) throw tooLarge(maxBytes);
   const bytes = new Uint8Array(size);

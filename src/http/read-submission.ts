@@ -16,22 +16,24 @@ export interface Submission {
   maxConcurrentTasks: number | undefined;
 }
 
+/** The number of answers that a body seems to hold, before anything of it is checked. */
+export function answerCountOf(kind: ReviewRouteKind, body: unknown): number {
+  if (!isJsonObject(body)) return 0;
+  if (kind === 'single') return 1;
+  return Array.isArray(body['answers']) ? body['answers'].length : 0;
+}
+
 /**
- * Checks a body.
+ * Checks a body. Answers are counted before any of them is looked at, so that a body costs no more than its limits allow.
  *
  * @throws {RequestProblem} 400 naming the first field that breaks its rule.
  */
 export function readSubmission(kind: ReviewRouteKind, body: unknown, maxAnswers: number): Submission {
   if (!isJsonObject(body)) throw new RequestProblem(400, 'the body must be a JSON object');
+  const count = answerCountOf(kind, body);
+  if (count > maxAnswers) throw fieldProblem('answers', `must be at most ${maxAnswers} answers`, `${count}`);
   const { answers, processing_mode: mode = 'auto', max_concurrent_tasks: tasks } = checkBody(kind, body);
-  if (answers.length > maxAnswers) {
-    throw fieldProblem('answers', `must be at most ${maxAnswers} answers`, `${answers.length}`);
-  }
-  const indices = answers.map((each) => each.question_index);
-  const repeated = indices.findIndex((index, position) => indices.indexOf(index) !== position);
-  if (repeated !== -1) {
-    throw fieldProblem(`answers[${repeated}].question_index`, 'must be there once', String(indices[repeated]));
-  }
+  refuseRepeated(answers);
   return { answers, mode: kind === 'batch' ? 'batch' : mode, maxConcurrentTasks: tasks };
 }
 
@@ -55,6 +57,14 @@ export function answersUnderReview(
       `${questionIndex}`,
     );
   });
+}
+
+function refuseRepeated(answers: readonly SubmittedAnswer[]): void {
+  const seen = new Set<number>();
+  for (const [position, { question_index: index }] of answers.entries()) {
+    if (seen.has(index)) throw fieldProblem(`answers[${position}].question_index`, 'must be there once', `${index}`);
+    seen.add(index);
+  }
 }
 
 function checkBody(kind: ReviewRouteKind, body: object): ParallelAnswerRequest {

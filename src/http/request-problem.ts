@@ -7,6 +7,7 @@ const TITLES = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
@@ -15,6 +16,9 @@ const TITLES = {
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const;
+
+/** Replies are about one learner: nobody keeps them, and no browser guesses at their type. */
+export const PRIVATE_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
 
 /** The error statuses of the review routes. */
 export type ProblemStatus = keyof typeof TITLES;
@@ -26,6 +30,8 @@ export interface ProblemExtras {
   code?: FailureCode;
   retryAfterMs?: number;
   headers?: Readonly<Record<string, string>>;
+  /** A fault of the app's, for `onError`; never shown. */
+  cause?: unknown;
 }
 
 /** A request that is not served. Thrown on the way to the reply; its message is shown to the client. */
@@ -35,7 +41,7 @@ export class RequestProblem extends Error {
   readonly extras: ProblemExtras;
 
   constructor(status: ProblemStatus, detail: string, extras: ProblemExtras = {}) {
-    super(detail);
+    super(detail, { cause: extras.cause });
     this.status = status;
     this.extras = extras;
   }
@@ -65,6 +71,7 @@ export function problemResponse(problem: RequestProblem): Response {
       ...headers,
       ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
       'content-type': 'application/problem+json',
+      ...PRIVATE_HEADERS,
     },
   });
 }

@@ -1,9 +1,11 @@
 import { checkProviderOptions, type OptionRule } from '../input/option-rules.js';
 import { systemClock, type Clock } from '../contract/clock.js';
+import type { Logger } from '../contract/grading-options.js';
 import { notify } from '../engine/telemetry/notify.js';
 import { KeyedQueue } from './keyed-queue.js';
-import { memoryStore } from './memory-store.js';
-import type { IdempotencyStore, ReviewHandlerOptions } from './review-handler-options.js';
+import { OpenRequests } from './open-requests.js';
+import { recordsIn, recordsInMemory, type ReviewRecords } from './review-records.js';
+import type { ReviewHandlerOptions } from './review-handler-options.js';
 
 /** Where the routes begin, unless told otherwise. */
 export const DEFAULT_BASE_PATH = '/api/review';
@@ -17,19 +19,16 @@ export const DEFAULT_MAX_ANSWERS = 100;
 /** Pause between the comments that keep an event stream open, in milliseconds. */
 export const DEFAULT_HEARTBEAT_MS = 15_000;
 
-/** How long a review may take, in milliseconds: less than the 30 s after which many proxies give up. */
+/** The time of a whole request, in milliseconds: less than the 30 s after which many proxies give up. */
 export const DEFAULT_REVIEW_DEADLINE_MS = 25_000;
-
-/** Keys that the store in memory remembers. */
-const MAX_KEYS_IN_MEMORY = 1_000;
 
 /** The options of a handler with every default in place, and what its requests share. */
 export interface HandlerSettings extends Pick<
   ReviewHandlerOptions,
-  'load' | 'grader' | 'authorize' | 'save' | 'rateLimit'
+  'load' | 'grader' | 'authorize' | 'save' | 'rateLimit' | 'onEvent'
 > {
   readonly basePath: string;
-  readonly store: IdempotencyStore;
+  readonly records: ReviewRecords;
   readonly maxBodyBytes: number;
   readonly maxAnswers: number;
   readonly allowedOrigins: ReadonlySet<string>;
@@ -40,24 +39,33 @@ export interface HandlerSettings extends Pick<
   readonly onError: (error: unknown) => void;
   /** Requests with the same key wait for each other. */
   readonly queue: KeyedQueue;
+  readonly open: OpenRequests;
 }
 
 /** @throws {GradingOptionsError} naming the option, its rule and what was received. */
 export function resolveHandlerOptions(options: ReviewHandlerOptions): HandlerSettings {
   checkProviderOptions(options, RULES);
-  const { load, grader, authorize, save, rateLimit, onError, clock = systemClock } = options;
+  const { load, grader, authorize, save, rateLimit, onEvent, idempotencyStore, clock = systemClock } = options;
+  const listener = options.onError ?? logger(grader.logger);
+  const onError = (error: unknown): void => void notify(listener, error, undefined);
   return {
-    ...{ load, grader, authorize, save, rateLimit, clock },
-    onError: (error) => void notify(onError, error, undefined),
+    ...{ load, grader, authorize, save, rateLimit, onEvent, clock, onError },
     basePath: options.basePath ?? DEFAULT_BASE_PATH,
-    store: options.idempotencyStore ?? memoryStore(MAX_KEYS_IN_MEMORY, clock),
+    records: idempotencyStore === undefined ? recordsInMemory(clock) : recordsIn(idempotencyStore, clock, onError),
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     maxAnswers: options.maxAnswers ?? DEFAULT_MAX_ANSWERS,
     allowedOrigins: new Set(options.allowedOrigins),
     heartbeatMs: options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS,
     deadlineMs: options.deadlineMs ?? DEFAULT_REVIEW_DEADLINE_MS,
     queue: new KeyedQueue(),
+    open: new OpenRequests(),
   };
+}
+
+/** A fault that clients see as a 500 without details must be seen somewhere: in the grader's log, else on the console. */
+function logger(log: Logger | undefined): (error: unknown) => unknown {
+  const message = 'gradelanes: a review request was not served';
+  return (error) => (log === undefined ? console.error(message, error) : log.error({ error }, message));
 }
 
 const callback: OptionRule = { rule: 'must be a function', holds: (value) => typeof value === 'function' };
@@ -89,11 +97,12 @@ const RULES: { readonly [Name in keyof ReviewHandlerOptions]-?: OptionRule } = {
   },
   save: callback,
   rateLimit: callback,
+  onEvent: callback,
   idempotencyStore: withMethods('must have get and set methods', 'get', 'set'),
   maxBodyBytes: count,
   maxAnswers: count,
   allowedOrigins: {
-    rule: 'must be a list of origins, such as https://app.example',
+    rule: 'must be a list of origins such as https://app.example, without wildcards',
     holds: (value) => Array.isArray(value) && value.every(isOrigin),
   },
   heartbeatMs: milliseconds,
@@ -109,5 +118,5 @@ const RULES: { readonly [Name in keyof ReviewHandlerOptions]-?: OptionRule } = {
 };
 
 function isOrigin(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value;
+  return typeof value === 'string' && URL.canParse(value) && new URL(value).origin === value && !value.includes('*');
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { batchRequestSchema, parallelRequestSchema, submittedAnswerSchema } from './request-schemas.js';
+import { batchRequestSchema, HAND_CHECKED, parallelRequestSchema, submittedAnswerSchema } from './request-schemas.js';
 import { DEFAULT_BASE_PATH } from './resolve-handler-options.js';
 import { metricsSchema, problemSchema, resultSchema, reviewsSchema, singleReviewSchema } from './response-schemas.js';
 
@@ -22,12 +22,13 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'The request does not say who the learner is',
   403: 'The learner may not answer in this session, or another site sent the request',
   404: 'There is no such session or card',
+  408: 'The body took too long to arrive',
   413: 'The body is too large',
   415: 'The body is no JSON',
   422: 'The idempotency key came with another answer before',
   429: 'Too many requests; `Retry-After` says when to come back',
   500: 'The server failed',
-  503: 'Nothing could be graded; `Retry-After` says when to come back, where that can help',
+  503: 'Nothing could be graded, or not in time; `Retry-After` says when to come back, where that can help',
 };
 
 /**
@@ -99,7 +100,12 @@ function route(summary: string, request: keyof typeof SCHEMAS, reply: keyof type
 function componentSchemas(): JsonDocument {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries<z.core.$ZodType>(SCHEMAS)) registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, { uri: (id) => referenceTo(id).$ref, io: 'input' });
+  const { schemas } = z.toJSONSchema(registry, {
+    uri: (id) => referenceTo(id).$ref,
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => void Object.assign(jsonSchema, HAND_CHECKED.get(zodSchema)),
+  });
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutNames(schema)]));
 }
 

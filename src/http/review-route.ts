@@ -6,7 +6,9 @@ export type ReviewRouteKind = 'parallel' | 'batch' | 'single';
 /** Where a request goes. */
 export interface ReviewRoute {
   kind: ReviewRouteKind;
+  /** As it stands in the path, decoded: any text without control characters, such as `../x`. Never a part of a file's name. */
   sessionId: string;
+  /** As `sessionId`. */
   cardId: string;
 }
 
@@ -26,10 +28,14 @@ export function matchRoute(basePath: string, path: string): ReviewRoute {
   return { kind: kind === 'parallel' || kind === 'batch' ? kind : 'single', sessionId, cardId };
 }
 
+/** Control characters are in no id: databases refuse some, and logs show others as lines of their own. */
+const CONTROL = /\p{Cc}/u;
+
 /** `undefined` for what is no text in percent-encoding. */
 function decoded(part: string | undefined): string | undefined {
   try {
-    return part === undefined ? undefined : decodeURIComponent(part);
+    const text = part === undefined ? undefined : decodeURIComponent(part);
+    return text === undefined || CONTROL.test(text) ? undefined : text;
   } catch {
     return undefined;
   }

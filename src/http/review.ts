@@ -1,14 +1,17 @@
 import { isGradingAborted, isGradingOptionsError } from '../contract/errors.js';
+import type { GradingEvent } from '../contract/grading-event.js';
 import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
-import type { WireMetrics, WireProgress, WireResult } from '../wire/review-wire.js';
+import type { WireCallEvent, WireMetrics, WireProgress, WireResult } from '../wire/review-wire.js';
 import { fromWireMetrics, toWireMetrics, toWireResult } from '../wire/translate.js';
 import { failureSentence, inPlainWords, metricsInPlainWords } from './plain-words.js';
 import { RequestProblem } from './request-problem.js';
 import type { HandlerSettings } from './resolve-handler-options.js';
 import type { AnswerUnderReview, ReviewCard, SaveContext } from './review-handler-options.js';
 import { NO_MEMORY, recall, type RememberedGrade, type ReviewMemory } from './review-memory.js';
-import { recordKey } from './review-record.js';
+import { recordKey } from './digest.js';
+import { toWireCall } from './live-calls.js';
+import type { RequestTime } from './request-time.js';
 
 /** When to come back, where no provider said so, in milliseconds. */
 const DEFAULT_RETRY_AFTER_MS = 5_000;
@@ -16,6 +19,9 @@ const DEFAULT_RETRY_AFTER_MS = 5_000;
 /** A request that passed all checks. */
 export interface ReviewJob {
   settings: HandlerSettings;
+  time: RequestTime;
+  /** Since the Unix epoch, in milliseconds. */
+  arrivedAt: number;
   context: SaveContext;
   card: ReviewCard;
   mode: ProcessingModeRequest;
@@ -27,6 +33,12 @@ export interface ReviewJob {
 export interface Review {
   results: readonly WireResult[];
   metrics: WireMetrics;
+}
+
+/** The client of an event stream: told of every answer and every call. */
+export interface ReviewListener {
+  onProgress: (progress: WireProgress) => void;
+  onCall: (call: WireCallEvent) => void;
 }
 
 /** A run of the grader; `problem` says why it was cut short. */
@@ -45,31 +57,40 @@ interface Reviewed extends AnswerUnderReview {
 /**
  * Grades what has no grade yet under the request's idempotency key, saves the grades, and gives the reply.
  *
- * @throws {RequestProblem} 503 if nothing could be graded, 422 for a key of other answers, 499 if the client has left.
+ * @throws {RequestProblem} 503 if nothing could be graded or time is over, 422 for a key of other answers, 499 if the
+ * client has left.
  */
-export async function review(job: ReviewJob, onProgress?: (progress: WireProgress) => void): Promise<Review> {
-  const { settings, context, idempotencyKey } = job;
-  if (idempotencyKey === undefined) return reviewWith(NO_MEMORY, job, onProgress);
+export async function review(job: ReviewJob, listener?: ReviewListener): Promise<Review> {
+  const { settings, time, arrivedAt, context, idempotencyKey } = job;
+  if (idempotencyKey === undefined) return reviewWith(NO_MEMORY, job, listener);
+  const owner = JSON.stringify(context.learnerId ?? null);
   const key = await recordKey(context.learnerId, context.sessionId, context.cardId, idempotencyKey);
   // A second request of a client that lost the first reply waits for the first to end, and finds its grades.
-  return settings.queue.run(key, async () => reviewWith(await recall(settings, key, context.answers), job, onProgress));
+  return settings.queue.run(
+    key,
+    (turn) => time.wait('the request before it with its key', turn),
+    async () => reviewWith(await recall(settings, { owner, key, arrivedAt }, context.answers), job, listener),
+  );
 }
 
-async function reviewWith(
-  memory: ReviewMemory,
-  job: ReviewJob,
-  onProgress: ((progress: WireProgress) => void) | undefined,
-): Promise<Review> {
+/** A request that comes while the server closes, as a problem. */
+export function closedProblem(): RequestProblem {
+  return new RequestProblem(503, 'the server is shutting down', { retryAfterMs: DEFAULT_RETRY_AFTER_MS });
+}
+
+async function reviewWith(memory: ReviewMemory, job: ReviewJob, listener: ReviewListener | undefined): Promise<Review> {
   const { answers } = job.context;
-  const tell = progressTeller(answers.length, onProgress);
+  const tell = progressTeller(answers.length, listener);
   for (const { questionIndex, result } of memory.known.values()) tell(result, questionIndex);
   const fresh = answers.filter(({ questionIndex }) => !memory.known.has(questionIndex));
-  const run = await grade(job, fresh, tell);
+  const run = await grade(job, fresh, tell, listener);
   const reviewed = answers.map((answer): Reviewed => {
     const known = memory.known.get(answer.questionIndex);
     if (known !== undefined) return { ...answer, ...known };
     // The run gave one result for each fresh answer.
-    return { ...answer, result: run.results[fresh.indexOf(answer)] as GradingResult, isSaved: false };
+    const result = run.results[fresh.indexOf(answer)] as GradingResult;
+    const standIn = memory.standIns.get(answer.questionIndex);
+    return { ...answer, ...(standIn !== undefined && isNoBetter(result) ? standIn : { result, isSaved: false }) };
   });
   const ownMetrics = toWireMetrics(metricsInPlainWords(run.metrics));
   const metrics = fresh.length === 0 ? (memory.metrics ?? ownMetrics) : ownMetrics;
@@ -82,11 +103,24 @@ async function reviewWith(
   };
 }
 
+/** A grade is never replaced by a failure, nor a stand-in's by another stand-in's. */
+function isNoBetter(result: GradingResult): boolean {
+  return result.status === 'failed' || result.reviewReasons.includes('offline_stand_in');
+}
+
 async function grade(
-  { settings, context, card, mode, maxConcurrentTasks }: ReviewJob,
+  { settings, time, context, card, mode, maxConcurrentTasks }: ReviewJob,
   answers: readonly AnswerUnderReview[],
   tell: (result: GradingResult, questionIndex: number) => void,
+  listener: ReviewListener | undefined,
 ): Promise<Run> {
+  const indices = answers.map(({ questionIndex }) => questionIndex);
+  const onEvent = (event: GradingEvent): unknown => {
+    const call = listener && toWireCall(event, indices);
+    if (call !== undefined) listener?.onCall(call);
+    // Returned, so that a listener that rejects is noticed.
+    return settings.onEvent?.(event, context);
+  };
   try {
     return await settings.grader.gradeAnswersWithFallback(
       answers.map(({ question, answer }) => ({ question, answer, learnerId: context.learnerId })),
@@ -95,15 +129,14 @@ async function grade(
         maxConcurrentTasks,
         context: card.context,
         instructions: card.instructions,
-        deadlineMs: settings.deadlineMs,
-        signal: context.signal,
-        onProgress: ({ result }) => tell(result, answers[result.index]?.questionIndex ?? result.index),
+        deadlineMs: time.gradingMs,
+        signal: time.signal,
+        onProgress: ({ result }) => tell(result, indices[result.index] ?? result.index),
+        onEvent,
       },
     );
   } catch (error) {
-    const problem = context.signal.aborted
-      ? new RequestProblem(499, 'the client has left')
-      : new RequestProblem(503, 'the server is shutting down', { retryAfterMs: DEFAULT_RETRY_AFTER_MS });
+    const problem = time.signal.aborted ? time.stopProblem() : closedProblem();
     if (isGradingAborted(error)) return { ...error.report, problem };
     throw isGradingOptionsError(error) && error.field === 'grader' ? problem : error;
   }
@@ -112,7 +145,7 @@ async function grade(
 /** Remembers and saves what is graded, also for a client that has left: its grades were paid for. */
 async function keep(
   memory: ReviewMemory,
-  { settings, context }: ReviewJob,
+  { settings, time, context }: ReviewJob,
   reviewed: readonly Reviewed[],
   metrics: WireMetrics,
 ): Promise<void> {
@@ -125,7 +158,7 @@ async function keep(
   if (settings.save === undefined) return;
   const results = unsaved.map(({ result }, index) => ({ ...result, index }));
   const answers = unsaved.map(({ questionIndex, question, answer }) => ({ questionIndex, question, answer }));
-  await settings.save({ results, metrics: fromWireMetrics(metrics) }, { ...context, answers });
+  await time.finish('save', settings.save({ results, metrics: fromWireMetrics(metrics) }, { ...context, answers }));
   await memory.remember(
     grades.map((each) => ({ ...each, isSaved: true })),
     metrics,
@@ -150,12 +183,12 @@ function refuseOutage({ settings }: ReviewJob, reviewed: readonly Reviewed[]): v
 
 function progressTeller(
   total: number,
-  onProgress: ((progress: WireProgress) => void) | undefined,
+  listener: ReviewListener | undefined,
 ): (result: GradingResult, questionIndex: number) => void {
   const counts = { graded: 0, failed: 0 };
   return (result, questionIndex) => {
     counts[result.status] += 1;
     const completed = counts.graded + counts.failed;
-    onProgress?.({ completed, total, ...counts, result: toWireResult(inPlainWords(result), questionIndex) });
+    listener?.onProgress({ completed, total, ...counts, result: toWireResult(inPlainWords(result), questionIndex) });
   };
 }

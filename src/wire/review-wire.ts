@@ -84,6 +84,15 @@ export interface ReviewProgress extends Pick<GradingProgress, 'completed' | 'gra
   result: ReviewedAnswer;
 }
 
+/**
+ * A call of the model that begins or ends, or a step to the next way of grading, told while a review goes on. Times are
+ * milliseconds since the review's run started; `indices` are those of the card's questions.
+ */
+export type ReviewCall =
+  | { type: 'call-started'; atMs: number; callId: string; indices: readonly number[] }
+  | { type: 'call-ended'; atMs: number; callId: string; outcome: 'ok' | FailureCode }
+  | { type: 'fallback-taken'; atMs: number; step: { reason: string } };
+
 /** A {@link ReviewedAnswer} on the wire; `is_correct` is null where there is no grade. */
 export type WireResult = SnakeCased<GradedReview> | (SnakeCased<FailedReview> & { is_correct: null });
 
@@ -92,6 +101,9 @@ export type WireMetrics = SnakeCased<ParallelProcessingMetrics>;
 
 /** A {@link ReviewProgress} on the wire: the data of a `progress` event. */
 export type WireProgress = Omit<SnakeCased<ReviewProgress>, 'result'> & { result: WireResult };
+
+/** A {@link ReviewCall} on the wire: the data of a `call` event. */
+export type WireCallEvent = ReviewCall extends infer Call ? SnakeCased<Call> : never;
 
 /** One answer in a request, and the whole body of a request to the route for a single answer. */
 export interface SubmittedAnswer {

@@ -4,10 +4,12 @@ import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { GradingResult } from '../contract/result.js';
 import { isJsonObject } from '../json/untyped-json.js';
 import type {
+  ReviewCall,
   ReviewedAnswer,
   ReviewedCriterion,
   ShownOfFailure,
   ShownOfGrade,
+  WireCallEvent,
   WireMetrics,
   WireResult,
 } from './review-wire.js';
@@ -73,6 +75,18 @@ export function toWireResult(result: GradingResult, questionIndex: number): Wire
 export function fromWireResult(result: WireResult): ReviewedAnswer {
   // The names in camelCase are what the type says; a failed answer loses its `is_correct`, which is null.
   return camelCased(result) as ReviewedAnswer;
+}
+
+/** A call as it goes out. */
+export function toWireCallEvent(call: ReviewCall): WireCallEvent {
+  // The names in snake_case are what the type says.
+  return snakeCased(call) as WireCallEvent;
+}
+
+/** A call as it came in. */
+export function fromWireCallEvent(call: WireCallEvent): ReviewCall {
+  // The names in camelCase are what the type says.
+  return camelCased(call) as ReviewCall;
 }
 
 /** The metrics as they go out. */

@@ -16,7 +16,8 @@ describe('an event stream', () => {
     const response = await handler(reviewRequest('parallel', { answers: submitted(3) }, accept));
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('cache-control')).toContain('no-transform');
-    const events = eventsOf(await clock.runUntil(response.text()));
+    const all = eventsOf(await clock.runUntil(response.text()));
+    const events = all.filter(({ event }) => event !== 'call');
     expect(events.map(({ event }) => event)).toEqual(['progress', 'progress', 'progress', 'result']);
     expect(events[1]?.data).toMatchObject({ completed: 2, total: 3 });
     expect(events[2]?.data).toMatchObject({ completed: 3, total: 3, graded: 2, failed: 1 });
@@ -25,15 +26,53 @@ describe('an event stream', () => {
     expect(Object.keys(events[3]?.data ?? {})).toEqual(Object.keys((await plain.json()) as object));
   });
 
+  test('tells of every call by the questions in it, and of steps in plain words', async () => {
+    const clock = manualClock();
+    const down = mockProvider(new ProviderError('server', 'sk-secret'), { delayMs: 100, clock });
+    const provider = [down, mockProvider(1, { delayMs: 50, clock })] as const;
+    const handler = reviewHandler({ provider, clock, retry: false }, { clock });
+    const response = await handler(
+      reviewRequest(
+        'parallel',
+        { answers: [{ question_index: 4, answer: 'x' }], processing_mode: 'sequential' },
+        accept,
+      ),
+    );
+    const text = await clock.runUntil(response.text());
+    const calls = eventsOf(text).filter(({ event }) => event === 'call');
+    expect(calls.map(({ data }) => data)).toMatchObject([
+      { type: 'call-started', at_ms: 0, indices: [4] },
+      { type: 'call-ended', at_ms: 100, outcome: 'server' },
+      { type: 'fallback-taken', at_ms: 100, step: { reason: expect.stringContaining('the grading service failed') } },
+      { type: 'call-started', at_ms: 100, indices: [4] },
+      { type: 'call-ended', at_ms: 150, outcome: 'ok' },
+    ]);
+    expect(text).not.toContain('secret');
+  });
+
+  test('is none for a client that rules it out', async () => {
+    const handler = reviewHandler({ provider: mockProvider(1) });
+    for (const [given, type] of [
+      ['text/event-stream;q=0, application/json', 'application/json'],
+      ['application/json, text/event-stream;q=0.5', 'text/event-stream'],
+      ['TEXT/EVENT-STREAM', 'text/event-stream'],
+    ] as const) {
+      const response = await handler(reviewRequest('single', submitted(1)[0], { accept: given }));
+      expect(response.headers.get('content-type')).toBe(type);
+      expect(response.headers.get('cache-control')).toContain('no-store');
+      await response.text();
+    }
+  });
+
   test('carries comments while nothing happens', async () => {
     const clock = manualClock();
     const handler = reviewHandler(
-      { provider: mockProvider(1, { delayMs: 24_000, clock }), clock },
+      { provider: mockProvider(1, { delayMs: 22_000, clock }), clock },
       { clock, heartbeatMs: 10_000 },
     );
     const response = await handler(reviewRequest('single', submitted(1)[0], accept));
     const text = await clock.runUntil(response.text());
-    expect(text.split('event: ')[0]).toBe(':\n\n:\n\n:\n\n');
+    expect(text.match(/^:$/gm)?.length).toBe(3);
     expect(eventsOf(text).at(-1)?.data).toMatchObject({ data: { question_index: 0, status: 'graded' } });
   });
 
@@ -72,7 +111,7 @@ describe('an event stream', () => {
     const headers = { ...accept, 'idempotency-key': 'k-1' };
     await handler(reviewRequest('single', submitted(1)[0], { 'idempotency-key': 'k-1' }));
     const response = await handler(reviewRequest('parallel', { answers: submitted(3) }, headers));
-    const events = eventsOf(await response.text());
+    const events = eventsOf(await response.text()).filter(({ event }) => event !== 'call');
     expect(events[0]?.data).toMatchObject({ completed: 1, total: 3, result: { question_index: 0 } });
     expect(events[2]?.data).toMatchObject({ completed: 3, graded: 3 });
   });

@@ -48,7 +48,12 @@ let nodeCrypto: NodeCrypto | null | undefined;
 function findNodeCrypto(): NodeCrypto | undefined {
   // Browsers have no such global.
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): NodeCrypto | undefined } };
-  return process?.getBuiltinModule?.('node:crypto');
+  try {
+    return process?.getBuiltinModule?.('node:crypto');
+  } catch {
+    // The Edge runtime of Next has a `process` of which every part of Node's throws.
+    return undefined;
+  }
 }
 
 /** The same where there is only WebCrypto. */
