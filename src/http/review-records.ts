@@ -1,4 +1,4 @@
-import { RunStop } from '../async/stop-signal.js';
+import { StopSignal } from '../async/stop-signal.js';
 import { inTime } from '../async/waiting.js';
 import type { Clock } from '../contract/clock.js';
 import type { GradedAnswer } from '../contract/result.js';
@@ -46,7 +46,7 @@ export interface ReviewRecords {
 export function recordsIn(store: IdempotencyStore, clock: Clock, onError: (error: unknown) => void): ReviewRecords {
   const attempt = async (work: () => unknown): Promise<unknown> => {
     try {
-      return await inTime(Promise.resolve(work()), STORE_TIMEOUT_MS, clock, new RunStop());
+      return await inTime(Promise.resolve(work()), STORE_TIMEOUT_MS, clock, new StopSignal());
     } catch (error) {
       onError(error);
       return undefined;
