@@ -92,6 +92,7 @@ export type {
   CallContext,
   CallReport,
   CriteriaVerdict,
+  CriterionVerdict,
   GradingItem,
   GradingProvider,
   JsonSchema,
@@ -112,6 +113,7 @@ export type {
   AnswerToGrade,
   ClozeBlank,
   ClozeQuestion,
+  CriterionLevel,
   FreeTextQuestion,
   GradedExample,
   LocalGrading,
@@ -145,7 +147,9 @@ export type {
   ResultsFor,
 } from './contract/report.js';
 export type {
+  AnswerPart,
   CriterionScore,
+  EvidenceSpan,
   FailedAnswer,
   GradedAnswer,
   GradedBy,

@@ -20,6 +20,11 @@ export interface FeedbackOptions {
 export interface GuardOptions {
   /** The model reads so many characters of an answer; longer ones are flagged for review. @default 4_000 */
   maxAnswerCharacters?: number | undefined;
+  /**
+   * Send more grades to review: at about three times as many right marks (7 % instead of 3 %), twice as many wrong ones
+   * are caught (40 % instead of 20 %, measured on SciEntsBank and Beetle). @default false
+   */
+  strict?: boolean | undefined;
 }
 
 /** How calls that failed are repeated. */
@@ -215,6 +220,11 @@ export interface GradingOptions {
   guards?: boolean | GuardOptions | undefined;
   /** Ask for feedback for the learner. @default true */
   feedback?: boolean | FeedbackOptions | undefined;
+  /**
+   * Ask for the words of the answer that decided the marks and return where they stand in it: at most 15 more output
+   * tokens a criterion. @default true
+   */
+  evidence?: boolean | undefined;
   /** From the real start of a call to its parsed body, in milliseconds. @default 60_000 */
   attemptTimeoutMs?: number | undefined;
   /** For the whole run, in milliseconds; what is ungraded then settles `deadline_exceeded`. @default none */

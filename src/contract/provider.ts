@@ -22,6 +22,19 @@ export interface VerdictNotes {
   confidence?: number | undefined;
   /** What the grader noticed, e.g. `'manipulation'`. */
   flags?: readonly string[] | undefined;
+  /** Words of the answer that decided a holistic score, word for word. Looked for in the answer; what is not there goes. */
+  evidence?: readonly string[] | undefined;
+}
+
+/** What a verdict says of one criterion. */
+export interface CriterionVerdict {
+  id: string;
+  /** 0..1: the share of the criterion that is met, also where its points are negative. */
+  score: number;
+  /** For the teacher: why. */
+  comment?: string | undefined;
+  /** Words of the answer that decided, word for word. Looked for in the answer; what is not there goes. */
+  evidence?: readonly string[] | undefined;
 }
 
 /** A holistic verdict; valid for questions with a rubric too. */
@@ -34,8 +47,7 @@ export interface ScoreVerdict extends VerdictNotes {
 /** A verdict per criterion; every criterion of the rubric must be there, in any order. */
 export interface CriteriaVerdict extends VerdictNotes {
   id: string;
-  /** `score` is 0..1: the share of the criterion that is met, also where its points are negative. */
-  criteria: readonly { id: string; score: number; comment?: string | undefined }[];
+  criteria: readonly CriterionVerdict[];
 }
 
 /** The provider declined to grade this answer. A string is shown as the reason. */
@@ -107,6 +119,16 @@ export interface ProviderCapabilities {
   /** Verdicts can carry feedback. */
   feedback?: boolean | undefined;
   /**
+   * The model reads the reply's JSON Schema by itself, or the provider writes it into its text. Otherwise the prompt
+   * names the shape of the reply in one line. @default false
+   */
+  showsSchema?: boolean | undefined;
+  /**
+   * The model relates answers to questions that stand a page above them. Otherwise the prompt for a batch puts each
+   * question right in front of its answers. @default false
+   */
+  readsFar?: boolean | undefined;
+  /**
    * The vendor keeps the beginning of a prompt for calls that follow, if it has at least so many tokens. Before many
    * calls with such a beginning in common, one goes ahead and the others wait for it. @default none is kept
    */
@@ -149,8 +171,14 @@ export interface ModelRequest {
   sharedCharacters?: number | undefined;
   /** The items and the learners' answers. */
   prompt: string;
+  /** The same for all calls about questions of the same form, so that vendors compile it once. */
   schema: JsonSchema;
   schemaName: string;
+  /**
+   * The last reply was empty or unreadable: ask in words only, without enforcing the schema. Some servers answer with
+   * nothing under a schema, and well without.
+   */
+  plainText?: boolean | undefined;
   /** The keys that the reply must carry, in input order. */
   itemIds: readonly string[];
   /** Computed per call: room for one verdict per item. Reasoning comes on top. */

@@ -9,12 +9,32 @@ export interface ReferenceAnswer {
   fraction?: number | undefined;
 }
 
-/** One thing that earns (or, with negative points, costs) marks. */
+/** A described level of a criterion, as rubrics of LTI, QTI and Open edX have them. */
+export interface CriterionLevel {
+  /** From 0 to the criterion's points, another for each level. Need not be whole or evenly spaced. */
+  points: number;
+  /** An answer at this level, in the teacher's words. */
+  description: string;
+}
+
+/**
+ * One thing that earns (or, with negative points, costs) marks. With `levels` or `keyPoints`, marks are given by level
+ * or by count; otherwise a grader says on a scale from 0 to 5 how far the criterion is met.
+ */
 export interface RubricCriterion {
   id: string;
   description: string;
-  /** Points for meeting the criterion in full. May be negative. @default 1 */
+  /**
+   * Points for meeting the criterion in full. May be negative: then it names a fault.
+   * @default those of the highest level, the number of key points that count, else 1
+   */
   points?: number | undefined;
+  /** Two levels at least, in any order; the farthest from 0 is worth the criterion's points. */
+  levels?: readonly CriterionLevel[] | undefined;
+  /** Things that an answer may name: marks are the share of `keyPointsNeeded` that it does. Not beside `levels`. */
+  keyPoints?: readonly string[] | undefined;
+  /** So many of the key points are worth full marks ("name 2 of 4 causes"). @default all */
+  keyPointsNeeded?: number | undefined;
 }
 
 /** How marks are given: the total is always summed in code from the criteria. */
@@ -22,10 +42,13 @@ export interface Rubric {
   criteria: readonly RubricCriterion[];
 }
 
-/** An answer that the teacher has marked, shown to the model as an example. `score` is in points. */
+/** An answer that the teacher has marked, shown to the model as an example. */
 export interface GradedExample {
   answer: string;
+  /** In points, 0 to the question's maximum. With `criteria` it is their sum. */
   score: number;
+  /** Points by criterion id, all of the rubric: shows a model how each level is meant. */
+  criteria?: Readonly<Record<string, number>> | undefined;
   comment?: string | undefined;
 }
 

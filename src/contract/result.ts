@@ -18,12 +18,38 @@ export interface TokenUsage {
   reasoningTokens?: number | undefined;
 }
 
+/**
+ * Words of the learner's answer, as positions in its own text: UTF-16 units, the end not included, so that
+ * `answer.slice(start, end)` are the words. An answer in several parts counts as its parts joined by line feeds, chosen
+ * options as their texts.
+ */
+export interface EvidenceSpan {
+  start: number;
+  end: number;
+}
+
 /** The marks for one criterion, in points. */
 export interface CriterionScore {
   id: string;
   scoreGiven: number;
   scoreMaximum: number;
+  /** Position among the criterion's described `levels`, from 0; absent where marks lie between two, or it has none. */
+  level?: number | undefined;
+  /** For the teacher: why these marks. */
   comment?: string | undefined;
+  /** The words that earned or cost the marks, found in the answer; absent where none were named or found. */
+  evidence?: readonly EvidenceSpan[] | undefined;
+}
+
+/** One part of an answer that a rule decided: an option, a place, a pair or a gap. In points. */
+export interface AnswerPart {
+  /** Position from 0 among the question's choices (several of them), places in the order, pairs or blanks. */
+  index: number;
+  isCorrect: boolean;
+  /** Negative for an option that was chosen wrongly; the sum is floored at 0. */
+  scoreGiven: number;
+  /** 0 for an option that is right to leave out. */
+  scoreMaximum: number;
 }
 
 /** What one call made of an answer that was asked about more than once. */
@@ -61,6 +87,12 @@ export interface GradedAnswer {
   /** For the teacher: why these marks. */
   rationale?: string | undefined;
   criteria?: readonly CriterionScore[] | undefined;
+  /** For a grade without criteria: the words that earned or cost the marks, found in the answer. */
+  evidence?: readonly EvidenceSpan[] | undefined;
+  /** Quotes of the grader that the answer does not hold, and which were dropped; absent where there were none. */
+  evidenceDropped?: number | undefined;
+  /** Marks part by part, where a rule decided a question with several. */
+  parts?: readonly AnswerPart[] | undefined;
   /** 0..1: what the grader states, lowered where the offline grader contradicts it or further opinions differ. */
   confidence?: number | undefined;
   /** All opinions, in the order they came, where the answer was asked about more than once. */
@@ -88,7 +120,10 @@ export interface GradedAnswer {
   mode?: ProcessingMode | undefined;
   /** The rule that decided, for `gradedBy: 'rule' | 'exact'`. */
   rule?: string | undefined;
-  /** What the grader noticed about the answer, e.g. `'manipulation'`. */
+  /**
+   * What the grader noticed about the answer, e.g. `'manipulation'`; `'evidence_not_found'` where marks were given for
+   * words that the answer does not hold.
+   */
   flags?: readonly string[] | undefined;
   provider?: string | undefined;
   model?: string | undefined;

@@ -21,6 +21,7 @@ const RECORDED: readonly (keyof ResolvedOptions)[] = [
   'localGrading',
   'guards',
   'feedback',
+  'evidence',
   'attemptTimeoutMs',
   'deadlineMs',
   'retry',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { exampleSchema, examplesFitRubric, rubricSchema } from './rubric-schema.js';
 import { localGradingSchema, share } from './option-schemas.js';
 import type { AnswerToGrade, Question, QuestionKind } from '../contract/question.js';
 
@@ -28,24 +29,6 @@ const referenceAnswer = z.union([text, z.object({ text, fraction: maybe(fraction
   error: 'must be a text, or { text, fraction } with a fraction from 0 to 1',
 });
 
-const criterion = z.object(
-  { id: nonEmptyText, description: nonEmptyText, points: maybe(finite) },
-  { error: 'must be { id, description, points? }' },
-);
-const rubric = z.object(
-  {
-    criteria: list(criterion, 1).check(
-      z.refine((criteria) => new Set(criteria.map(({ id }) => id)).size === criteria.length, {
-        error: 'must have a different id each',
-      }),
-      z.refine((criteria) => criteria.some(({ points = 1 }) => points > 0), {
-        error: 'must have one with points above 0',
-      }),
-    ),
-  },
-  { error: 'must be { criteria: [...] }' },
-);
-
 const localGrading = z.union([toggle, localGradingSchema], {
   error: 'must be true, false or { rules, exactMatch, blank }',
 });
@@ -54,14 +37,10 @@ const base = {
   id: maybe(text),
   prompt: nonEmptyText,
   referenceAnswers: maybe(list(referenceAnswer)),
-  rubric: maybe(rubric),
+  rubric: maybe(rubricSchema),
   scoreMaximum: maybe(positive),
   passingScaledScore: maybe(fraction),
-  examples: maybe(
-    list(
-      z.object({ answer: text, score: finite, comment: maybe(text) }, { error: 'must be { answer, score, comment? }' }),
-    ),
-  ),
+  examples: maybe(list(exampleSchema)),
   misconceptions: maybe(
     list(
       z.object(
@@ -100,38 +79,51 @@ const numericKey = z.object(
 const freeText = (kind: 'short_answer' | 'problem_solving' | 'essay' | 'code') =>
   z.object({ ...base, kind: maybe(z.literal(kind)) });
 
+/** Checks the points of the examples where everything else is as it must be. */
+const marked = (schema: z.ZodMiniType<Question>) => schema.check(examplesFitRubric);
+
 /** What each kind of question must look like. More properties than these are fine: rows of a database fit as they are. */
 export const questionSchemas: { readonly [Kind in QuestionKind]: z.ZodMiniType<Question> } = {
-  short_answer: freeText('short_answer'),
-  problem_solving: freeText('problem_solving'),
-  essay: freeText('essay'),
-  code: freeText('code'),
-  multiple_choice: z
-    .object({ ...base, kind: z.literal('multiple_choice'), choices, correctChoices: maybe(indices) })
-    .check(within('correctChoices')),
-  multiple_select: z
-    .object({ ...base, kind: z.literal('multiple_select'), choices, correctChoices: indices, scoring })
-    .check(within('correctChoices')),
-  true_false: z.object({ ...base, kind: z.literal('true_false'), correctAnswer: toggle }),
-  numeric: z.object({ ...base, kind: z.literal('numeric'), numeric: numericKey }),
-  ordering: z
-    .object({ ...base, kind: z.literal('ordering'), choices, correctOrder: indices, scoring })
-    .check(within('correctOrder')),
-  matching: z.object({
-    ...base,
-    kind: z.literal('matching'),
-    pairs: list(z.readonly(z.tuple([text, text], { error: 'must be [left, right]' })), 1),
-    scoring,
-  }),
-  cloze: z.object({
-    ...base,
-    kind: z.literal('cloze'),
-    blanks: list(
-      z.object({ accept: list(text, 1), points: maybe(positive) }, { error: 'must be { accept, points? }' }),
-      1,
-    ),
-    scoring,
-  }),
+  short_answer: marked(freeText('short_answer')),
+  problem_solving: marked(freeText('problem_solving')),
+  essay: marked(freeText('essay')),
+  code: marked(freeText('code')),
+  multiple_choice: marked(
+    z
+      .object({ ...base, kind: z.literal('multiple_choice'), choices, correctChoices: maybe(indices) })
+      .check(within('correctChoices')),
+  ),
+  multiple_select: marked(
+    z
+      .object({ ...base, kind: z.literal('multiple_select'), choices, correctChoices: indices, scoring })
+      .check(within('correctChoices')),
+  ),
+  true_false: marked(z.object({ ...base, kind: z.literal('true_false'), correctAnswer: toggle })),
+  numeric: marked(z.object({ ...base, kind: z.literal('numeric'), numeric: numericKey })),
+  ordering: marked(
+    z
+      .object({ ...base, kind: z.literal('ordering'), choices, correctOrder: indices, scoring })
+      .check(within('correctOrder')),
+  ),
+  matching: marked(
+    z.object({
+      ...base,
+      kind: z.literal('matching'),
+      pairs: list(z.readonly(z.tuple([text, text], { error: 'must be [left, right]' })), 1),
+      scoring,
+    }),
+  ),
+  cloze: marked(
+    z.object({
+      ...base,
+      kind: z.literal('cloze'),
+      blanks: list(
+        z.object({ accept: list(text, 1), points: maybe(positive) }, { error: 'must be { accept, points? }' }),
+        1,
+      ),
+      scoring,
+    }),
+  ),
 };
 
 const PLAIN_KINDS: ReadonlySet<unknown> = new Set(['short_answer', 'problem_solving', 'essay', 'code']);

@@ -86,8 +86,9 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     batchAcrossLearners: maybe(toggle),
     parallelEnabled: maybe(toggle),
     localGrading: either<GradingOptions['localGrading']>(isBoolean, 'must be true, false or an object of switches'),
-    guards: either<GradingOptions['guards']>(isBoolean, 'must be true, false or { maxAnswerCharacters }'),
+    guards: either<GradingOptions['guards']>(isBoolean, 'must be true, false or { maxAnswerCharacters, strict }'),
     feedback: either<GradingOptions['feedback']>(isBoolean, 'must be true, false or an object'),
+    evidence: maybe(toggle),
     attemptTimeoutMs: maybe(milliseconds(1)),
     deadlineMs: maybe(milliseconds(0)),
     retry: either<GradingOptions['retry']>((value) => value === false, 'must be false or an object'),
@@ -140,6 +141,7 @@ export const feedbackSchema: z.ZodMiniType<FeedbackOptions> = z.strictObject({
 
 export const guardSchema: z.ZodMiniType<GuardOptions> = z.strictObject({
   maxAnswerCharacters: maybe(integer(1, Infinity)),
+  strict: maybe(toggle),
 });
 
 export const cacheSchema: z.ZodMiniType<CacheOptions> = z.strictObject({

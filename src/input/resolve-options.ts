@@ -65,6 +65,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     localGrading: resolveLocalGrading(options.localGrading),
     guards: resolveGuards(options.guards),
     feedback: resolveFeedback(options.feedback),
+    evidence: options.evidence ?? true,
     attemptTimeoutMs: options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,
     deadlineMs: options.deadlineMs,
     retry: resolveRetry(options.retry),
@@ -140,7 +141,10 @@ function resolveFeedback(value: boolean | FeedbackOptions | undefined): Resolved
 function resolveGuards(value: boolean | GuardOptions | undefined): ResolvedGuards | undefined {
   if (value === false) return undefined;
   const given = typeof value === 'object' ? checkOptions(guardSchema, value, 'guards') : {};
-  return { maxAnswerCharacters: given.maxAnswerCharacters ?? DEFAULT_MAX_ANSWER_CHARACTERS };
+  return {
+    maxAnswerCharacters: given.maxAnswerCharacters ?? DEFAULT_MAX_ANSWER_CHARACTERS,
+    strict: given.strict ?? false,
+  };
 }
 
 function resolveHedge(value: boolean | HedgeOptions | undefined): ResolvedHedge | undefined {

@@ -56,7 +56,7 @@ export interface ResolvedSamples {
 }
 
 /** How answers are guarded, with every default in place. */
-export type ResolvedGuards = { [Option in keyof GuardOptions]-?: number };
+export type ResolvedGuards = { readonly [Option in keyof GuardOptions]-?: NonNullable<GuardOptions[Option]> };
 
 /** How feedback is asked for, with every default in place. */
 export interface ResolvedFeedback {
@@ -84,6 +84,8 @@ export interface ResolvedOptions {
   readonly guards: ResolvedGuards | undefined;
   /** `undefined` asks for none. */
   readonly feedback: ResolvedFeedback | undefined;
+  /** Ask for the words that decided the marks. */
+  readonly evidence: boolean;
   readonly attemptTimeoutMs: number;
   readonly deadlineMs: number | undefined;
   readonly retry: ResolvedRetry;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { criterionPoints } from '../../contract/criterion-scale.js';
 import { scoreFromShare } from '../../grading/marks/score.js';
 import { checkOptions } from '../../input/check-input.js';
 import { GradingOptionsError } from '../../contract/errors.js';
@@ -18,9 +19,12 @@ export type EarlierGrade = Omit<
 const text = z.string({ error: 'must be a text' });
 const number = z.number({ error: 'must be a number' });
 const toggle = z.boolean({ error: 'must be true or false' });
+const toCount = z.int({ error: 'must be a whole number' }).check(z.gte(0, { error: 'must be at least 0' }));
 const fraction = share(1);
 const list = <Schema extends z.core.$ZodType>(schema: Schema) =>
   z.readonly(z.array(schema, { error: 'must be a list' }));
+
+const evidence = z.optional(list(z.object({ start: toCount, end: toCount })));
 
 /** What has more properties fits too; they are left out. */
 const schema: z.ZodMiniType<EarlierGrade> = z.object({
@@ -32,8 +36,20 @@ const schema: z.ZodMiniType<EarlierGrade> = z.object({
   isCorrect: toggle,
   suggestedRating: z.literal([1, 2, 3, 4], { error: 'must be 1, 2, 3 or 4' }),
   criteria: z.optional(
-    list(z.object({ id: text, scoreGiven: number, scoreMaximum: number, comment: z.optional(text) })),
+    list(
+      z.object({
+        id: text,
+        scoreGiven: number,
+        scoreMaximum: number,
+        level: z.optional(toCount),
+        comment: z.optional(text),
+        evidence,
+      }),
+    ),
   ),
+  evidence,
+  evidenceDropped: z.optional(toCount),
+  parts: z.optional(list(z.object({ index: toCount, isCorrect: toggle, scoreGiven: number, scoreMaximum: number }))),
   feedback: z.optional(text),
   rationale: z.optional(text),
   confidence: z.optional(fraction),
@@ -77,7 +93,7 @@ function hasMarksOf(question: Question, grade: EarlierGrade): boolean {
   const score = scoreFromShare(question, grade.scaledScore);
   const fits = grade.criteria?.every(({ id, scoreMaximum }, position) => {
     const criterion = question.rubric?.criteria[position];
-    return criterion?.id === id && (criterion.points ?? 1) === scoreMaximum;
+    return criterion?.id === id && criterionPoints(criterion) === scoreMaximum;
   });
   return (
     fits !== false &&

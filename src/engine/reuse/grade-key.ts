@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
 /** Bumped when what a key holds changes, so that keys of different versions never meet. */
-const KEY_VERSION = 1;
+const KEY_VERSION = 2;
 
 /**
  * Writes down everything of an answer and a run's options that decides its grade, but not who gave it: two answers with
@@ -64,7 +64,7 @@ export async function hashOnTheWeb(key: string): Promise<string> {
 }
 
 function runKeyOf(
-  { instructions, feedback, guards, localGrading, samples }: ResolvedOptions,
+  { instructions, feedback, evidence, guards, localGrading, samples }: ResolvedOptions,
   providers: readonly BoundProvider[],
 ): string {
   return canonicalJson({
@@ -76,6 +76,7 @@ function runKeyOf(
     ]),
     instructions,
     feedback,
+    evidence,
     guards,
     localGrading,
     // The judges are among the providers.

@@ -1,8 +1,10 @@
 import type { GradingFailure } from '../../contract/failure.js';
 import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../../contract/provider.js';
 import type { FailedAnswer, GradedAnswer, GradingResult } from '../../contract/result.js';
-import { scoreFromShare, scoreOf } from '../../grading/marks/score.js';
+import { attachEvidence, EVIDENCE_NOT_FOUND, type EvidencedScore } from '../../grading/marks/attach-evidence.js';
+import { partsInPoints, scoreFromShare, scoreOf } from '../../grading/marks/score.js';
 import type { LocalGrade } from '../../grading/rules/grade-locally.js';
+import { answerText } from '../../grading/text/answer-text.js';
 import { assignDefined } from '../../json/defined.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
@@ -26,10 +28,11 @@ export function gradedAnswer(
   further: Further = NOTHING_FURTHER,
 ): GradedAnswer {
   const { run, provider } = link;
-  const score = scoreOf(pending.source.question, verdict);
+  const { isUnfounded, ...score } = evidencedScore(run, pending, verdict);
   const gradedBy = gradedByOf(provider);
   const notes = guardedNotes(link, pending, verdict, score.scaledScore);
   const standIn = isStandIn(provider) ? ['offline_stand_in'] : [];
+  const flags = [...(notes.flags ?? []), ...(isUnfounded ? [EVIDENCE_NOT_FOUND] : [])];
   const reviewReasons = [...standIn, ...notes.reviewReasons, ...further.reviewReasons];
   const result: GradedAnswer = {
     status: 'graded',
@@ -48,12 +51,23 @@ export function gradedAnswer(
     rationale: verdict.rationale,
     confidence: notes.confidence,
     opinions: further.opinions,
-    flags: notes.flags === undefined || notes.flags.length === 0 ? undefined : notes.flags,
+    flags: flags.length === 0 ? undefined : flags,
     model: report.model,
     requestId: report.requestId,
     promptVersion: provider.promptVersion,
     usage: pending.usage,
   });
+}
+
+/** The marks, with the words behind them where the run wants these. */
+function evidencedScore(
+  { options }: GradeSource['run'],
+  { source: { question, answer } }: PendingAnswer,
+  verdict: ScoreVerdict | CriteriaVerdict,
+): EvidencedScore {
+  const score = scoreOf(question, verdict);
+  if (!options.evidence) return { ...score, isUnfounded: false };
+  return attachEvidence(question, verdict, score, answerText(question, answer));
 }
 
 /** What the guards make of a verdict's notes; without guards they are taken as they came. */
@@ -92,7 +106,8 @@ export function localAnswer(run: GradeSource['run'], pending: PendingAnswer, gra
     confidence: 1,
     ...effort(run, pending),
   };
-  return assignDefined(result, identity(pending));
+  const parts = grade.parts && partsInPoints(pending.source.question, grade.parts);
+  return assignDefined(result, { ...identity(pending), parts });
 }
 
 /** What an answer comes back as that nothing could grade. */

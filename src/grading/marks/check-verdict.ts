@@ -1,6 +1,12 @@
 import type { CriteriaVerdict, GradingItem, ScoreVerdict, Verdict, VerdictNotes } from '../../contract/provider.js';
 import type { RubricCriterion } from '../../contract/question.js';
 
+/** Quotes that are looked for, for each criterion or for a whole answer. */
+const MOST_QUOTES = 20;
+
+/** Longer quotes are cut, in UTF-16 units. */
+const LONGEST_QUOTE = 1_000;
+
 /** What a provider's word on one item is worth. */
 export type CheckedVerdict =
   | { kind: 'score'; verdict: ScoreVerdict | CriteriaVerdict }
@@ -43,21 +49,29 @@ function withCheckedNotes(
   const { id } = verdict;
   const notes = checkedNotes(verdict);
   if (!hasCriteria(question, verdict)) return { id, score: verdict.score, ...notes };
-  const criteria = verdict.criteria.map(({ id: criterionId, score, comment }) => ({
+  const criteria = verdict.criteria.map(({ id: criterionId, score, comment, evidence }) => ({
     id: criterionId,
     score,
     ...(typeof comment === 'string' && { comment }),
+    ...(Array.isArray(evidence) && { evidence: checkedQuotes(evidence) }),
   }));
   return { id, criteria, ...notes };
 }
 
-function checkedNotes({ feedback, rationale, confidence, flags }: VerdictNotes): VerdictNotes {
+function checkedNotes({ feedback, rationale, confidence, flags, evidence }: VerdictNotes): VerdictNotes {
   const notes: VerdictNotes = {};
   if (typeof feedback === 'string') notes.feedback = feedback;
   if (typeof rationale === 'string') notes.rationale = rationale;
   if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) notes.confidence = confidence;
   if (Array.isArray(flags)) notes.flags = flags.filter((flag) => typeof flag === 'string');
+  if (Array.isArray(evidence)) notes.evidence = checkedQuotes(evidence);
   return notes;
+}
+
+/** Texts that say something, as many and as long as a provider has any reason to quote. */
+function checkedQuotes(evidence: readonly unknown[]): readonly string[] {
+  const quotes = evidence.slice(0, MOST_QUOTES).filter((quote) => typeof quote === 'string');
+  return quotes.filter((quote) => quote.trim() !== '').map((quote) => quote.slice(0, LONGEST_QUOTE));
 }
 
 function faultInCriteria(item: GradingItem, verdict: CriteriaVerdict): string | undefined {

@@ -39,8 +39,9 @@ export function mergeOpinions(
     rationale: words.rationale,
     flags: [...new Set(opinions.flatMap((opinion) => opinion.flags ?? []))],
     confidence: mergedConfidence(opinions, agreeing),
+    evidence: words.evidence,
   };
-  return { verdict: { ...withComments(question, marks, words), ...notes }, nearest, agreeing };
+  return { verdict: { ...withReasons(question, marks, words), ...notes }, nearest, agreeing };
 }
 
 function mergedMarks(
@@ -61,14 +62,15 @@ function mergedMarks(
   return { id, criteria };
 }
 
-function withComments(
+/** The marks with the reasons and quotes of the opinion that lies nearest. */
+function withReasons(
   question: Question,
   marks: ScoreVerdict | CriteriaVerdict,
   words: ScoreVerdict | CriteriaVerdict,
 ): ScoreVerdict | CriteriaVerdict {
   if (!hasCriteria(question, marks) || !hasCriteria(question, words)) return marks;
-  const comments = new Map(words.criteria.map(({ id, comment }) => [id, comment]));
-  return { ...marks, criteria: marks.criteria.map((each) => ({ ...each, comment: comments.get(each.id) })) };
+  const reasons = new Map(words.criteria.map(({ id, comment, evidence }) => [id, { comment, evidence }]));
+  return { ...marks, criteria: marks.criteria.map((each) => ({ ...each, ...reasons.get(each.id) })) };
 }
 
 function mergedConfidence(opinions: readonly VerdictNotes[], agreeing: number): number {

@@ -1,6 +1,7 @@
+import { criterionPoints, describedLevel } from '../../contract/criterion-scale.js';
 import type { CriteriaVerdict, ScoreVerdict } from '../../contract/provider.js';
 import { DEFAULT_PASSING_SCALED_SCORE, type Question } from '../../contract/question.js';
-import type { CriterionScore, GradedAnswer, SuggestedRating } from '../../contract/result.js';
+import type { AnswerPart, CriterionScore, GradedAnswer, SuggestedRating } from '../../contract/result.js';
 import { hasCriteria } from './check-verdict.js';
 
 /** The part of a result that says how many marks there are. */
@@ -40,9 +41,29 @@ function ratingOf(scaledScore: number, passing: number): SuggestedRating {
 
 function criterionScores(question: Question, verdict: CriteriaVerdict): readonly CriterionScore[] {
   const given = new Map(verdict.criteria.map((criterion) => [criterion.id, criterion]));
-  return (question.rubric?.criteria ?? []).map(({ id, points = 1 }) => {
+  return (question.rubric?.criteria ?? []).map((criterion) => {
+    const { id } = criterion;
     const { score = 0, comment } = given.get(id) ?? {};
-    return { id, scoreGiven: rounded(score * points), scoreMaximum: points, ...(comment !== undefined && { comment }) };
+    const scoreMaximum = criterionPoints(criterion);
+    const level = describedLevel(criterion, score);
+    return {
+      id,
+      scoreGiven: rounded(score * scoreMaximum),
+      scoreMaximum,
+      ...(level !== undefined && { level }),
+      ...(comment !== undefined && { comment }),
+    };
+  });
+}
+
+/** What a rule made of the parts of an answer, in points. */
+export function partsInPoints(
+  question: Question,
+  parts: readonly { isCorrect: boolean; share: number; maximum: number }[],
+): readonly AnswerPart[] {
+  const whole = maximumOf(question);
+  return parts.map(({ isCorrect, share, maximum }, index) => {
+    return { index, isCorrect, scoreGiven: rounded(share * whole), scoreMaximum: rounded(maximum * whole) };
   });
 }
 
@@ -56,5 +77,5 @@ function rounded(value: number): number {
 export function maximumOf({ scoreMaximum, rubric }: Question): number {
   if (scoreMaximum !== undefined) return scoreMaximum;
   if (rubric === undefined) return 1;
-  return rubric.criteria.reduce((sum, { points = 1 }) => sum + Math.max(0, points), 0);
+  return rubric.criteria.reduce((sum, criterion) => sum + Math.max(0, criterionPoints(criterion)), 0);
 }

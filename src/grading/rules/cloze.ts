@@ -1,7 +1,7 @@
 import type { AnswerToGrade, ClozeQuestion } from '../../contract/question.js';
 import { splitIntoParts, withoutNumbering } from './answer-parts.js';
 import { isBlankPart } from './left-blank.js';
-import type { RuleOutcome } from './rule-outcome.js';
+import { partedScore, type RuleOutcome } from './rule-outcome.js';
 import { createTextLookup } from './text-lookup.js';
 
 /** A text with gaps. A gap is right when it reads as accepted, wrong when left blank; any other text needs a reader. */
@@ -32,15 +32,15 @@ function fillingsOf(question: ClozeQuestion, parts: readonly string[]): readonly
 
 function scoreOf({ blanks, scoring }: ClozeQuestion, fillings: readonly Filling[]): RuleOutcome {
   if (fillings.every((filling) => filling === 'blank')) return undefined;
-  if (scoring === 'all_or_nothing' && fillings.includes('blank')) return 0;
+  // A gap left blank has lost all marks, whatever the texts in the others are worth.
+  if (scoring === 'all_or_nothing' && fillings.includes('blank') && fillings.includes('unknown')) return 0;
   if (fillings.includes('unknown')) {
     const open = fillings.flatMap((filling, index) => (filling === 'unknown' ? [index + 1] : []));
     return `Gaps with a text that is not on the list, counted from 1: ${open.join(', ')}.`;
   }
-  const points = blanks.map((blank) => blank.points ?? 1);
-  return sum(points.filter((_, index) => fillings[index] === 'accepted')) / sum(points);
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+  return partedScore(
+    fillings.map((filling) => filling === 'accepted'),
+    scoring,
+    blanks.map(({ points = 1 }) => points),
+  );
 }

@@ -7,7 +7,7 @@ import { gradeMultipleChoice } from './multiple-choice.js';
 import { gradeMultipleSelect } from './multiple-select.js';
 import { gradeNumeric } from './numeric.js';
 import { gradeOrdering } from './ordering.js';
-import { DISAGREEMENT, type RuleOutcome } from './rule-outcome.js';
+import { DISAGREEMENT, type RuleOutcome, type RulePart } from './rule-outcome.js';
 import { gradeTrueFalse } from './true-false.js';
 
 /** A grade that needed no model. */
@@ -18,6 +18,8 @@ export interface LocalGrade {
   rule: string;
   /** Share of full marks, 0..1. */
   score: number;
+  /** Of an answer in several parts that a rule decided. */
+  parts?: readonly RulePart[];
 }
 
 /** Why no rule decided, as a teacher's note to the model that does not quote the learner. */
@@ -42,11 +44,13 @@ export function gradeLocally(
   answer: AnswerToGrade['answer'],
   ways: LocalGradingWays,
 ): LocalGrade | LocalFinding {
-  const outcome = ways.rules ? applyRule(question, answer) : undefined;
+  const outcome = ways.rules ? decisionOf(applyRule(question, answer)) : undefined;
   const matched = ways.exactMatch && !isKeyFinal(question, ways) ? matchReference(question, answer) : undefined;
-  if (typeof outcome === 'number') {
-    const isDisputed = matched !== undefined && matched !== outcome;
-    return isDisputed ? { decided: false, finding: DISAGREEMENT } : grade(question.kind ?? 'short_answer', outcome);
+  if (typeof outcome === 'object') {
+    const isDisputed = matched !== undefined && matched !== outcome.score;
+    return isDisputed
+      ? { decided: false, finding: DISAGREEMENT }
+      : { ...grade(question.kind ?? 'short_answer', outcome.score), ...(outcome.parts && { parts: outcome.parts }) };
   }
   if (matched !== undefined) return { decided: true, gradedBy: 'exact', rule: 'exact_match', score: matched };
   if (ways.blank && isLeftBlank(question, answer)) return grade('blank', 0);
@@ -82,6 +86,11 @@ function applyRule(question: Question, answer: AnswerToGrade['answer']): RuleOut
     default:
       return undefined;
   }
+}
+
+/** A decision as one form, whether or not it has parts. */
+function decisionOf(outcome: RuleOutcome): string | Pick<LocalGrade, 'score' | 'parts'> | undefined {
+  return typeof outcome === 'number' ? { score: outcome } : outcome;
 }
 
 function grade(rule: string, score: number): LocalGrade {

@@ -1,6 +1,6 @@
 import type { AnswerToGrade, MatchingQuestion } from '../../contract/question.js';
 import { splitParts, withoutNumbering } from './answer-parts.js';
-import type { RuleOutcome } from './rule-outcome.js';
+import { partedScore, type RuleOutcome } from './rule-outcome.js';
 import { createTextLookup } from './text-lookup.js';
 
 const ARROW = /->|=>|→|⇒/g;
@@ -18,9 +18,10 @@ export function gradeMatching(question: MatchingQuestion, answer: AnswerToGrade[
     partnersByArrow(withoutNumbering(parts.map(String)) ?? [], sides);
   if (partners === undefined) return undefined;
   // By text, so that equal right sides may change places.
-  const right = pairs.filter(([, expected], left) => partners.get(left) === expected).length;
-  if (scoring === 'all_or_nothing') return right === pairs.length ? 1 : 0;
-  return right / pairs.length;
+  return partedScore(
+    pairs.map(([, expected], left) => partners.get(left) === expected),
+    scoring,
+  );
 }
 
 /** The right side that the learner gave to each left side, by the index of the left side. */

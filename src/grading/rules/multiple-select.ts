@@ -2,7 +2,7 @@ import type { AnswerToGrade, MultipleSelectQuestion } from '../../contract/quest
 import { foldText } from '../text/fold-text.js';
 import { splitParts } from './answer-parts.js';
 import { createOptionReader, namedOptions, type OptionReader, readBareLabel } from './option-reader.js';
-import type { RuleOutcome } from './rule-outcome.js';
+import type { RuleOutcome, RulePart } from './rule-outcome.js';
 
 const LIST_SEPARATOR = / ?[,&] ?(?:(?:and|und) )?| (?:\+|and|und|et|y|en|og|och) /i;
 
@@ -16,9 +16,24 @@ export function gradeMultipleSelect(question: MultipleSelectQuestion, answer: An
   if (named === undefined || isContradictory || (chosen.size === 0 && correct.size > 0)) return undefined;
   const right = [...chosen].filter((index) => correct.has(index)).length;
   const isPerfect = right === chosen.size && right === correct.size;
-  if (isPerfect || scoring === 'all_or_nothing' || correct.size === 0) return isPerfect ? 1 : 0;
+  const isAllOrNothing = scoring === 'all_or_nothing' || correct.size === 0;
   const wrong = chosen.size - right;
-  return Math.max(0, right - wrong) / correct.size;
+  const share = isAllOrNothing ? 0 : Math.max(0, right - wrong) / correct.size;
+  const parts = choices.map((_, index) => {
+    return partOf(correct.has(index), chosen.has(index), correct.size, isAllOrNothing && !isPerfect);
+  });
+  return { score: isPerfect ? 1 : share, parts };
+}
+
+/** An option earns its share where it is right and chosen, and costs as much where it is wrong and chosen. */
+function partOf(isRight: boolean, isChosen: boolean, rightCount: number, isWorthless: boolean): RulePart {
+  const worth = rightCount === 0 ? 0 : 1 / rightCount;
+  const signed = isRight ? worth : -worth;
+  return {
+    isCorrect: isRight === isChosen,
+    share: isChosen && !isWorthless ? signed : 0,
+    maximum: isRight ? worth : 0,
+  };
 }
 
 /** The parts that may name an option each; the whole text when it is none. */

@@ -2,7 +2,7 @@ import type { AnswerToGrade, OrderingQuestion } from '../../contract/question.js
 import { foldText } from '../text/fold-text.js';
 import { splitParts, withoutNumbering } from './answer-parts.js';
 import { createOptionReader, namedOptions } from './option-reader.js';
-import type { RuleOutcome } from './rule-outcome.js';
+import { partedScore, type RuleOutcome } from './rule-outcome.js';
 
 const INLINE_SEPARATOR = / ?(?:->|=>|→|⇒|>|,) ?/;
 
@@ -12,9 +12,10 @@ export function gradeOrdering(question: OrderingQuestion, answer: AnswerToGrade[
   const order = orderOf(question, answer);
   if (order === undefined) return undefined;
   // By text, so that equal options may change places.
-  const right = correctOrder.filter((index, place) => choices[index] === choices[order[place] ?? -1]).length;
-  if (scoring === 'all_or_nothing') return right === correctOrder.length ? 1 : 0;
-  return right / correctOrder.length;
+  return partedScore(
+    correctOrder.map((index, place) => choices[index] === choices[order[place] ?? -1]),
+    scoring,
+  );
 }
 
 /** The options in the learner's order; undefined unless there are as many as asked for and all differ. */
