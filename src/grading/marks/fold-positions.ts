@@ -10,8 +10,8 @@ export interface FoldedPositions {
 
 /** A character and the marks on it; more than 30 marks are cut off, as sorting them takes quadratic time. */
 const CHARACTER = /\P{M}\p{M}{0,30}|\p{M}{1,31}/gu;
-const WHITE_SPACE = /\s/;
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\0-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffb]+/gu;
+const WHITE_SPACE = /[\s\u0085]/;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|(?![\s\u0085])\p{Cc}/gu;
 /** Models put one kind of quotation mark for another, also to spare themselves an escape. */
 const QUOTATION_MARK = /^["'`\u00b4\u2018-\u201f\u2032-\u2036\u00ab\u00bb\u2039\u203a\u02b9\u02bc]/;
 const DASH = /^[\u2010-\u2015\u2212]/;
