@@ -14,7 +14,7 @@ const WHITE_SPACE = /[\s\u0085]/;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|(?![\s\u0085])\p{Cc}/gu;
 /** Models put one kind of quotation mark for another, also to spare themselves an escape. */
 const QUOTATION_MARK = /^["'`\u00b4\u2018-\u201f\u2032-\u2036\u00ab\u00bb\u2039\u203a\u02b9\u02bc]/;
-const DASH = /^[\u2010-\u2015\u2212]/;
+const DASHES = /[\u2010-\u2015\u2212]/g;
 const LATIN_MARKS = /[\u0300-\u036f]/g;
 
 /**
@@ -41,7 +41,7 @@ function foldCharacter(character: string): string {
   const visible = character.replace(INVISIBLE, '');
   if (WHITE_SPACE.test(visible)) return ' ';
   if (QUOTATION_MARK.test(visible)) return "'";
-  if (DASH.test(visible)) return '-';
   // Lone surrogates read as the replacement character, as models are shown them.
-  return visible.toWellFormed().normalize('NFKD').replace(LATIN_MARKS, '').toLowerCase().replace(/\s+/g, ' ');
+  const plain = visible.toWellFormed().normalize('NFKD').replace(LATIN_MARKS, '').toLowerCase();
+  return plain.replace(DASHES, '-').replace(/\s+/g, ' ');
 }
