@@ -8,7 +8,9 @@ export {
 } from './engine/grade-answers.js';
 export { gradeAnswersStream } from './engine/grade-answers-stream.js';
 export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './engine/create-grader.js';
+export { checkQuestion } from './input/check-question.js';
 export { createBudget } from './input/create-budget.js';
+export { questionForLearners, type LearnerQuestion } from './input/question-for-learners.js';
 export { createConcurrencyController, DEFAULT_MAX_CONCURRENT_TASKS } from './engine/limits/create-controller.js';
 export { estimateCost } from './engine/estimate-cost.js';
 export { BATCH_FROM_ANSWERS, PARALLEL_FROM_ANSWERS, selectProcessingMode } from './contract/mode.js';

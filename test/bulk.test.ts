@@ -293,8 +293,8 @@ describe('submit', () => {
     [{ runId: 'exam 1' }, 'runId must be 1 to 40 letters, digits, "_" and "-": received "exam 1"'],
     [{ maxRequests: 50_001 }, 'maxRequests must be an integer from 1 to 50000: received 50001'],
     [{ maxBytes: 10 }, 'maxBytes must have room for the request about answers[0]: received 10'],
-    [{ mode: 'batch' }, 'mode is not an option; check its spelling: received string'],
-    [{ vendor: {} }, 'vendor must be made by anthropicBulk() or openaiBulk(): received object'],
+    [{ mode: 'batch' }, 'mode is not an option'],
+    [{ vendor: {} }, 'vendor must be made by anthropicBulk() or openaiBulk(): received an object'],
     [{ guards: 'all' }, 'guards must be true, false or'],
     [
       { resume: { version: 2 } },

@@ -96,6 +96,7 @@ describe('the entries', () => {
           "PARALLEL_FROM_ANSWERS",
           "PROMPT_VERSION",
           "ProviderError",
+          "checkQuestion",
           "createBudget",
           "createConcurrencyController",
           "createGrader",
@@ -110,6 +111,7 @@ describe('the entries', () => {
           "isGradingOptionsError",
           "isProviderError",
           "promptGrader",
+          "questionForLearners",
           "selectProcessingMode",
         ],
         "jobs": [

@@ -110,7 +110,7 @@ describe('offlineProvider', () => {
     [{ cut: 1 }, 'cut', 'must be a number above 0 and below 1'],
     [{ cut: Number.NaN }, 'cut', 'must be a number above 0 and below 1'],
     [{ name: '' }, 'name', 'must be a text that is not empty'],
-    [{ threshold: 0.4 }, 'threshold', 'is not an option; check its spelling'],
+    [{ threshold: 0.4 }, 'threshold', 'is not an option; there are name, cut'],
   ])('refuses the options %j', (options, field, rule) => {
     expect(() => offlineProvider(options as OfflineProviderOptions)).toThrow(
       expect.toSatisfy((error) => isGradingOptionsError(error) && error.field === field && error.rule === rule),

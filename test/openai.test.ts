@@ -513,7 +513,7 @@ describe('the provider', () => {
 
   test('does not repeat a key that was put in the wrong place', () => {
     expect(() => make({ apiKey: KEY } as object)).toThrow(
-      'apiKey is not an option; check its spelling: received string',
+      `apiKey is not an option: it belongs to the client: received a text of ${KEY.length} characters`,
     );
   });
 

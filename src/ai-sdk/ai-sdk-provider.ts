@@ -100,7 +100,12 @@ function report(result: JsonObject, call: CallContext): void {
 
 function checkAiSdkOptions(model: AiSdkModel, options: AiSdkProviderOptions): void {
   if (typeof objectOf(model)['doGenerate'] !== 'function') {
-    throw new GradingOptionsError('model', 'must be a language model of the AI SDK, not its name', typeof model);
+    const received = typeof model === 'string' ? 'a text' : typeof model;
+    throw new GradingOptionsError(
+      'model',
+      "must be a language model of the AI SDK, such as openai('gpt-6-luna')",
+      received,
+    );
   }
   checkProviderOptions(options, {
     name: someText,

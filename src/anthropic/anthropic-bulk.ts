@@ -1,7 +1,6 @@
 import { callBulk, withProviderErrors } from '../vendor/bulk-call.js';
 import type { BulkProgress, BulkRow, BulkSearch, BulkVendor, FoundBatch } from '../contract/bulk-vendor.js';
-import { checkProviderOptions } from '../input/option-rules.js';
-import { GradingOptionsError } from '../contract/errors.js';
+import { checkProviderOptions, notAClient } from '../input/option-rules.js';
 import { countOf, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 import type { AnthropicBulkClient } from './anthropic-bulk-client.js';
 import { anthropicOptionRules, type AnthropicProviderOptions } from './options.js';
@@ -65,11 +64,7 @@ export function anthropicBulk(client: AnthropicBulkClient, options: AnthropicPro
 function batchesOf(client: AnthropicBulkClient): AnthropicBulkClient['messages']['batches'] {
   const { batches } = objectOf(objectOf(client)['messages']);
   if (typeof objectOf(batches)['retrieve'] !== 'function' || typeof client.post !== 'function') {
-    throw new GradingOptionsError(
-      'client',
-      'must be a client of @anthropic-ai/sdk with message batches',
-      typeof client,
-    );
+    throw notAClient(client, 'a client of @anthropic-ai/sdk with message batches', 'new Anthropic()');
   }
   return client.messages.batches;
 }

@@ -1,5 +1,4 @@
-import { checkProviderOptions } from '../input/option-rules.js';
-import { GradingOptionsError } from '../contract/errors.js';
+import { checkProviderOptions, notAClient } from '../input/option-rules.js';
 import type { LLMProvider } from '../contract/provider.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import { objectOf } from '../json/untyped-json.js';
@@ -57,7 +56,7 @@ export function anthropicProvider(client: AnthropicClient, options: AnthropicPro
 
 function checkAnthropicOptions(client: AnthropicClient, options: AnthropicProviderOptions): void {
   if (typeof objectOf(objectOf(client)['messages'])['create'] !== 'function') {
-    throw new GradingOptionsError('client', 'must be a client of @anthropic-ai/sdk', typeof client);
+    throw notAClient(client, 'a client of @anthropic-ai/sdk', 'new Anthropic()');
   }
   checkProviderOptions(options, anthropicOptionRules);
 }

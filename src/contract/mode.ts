@@ -8,6 +8,8 @@ export const MODE_CHAIN: readonly ProcessingMode[] = ['parallel', 'batch', 'sequ
 /** From this many answers on, `'auto'` means parallel. */
 export const PARALLEL_FROM_ANSWERS = 3;
 
+const LONGEST_SHOWN = 16;
+
 /** From this many answers on, `'auto'` means batch. */
 export const BATCH_FROM_ANSWERS = 2;
 
@@ -51,7 +53,9 @@ export function selectProcessingMode(
     throw new GradingOptionsError('answerCount', 'must be a whole number of at least 0', String(answerCount));
   }
   if (requested !== 'auto' && !MODE_CHAIN.includes(requested)) {
-    throw new GradingOptionsError('mode', "must be 'auto', 'parallel', 'batch' or 'sequential'", requested);
+    // A long text is no slip for a mode, and may be a secret.
+    const received = requested.length > LONGEST_SHOWN ? `a text of ${requested.length} characters` : requested;
+    throw new GradingOptionsError('mode', "must be 'auto', 'parallel', 'batch' or 'sequential'", received);
   }
   const wanted = requested === 'auto' ? modeForCount(answerCount, options.isolatesItems === true) : requested;
   return modesFrom(wanted, options)[0] ?? 'sequential';

@@ -1,6 +1,7 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import { openStream, type RunningStream } from './grade-stream.js';
 import type { GradingOptions } from '../contract/grading-options.js';
+import { describe } from '../input/misuse.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
@@ -69,11 +70,10 @@ export function streamOf(
   const { emit = 'input', ...rest }: GradingStreamOptions = { ...given };
   const options = resolveOptions(rest);
   if (!['input', 'completed'].includes(emit))
-    throw new GradingOptionsError('emit', "must be 'input' or 'completed'", emit);
+    throw new GradingOptionsError('emit', "must be 'input' or 'completed'", describe(emit, 'emit'));
   if (options.order !== 'input') throw new GradingOptionsError('order', "must be 'input' in a stream", options.order);
-  const iterable: object = Object(answers);
-  if (!(Symbol.asyncIterator in iterable || Symbol.iterator in iterable))
-    throw new GradingOptionsError('answers', 'must be iterable', typeof answers);
+  if (!isSource(answers))
+    throw new GradingOptionsError('answers', 'must be a list or an iterable of answers', describe(answers, 'answers'));
 
   const { promise: metrics, resolve } = Promise.withResolvers<ParallelProcessingMetrics>();
   let running: RunningStream | undefined;
@@ -93,4 +93,10 @@ export function streamOf(
     return: async () => start([]).stop(),
   };
   return { metrics, [Symbol.asyncIterator]: () => iterator };
+}
+
+/** A text can be iterated, but its characters are no answers. */
+function isSource(answers: unknown): boolean {
+  const iterable: object = Object(answers);
+  return typeof answers !== 'string' && (Symbol.asyncIterator in iterable || Symbol.iterator in iterable);
 }

@@ -7,6 +7,7 @@ import { freshAnswers } from './intake/list-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import { stopFailure } from './run/why-over.js';
 import { openRun } from './open-run.js';
+import { describe } from '../input/misuse.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import { pendingAnswer, type PendingAnswer } from './run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
@@ -28,7 +29,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   onlyMode: ProcessingMode | undefined,
 ): Promise<GradingReport<Answers>> {
   const options = resolveOptions(givenOptions);
-  if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', typeof given);
+  if (!Array.isArray(given)) throw new GradingOptionsError('answers', 'must be an array', describeNoList(given));
   const answers = await checkAnswers(given);
   const results: (GradingResult | undefined)[] = Array.from({ length: answers.length });
   const keep = (result: GradingResult): void => {
@@ -59,4 +60,9 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   } finally {
     release();
   }
+}
+
+function describeNoList(given: unknown): string {
+  const isOne = typeof given === 'object' && given !== null && 'answer' in given;
+  return isOne ? 'one answer: put it in an array, or use gradeAnswer()' : describe(given, 'answers');
 }

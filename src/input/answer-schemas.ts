@@ -59,10 +59,13 @@ const base = {
 
 const choices = list(text, 1);
 const within = <Name extends 'correctChoices' | 'correctOrder'>(name: Name) =>
-  z.refine<{ choices: readonly string[] } & { [Key in Name]?: readonly number[] | undefined }>(
-    (question) => (question[name] ?? []).every((index) => index < question.choices.length),
-    { error: 'must be indices of choices, counted from 0', path: [name] },
-  );
+  z.check<{ choices: readonly string[] } & { [Key in Name]?: readonly number[] | undefined }>(({ value, issues }) => {
+    const last = value.choices.length - 1;
+    const position = (value[name] ?? []).findIndex((index) => index > last);
+    if (position < 0) return;
+    const message = `must be an index of choices, counted from 0: at most ${last}`;
+    issues.push({ code: 'custom', input: value, path: [name, position], message });
+  });
 
 const numericKey = z.object(
   {

@@ -1,7 +1,10 @@
-import { answerSchema, isPlainQuestion, questionSchemas } from './answer-schemas.js';
+import { answerSchema } from './answer-schemas.js';
+import { checkFieldNames } from './check-field-names.js';
 import { checkOptions } from './check-input.js';
+import { readQuestion } from './check-question.js';
+import { answerFields } from './field-names.js';
 import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
-import type { AnswerToGrade, Question, QuestionKind } from '../contract/question.js';
+import type { AnswerToGrade, Question } from '../contract/question.js';
 import { yieldToEventLoop } from '../async/yield.js';
 
 /** After so many answers the event loop has a turn. */
@@ -36,29 +39,13 @@ export function checkAnswer(
   questions: Pick<WeakMap<object, Question>, 'get' | 'set'>,
 ): AnswerToGrade {
   try {
+    checkFieldNames(given, answerFields, path);
     const answer = checkOptions(answerSchema, given, path);
-    const question = questions.get(answer.question) ?? checkQuestion(answer.question, `${path}.question`);
+    const question = questions.get(answer.question) ?? readQuestion(answer.question, `${path}.question`);
     questions.set(answer.question, question);
     return { ...answer, question };
   } catch (error) {
     if (isGradingOptionsError(error)) throw error;
     throw new GradingOptionsError(path, 'must be readable', 'an object that throws when it is read');
   }
-}
-
-/** Returns a copy with all fields of the caller's, also those that only the caller's own provider knows. */
-function checkQuestion(question: object, path: string): Question {
-  const copy: object & { kind?: unknown; prompt?: unknown } = { ...question };
-  if (isPlainQuestion(copy)) return copy;
-  const { kind = 'short_answer' }: { kind?: unknown } = question;
-  if (!isQuestionKind(kind)) {
-    const kinds = Object.keys(questionSchemas).join(', ');
-    throw new GradingOptionsError(`${path}.kind`, `must be one of ${kinds}`, String(kind).slice(0, 40));
-  }
-  // The schema of its kind says that the object is a question.
-  return { ...copy, ...checkOptions(questionSchemas[kind], question, path) } as Question;
-}
-
-function isQuestionKind(kind: unknown): kind is QuestionKind {
-  return typeof kind === 'string' && Object.hasOwn(questionSchemas, kind);
 }

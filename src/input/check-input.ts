@@ -1,33 +1,28 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { GradingOptionsError } from '../contract/errors.js';
-
-/** Fields under these paths may hold learner text or teacher material: only their size is told. */
-const PRIVATE_FIELD = /^(?:answers|context|instructions|resumeFrom)\b/;
-
-/** The longest text shown as received. */
-const MAX_SHOWN_CHARACTERS = 40;
+import { describe, unknownOption } from './misuse.js';
 
 /**
  * Checks what a caller handed over and returns it typed.
  *
- * @throws {GradingOptionsError} naming the first field that breaks its rule.
+ * @throws {GradingOptionsError} naming the first field that breaks its rule; an option that does not exist comes before
+ * all others, since it often is the one that is missed.
  */
 export function checkOptions<T>(schema: z.ZodMiniType<T>, value: unknown, path = ''): T {
   const outcome = schema.safeParse(value);
   if (outcome.success) return outcome.data;
-  const issue = outcome.error.issues[0];
-  throw issue === undefined ? new GradingOptionsError(path, 'must be valid', typeof value) : misuse(issue, value, path);
+  const { issues } = outcome.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  throw issue === undefined
+    ? new GradingOptionsError(path, 'must be valid', typeof value)
+    : misuse(issue, value, path, schema);
 }
 
-function misuse(issue: z.core.$ZodIssue, value: unknown, path: string): GradingOptionsError {
+function misuse(issue: z.core.$ZodIssue, value: unknown, path: string, schema: z.ZodMiniType): GradingOptionsError {
   if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    const field = fieldName(path, [...issue.path, key]);
-    return new GradingOptionsError(
-      field,
-      'is not an option; check its spelling',
-      describe(at(value, [...issue.path, key]), field),
-    );
+    const [name = ''] = issue.keys;
+    const known = schema instanceof z.ZodMiniObject && issue.path.length === 0 ? Object.keys(schema.shape) : [];
+    return unknownOption(fieldName(path, [...issue.path, name]), name, known, at(value, [...issue.path, name]));
   }
   const field = fieldName(path, issue.path);
   return new GradingOptionsError(field, issue.message, describe(at(value, issue.path), field));
@@ -48,16 +43,4 @@ function at(value: unknown, keys: readonly PropertyKey[]): unknown {
     (part, key) => (typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined),
     value,
   );
-}
-
-/** What was received, without the content of private texts. */
-function describe(value: unknown, field: string): string {
-  if (typeof value === 'string') {
-    const isShown = value.length <= MAX_SHOWN_CHARACTERS && !PRIVATE_FIELD.test(field);
-    return isShown ? JSON.stringify(value) : `a text of ${value.length} characters`;
-  }
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
 }

@@ -1,4 +1,5 @@
 import { GradingOptionsError } from '../contract/errors.js';
+import { describe, unknownOption } from './misuse.js';
 
 /** The rule an option must keep, with the words for it. */
 export interface OptionRule {
@@ -43,24 +44,40 @@ export function checkProviderOptions<T extends object>(
   options: T,
   rules: { readonly [K in keyof T]-?: OptionRule },
 ): void {
-  if (!someObject.holds(options)) throw new GradingOptionsError('options', someObject.rule, typeof options);
+  const required = Object.entries<OptionRule>(rules).filter(([, { isRequired = false }]) => isRequired);
+  if (!someObject.holds(options)) {
+    const names = required.map(([name]) => name).join(', ');
+    const rule = names === '' ? someObject.rule : `${someObject.rule} with at least ${names}`;
+    throw new GradingOptionsError(
+      'options',
+      rule,
+      typeof options === 'string' ? 'a text' : describe(options, 'options'),
+    );
+  }
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
   if (unknown !== undefined) {
-    // Not the value: a key belongs to the client, and may have been put here by mistake.
-    throw new GradingOptionsError(
-      unknown,
-      'is not an option; check its spelling',
-      typeof Reflect.get(options, unknown),
-    );
+    throw unknownOption(unknown, unknown, Object.keys(rules), Reflect.get(options, unknown));
   }
   for (const [name, { rule, holds, isRequired = false }] of Object.entries<OptionRule>(rules)) {
     const value: unknown = Reflect.get(options, name);
     const isLeftOut = value === undefined && !isRequired;
-    if (!isLeftOut && !holds(value)) throw new GradingOptionsError(name, rule, shown(value));
+    if (!isLeftOut && !holds(value)) throw new GradingOptionsError(name, rule, describe(value, name));
   }
 }
 
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
+/**
+ * The error for what was handed over in a client's place.
+ *
+ * @param wanted The client in words, such as `a client of @anthropic-ai/sdk`.
+ * @param example The code that makes one.
+ */
+export function notAClient(client: unknown, wanted: string, example: string): GradingOptionsError {
+  return new GradingOptionsError('client', `must be ${wanted}, such as ${example}`, describeNoClient(client, example));
+}
+
+function describeNoClient(client: unknown, example: string): string {
+  if (typeof client === 'function') return `a class or function: pass ${example}`;
+  if (typeof client === 'string') return 'a text: keys belong to the client';
+  const isOptions = someObject.holds(client) && typeof Reflect.get(Object(client), 'model') === 'string';
+  return isOptions ? `options: pass ${example} first, then the options` : describe(client, 'client');
 }

@@ -11,6 +11,7 @@ import type {
   PriceTable,
   RetryOptions,
   SampleOptions,
+  Spending,
 } from '../contract/grading-options.js';
 import type { LocalGradingSwitches } from '../contract/question.js';
 
@@ -152,14 +153,16 @@ export const cacheSchema: z.ZodMiniType<CacheOptions> = z.strictObject({
 const isAmount = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity;
 const amount = custom<number>(isAmount, 'must be a number of at least 0');
 
+const spent = z.custom<number>(isAmount, { error: 'must be a number of at least 0: budgets come from createBudget()' });
+
 const isPrice = (value: unknown): boolean =>
   isObject(value) &&
   isAmount(Reflect.get(Object(value), 'inputPerMillion')) &&
   isAmount(Reflect.get(Object(value), 'outputPerMillion')) &&
   Object.values(Object(value)).every((each) => each === undefined || isAmount(each));
 
-export const budgetSchema: z.ZodMiniType<BudgetOptions> = z
-  .strictObject({
+const budgetFields: z.ZodMiniType<BudgetOptions> = z.strictObject(
+  {
     maxTokens: amount,
     maxRequests: amount,
     maxCost: amount,
@@ -167,12 +170,15 @@ export const budgetSchema: z.ZodMiniType<BudgetOptions> = z
       (value) => isObject(value) && Object.values(Object(value)).every(isPrice),
       'must be { [model]: { inputPerMillion, outputPerMillion } } in numbers of at least 0',
     ),
-  })
-  .check(
-    z.refine(({ maxCost, prices = {} }) => maxCost === undefined || Object.keys(prices).length > 0, {
-      error: 'must have prices beside maxCost',
-    }),
-  );
+  },
+  { error: 'must be { maxTokens, maxRequests, maxCost, prices }' },
+);
+
+export const budgetSchema: z.ZodMiniType<BudgetOptions> = budgetFields.check(
+  z.refine(({ maxCost, prices = {} }) => maxCost === undefined || Object.keys(prices).length > 0, {
+    error: 'must have prices beside maxCost',
+  }),
+);
 
 export const localGradingSchema: z.ZodMiniType<LocalGradingSwitches> = z.strictObject({
   rules: maybe(toggle),
@@ -232,4 +238,10 @@ export const controllerOptionsSchema: z.ZodMiniType<ConcurrencyControllerOptions
     random: callback<ConcurrencyControllerOptions['random']>(),
   },
   { error: 'must be an object' },
+);
+
+/** What has been spent of a budget that several runs share. */
+export const spendingSchema: z.ZodMiniType<Spending> = z.object(
+  { requests: spent, tokens: spent, cost: spent },
+  { error: 'must come from createBudget()' },
 );

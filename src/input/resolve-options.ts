@@ -13,8 +13,10 @@ import type {
 import type { Provider } from '../contract/provider.js';
 import type { LocalGrading, LocalGradingSwitches } from '../contract/question.js';
 import { checkOptions } from './check-input.js';
+import { checkProvider } from './check-provider.js';
 import { createBudget } from './create-budget.js';
 import {
+  budgetSchema,
   cacheSchema,
   feedbackSchema,
   gradingOptionsSchema,
@@ -23,6 +25,7 @@ import {
   localGradingSchema,
   retrySchema,
   sampleSchema,
+  spendingSchema,
 } from './option-schemas.js';
 import {
   DEFAULT_ABORT_GRACE_MS,
@@ -120,7 +123,10 @@ export function definedOnly(options: Partial<GradingOptions>): Partial<GradingOp
 }
 
 function providersOf(provider: GradingOptions['provider']): readonly Provider[] {
-  return 'grade' in provider || 'generate' in provider ? [provider] : [...provider];
+  const isOne = 'grade' in provider || 'generate' in provider;
+  const providers = isOne ? [provider] : [...provider];
+  for (const [index, each] of providers.entries()) checkProvider(each, isOne ? 'provider' : `provider[${index}]`);
+  return providers;
 }
 
 function switchesOf(value: LocalGrading | undefined): LocalGradingSwitches {
@@ -159,13 +165,21 @@ function resolveHedge(value: boolean | HedgeOptions | undefined): ResolvedHedge 
 
 function resolveSamples(value: number | SampleOptions = 1): ResolvedSamples | undefined {
   const given = checkOptions(sampleSchema, typeof value === 'number' ? { count: value } : value, 'samples');
+  for (const [index, judge] of (given.judges ?? []).entries()) checkProvider(judge, `samples.judges[${index}]`);
   const { judges = [], belowConfidence = 0.7, nearPassingScore = 0.1 } = given;
   const count = given.count ?? (judges.length || DEFAULT_SAMPLES - 1) + 1;
   return count === 1 ? undefined : { count, judges, belowConfidence, nearPassingScore };
 }
 
+/** A shared one as it is: it counts for all runs that were given this object. */
 function resolveBudget(value: GradingOptions['budget']): Budget | undefined {
-  return value === undefined || 'spent' in value ? value : createBudget(value);
+  if (value === undefined) return undefined;
+  const { spent, ...limits }: { spent?: unknown } & object = { ...value };
+  if (spent === undefined) return createBudget(limits);
+  const shared = value as Budget;
+  checkOptions(spendingSchema, spent, 'budget.spent');
+  checkOptions(budgetSchema, shared.limits, 'budget.limits');
+  return shared;
 }
 
 function resolveCache(value: GradingOptions['cache']): CacheOptions | undefined {

@@ -1,7 +1,6 @@
 import { callBulk, withProviderErrors } from '../vendor/bulk-call.js';
 import type { BulkLabel, BulkRow, BulkVendor } from '../contract/bulk-vendor.js';
-import { checkProviderOptions, type OptionRule } from '../input/option-rules.js';
-import { GradingOptionsError } from '../contract/errors.js';
+import { checkProviderOptions, notAClient, type OptionRule } from '../input/option-rules.js';
 import type { ModelRequest } from '../contract/provider.js';
 import { objectOf, textOf } from '../json/untyped-json.js';
 import { batchMetadata, batchProgress, findBatch } from './bulk-progress.js';
@@ -78,7 +77,7 @@ function roadOf(client: OpenAIBulkClient, options: OpenAIBulkOptions): Road {
   checkProviderOptions(options, { ...rules, keepFilesDays: someDays });
   const { files, batches } = objectOf(client);
   if (typeof objectOf(files)['create'] !== 'function' || typeof objectOf(batches)['create'] !== 'function') {
-    throw new GradingOptionsError('client', 'must be a client of the openai package with batches', typeof client);
+    throw notAClient(client, 'a client of the openai package with batches', 'new OpenAI()');
   }
   const api = options.api ?? (isOpenAIHost(client.baseURL) ? 'responses' : 'chat');
   const days = options.keepFilesDays ?? DEFAULT_KEEP_FILES_DAYS;

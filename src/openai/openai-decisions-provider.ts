@@ -1,5 +1,4 @@
-import { checkProviderOptions, someObject, someText } from '../input/option-rules.js';
-import { GradingOptionsError } from '../contract/errors.js';
+import { checkProviderOptions, notAClient, someObject, someText } from '../input/option-rules.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { GradingProvider } from '../contract/provider.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
@@ -39,7 +38,7 @@ export function openaiDecisionsProvider(
   options: OpenAIDecisionsProviderOptions = {},
 ): GradingProvider {
   if (!someObject.holds(client) || typeof client.decisions?.create !== 'function') {
-    throw new GradingOptionsError('client', 'must be a client of openai 7 or later', 'no "decisions"');
+    throw notAClient(client, 'a client of openai 7 or later that has "decisions"', 'new OpenAI()');
   }
   checkProviderOptions(options, { model: someText, instructions: someText, cacheKey: someText, name: someText });
   const label = options.name ?? serverLabel(client.baseURL);

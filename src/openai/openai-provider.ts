@@ -1,5 +1,5 @@
-import { checkProviderOptions, someObject } from '../input/option-rules.js';
-import { GradingOptionsError } from '../contract/errors.js';
+import { checkProviderOptions, notAClient, someObject } from '../input/option-rules.js';
+import type { GradingOptionsError } from '../contract/errors.js';
 import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { LLMProvider, ModelReply, ModelRequest } from '../contract/provider.js';
 import type { JsonObject } from '../json/untyped-json.js';
@@ -43,8 +43,8 @@ interface Api {
  * ```
  */
 export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOptions): LLMProvider {
+  if (!someObject.holds(client) || !('responses' in client || 'chat' in client)) throw notOpenAI(client, 'responses');
   checkProviderOptions(options, openaiOptionRules);
-  if (!someObject.holds(client)) throw notAClient('responses');
   const { name = 'openai', outputMode, model, effort } = options;
   const apiName = options.api ?? (isOpenAIHost(client.baseURL) ? 'responses' : 'chat');
   const api = apiName === 'responses' ? responsesApi(client, options) : chatApi(client, options);
@@ -74,16 +74,18 @@ function isEnforcing(mode: OutputMode): boolean {
   return mode === 'json_schema' || mode === 'tool';
 }
 
-function responsesApi({ responses }: OpenAIClient, options: OpenAIProviderOptions): Api {
-  if (typeof responses?.create !== 'function') throw notAClient('responses');
+function responsesApi(client: OpenAIClient, options: OpenAIProviderOptions): Api {
+  const { responses } = client;
+  if (typeof responses?.create !== 'function') throw notOpenAI(client, 'responses');
   return {
     start: (request, mode, vendorOptions) => responses.create(responsesRequest(request, mode, options), vendorOptions),
     read: responsesReply,
   };
 }
 
-function chatApi({ chat, baseURL }: OpenAIClient, options: OpenAIProviderOptions): Api {
-  if (typeof chat?.completions?.create !== 'function') throw notAClient('chat');
+function chatApi(client: OpenAIClient, options: OpenAIProviderOptions): Api {
+  const { chat, baseURL } = client;
+  if (typeof chat?.completions?.create !== 'function') throw notOpenAI(client, 'chat');
   const tokenParam = options.tokenParam ?? (isOpenAIHost(baseURL) ? 'max_completion_tokens' : 'max_tokens');
   return {
     start: (request, mode, vendorOptions) =>
@@ -92,6 +94,6 @@ function chatApi({ chat, baseURL }: OpenAIClient, options: OpenAIProviderOptions
   };
 }
 
-function notAClient(api: string): GradingOptionsError {
-  return new GradingOptionsError('client', `must be a client of the openai package that has "${api}"`, 'none');
+function notOpenAI(client: unknown, api: string): GradingOptionsError {
+  return notAClient(client, `a client of the openai package that has "${api}"`, 'new OpenAI()');
 }

@@ -33,8 +33,9 @@ describe('checkOptions', () => {
     [{ name: 10n }, 'name', 'must be a text', '10'],
     [{ name: Symbol('x') }, 'name', 'must be a text', 'Symbol(x)'],
     [{ list: [{ size: 1 }, { size: 'big' }] }, 'list[1].size', 'must be a number', '"big"'],
-    [{ list: [{ size: 1, weight: 2 }] }, 'list[0].weight', 'is not an option; check its spelling', '2'],
-    [{ nam: 'x' }, 'nam', 'is not an option; check its spelling', '"x"'],
+    [{ list: [{ size: 1, weight: 2 }] }, 'list[0].weight', 'is not an option', '2'],
+    [{ nam: 'x' }, 'nam', 'is not an option; there are name, list', 'a text of 1 characters'],
+    [{ lists: 7 }, 'lists', 'is not an option (did you mean list?)', '7'],
   ])('refuses %o', (value, field, rule, received) => {
     expect(refusal(value)).toEqual([field, rule, received]);
   });
@@ -47,8 +48,8 @@ describe('checkOptions', () => {
   });
 
   test('shows short texts, and of long ones only how long they are', () => {
-    expect(refusal({ list: [{ size: 'x'.repeat(40) }] })[2]).toBe(`"${'x'.repeat(40)}"`);
-    expect(refusal({ list: [{ size: 'x'.repeat(41) }] })[2]).toBe('a text of 41 characters');
+    expect(refusal({ list: [{ size: 'x'.repeat(16) }] })[2]).toBe(`"${'x'.repeat(16)}"`);
+    expect(refusal({ list: [{ size: 'x'.repeat(17) }] })[2]).toBe('a text of 17 characters');
   });
 
   test.each(['answers[0]', 'answers[2].question', 'context', 'instructions'])('never shows a text under %s', (path) => {

@@ -31,8 +31,8 @@ describe('an option that makes no sense is refused with its field, its rule and 
     ['provider', {}, /^must be a provider/, 'an object'],
     ['provider', 'openai', /^must be a provider/, '"openai"'],
     ['provider', { grade: true }, /^must be a provider/, 'an object'],
-    ['provider', [], /^must be a provider.*at least one/, 'an array of 0'],
-    ['provider', [provider, {}], /^must be a provider/, 'an array of 2'],
+    ['provider', [], /^must be a provider.*at least one/, 'an empty list'],
+    ['provider', [provider, {}], /^must be a provider/, 'a list whose item 1 is an object'],
     ['mode', 'turbo', "must be one of 'auto', 'parallel', 'batch', 'sequential'", '"turbo"'],
     ['mode', null, "must be one of 'auto', 'parallel', 'batch', 'sequential'", 'null'],
     ['context', 7, 'must be a text', '7'],
@@ -127,7 +127,7 @@ describe('an option that makes no sense is refused with its field, its rule and 
   test('an unknown option by its name, whatever its value', async () => {
     expect(await misuse({ maxConcurrency: 3 })).toEqual({
       field: 'maxConcurrency',
-      rule: 'is not an option; check its spelling',
+      rule: 'is not an option (did you mean maxConcurrentTasks?)',
       received: '3',
     });
     expect(await misuse({ maxConcurrency: undefined })).toMatchObject({ field: 'maxConcurrency' });

@@ -312,7 +312,7 @@ test.each([
   [{ judges: [{}] }, 'samples.judges', 'must be a list of providers'],
   [{ belowConfidence: 2 }, 'samples.belowConfidence', 'must be a number from 0 to 1'],
   [{ nearPassingScore: -1 }, 'samples.nearPassingScore', 'must be a number from 0 to 1'],
-  [{ often: true }, 'samples.often', 'is not an option; check its spelling'],
+  [{ often: true }, 'samples.often', 'is not an option; there are count, judges, belowConfidence, nearPassingScore'],
 ])('samples: %j is refused', async (samples, field, rule) => {
   const options = { provider: mockProvider(), samples } as GradingOptions;
   await expect(gradeAnswersWithFallback([], options)).rejects.toMatchObject({ field, rule });
