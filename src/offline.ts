@@ -1,5 +1,6 @@
+import { yieldToEventLoop } from './async/yield.js';
 import { checkProviderOptions, someText, type OptionRule } from './input/option-rules.js';
-import type { GradingProvider, Verdict } from './contract/provider.js';
+import type { GradingItem, GradingProvider, Verdict } from './contract/provider.js';
 import type { Question } from './contract/question.js';
 import { gradeOffline } from './grading/offline/grade-offline.js';
 import { prepareQuestion, type PreparedQuestion } from './grading/offline/prepared-question.js';
@@ -59,18 +60,27 @@ export function offlineProvider(options: OfflineProviderOptions = {}): GradingPr
   checkProviderOptions(options, OPTION_RULES);
   const { name = 'offline', cut } = options;
   const prepared = new WeakMap<Question, PreparedQuestion | string>();
+  let turn = Promise.resolve();
+  const gradeItem = (item: GradingItem): Verdict => {
+    const question = prepared.get(item.question) ?? prepareQuestion(item.question, cut);
+    prepared.set(item.question, question);
+    const grade = typeof question === 'string' ? question : gradeOffline(question, item.answer);
+    return typeof grade === 'string' ? { id: item.id, refused: grade } : { id: item.id, ...grade };
+  };
   return {
     name,
     fingerprint: `offline-1/${cut ?? 'default'}`,
     capabilities: { local: true, feedback: true },
     async grade(items, { signal }) {
-      return items.map((item): Verdict => {
+      const verdicts: Verdict[] = [];
+      for (const item of items) {
+        // One answer per turn of the event loop, over all calls at once: a page or a server must not stand still.
+        turn = turn.then(yieldToEventLoop);
+        await turn;
         signal.throwIfAborted();
-        const question = prepared.get(item.question) ?? prepareQuestion(item.question, cut);
-        prepared.set(item.question, question);
-        const grade = typeof question === 'string' ? question : gradeOffline(question, item.answer);
-        return typeof grade === 'string' ? { id: item.id, refused: grade } : { id: item.id, ...grade };
-      });
+        verdicts.push(gradeItem(item));
+      }
+      return verdicts;
     },
   };
 }

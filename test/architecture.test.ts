@@ -44,7 +44,8 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['input', 'vendor'],
   // Its decisions endpoint takes questions, not a prompt: the adapter words them itself.
   openai: ['input', 'grading', 'vendor'],
-  offline: ['input', 'grading'],
+  // It gives way to other work between answers.
+  offline: ['async', 'input', 'grading'],
   'testing-server': ['input', 'grading', 'vendor'],
   bulk: [...rooms, 'vendor'],
   evaluate: rooms,

@@ -1,4 +1,5 @@
 import { isAscii } from '../text/is-ascii.js';
+import { withoutExcessMarks } from '../text/excess-marks.js';
 import { stripHidden, type StrippedText } from './strip-hidden.js';
 
 /** Longer answers are cut for the model's copy, in UTF-16 units. */
@@ -13,8 +14,8 @@ export interface CleanedText {
 
 /** Composing can make a text shorter, at most about this many times. */
 const LONGEST_COMPOSITION = 4;
-/** Normalising sorts combining marks in quadratic time. Unicode's stream-safe format stops at 30 in a row, so do we. */
-const EXCESS_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
+/** Marks that a cut may leave to be composed: beyond them, a longer text begins the same. */
+const COMPOSED_LATER = 100;
 
 /**
  * What NFKC would rob of its meaning, and which stays: raised and lowered characters (x², H₂O), fractions (2½ would read
@@ -37,10 +38,20 @@ const NORMALISED = new RegExp(`[^${MEANINGFUL}]+`, 'gu');
  */
 export function cleanText(text: string, maxCharacters: number = DEFAULT_MAX_ANSWER_CHARACTERS): CleanedText {
   const stripped = stripHidden(text);
-  const head = stripped.text.slice(0, maxCharacters * LONGEST_COMPOSITION);
-  const normal = normalised(head);
-  const isCut = normal.length > maxCharacters || head.length < stripped.text.length;
+  const { normal, isWhole } = normalisedHead(stripped.text, maxCharacters);
+  const isCut = normal.length > maxCharacters || !isWhole;
   return { text: isCut ? cutAt(normal, maxCharacters) : normal, flags: flagsFor(stripped, isCut) };
+}
+
+/** No more of a text than is needed: compatibility forms can grow it eighteenfold, and composing can shrink it. */
+function normalisedHead(text: string, maxCharacters: number): { normal: string; isWhole: boolean } {
+  const short = text.slice(0, maxCharacters + COMPOSED_LATER);
+  const normal = normalised(short);
+  if (short.length === text.length || normal.length > maxCharacters + COMPOSED_LATER) {
+    return { normal, isWhole: short.length === text.length };
+  }
+  const head = text.slice(0, maxCharacters * LONGEST_COMPOSITION);
+  return { normal: normalised(head), isWhole: head.length === text.length };
 }
 
 function normalised(text: string): string {
@@ -52,10 +63,6 @@ function normalised(text: string): string {
   // may compose. Each turn makes the text shorter.
   const visible = stripHidden(normal).text;
   return visible === normal ? normal : normalised(visible);
-}
-
-function withoutExcessMarks(text: string): string {
-  return text.replace(EXCESS_MARKS, '$1');
 }
 
 /** Never inside a character or a sequence of joined ones. */

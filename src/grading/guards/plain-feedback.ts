@@ -8,8 +8,9 @@ const BLOCK_TAG =
   /<\/?(?:blockquote|br|div|dd|dl|dt|form|h[1-6]|hr|li|ol|p|pre|section|table|td|th|tr|ul)(?:\s[^<>]*|\/)?>/gi;
 const INLINE_TAG =
   /<\/?(?:a|b|base|big|body|button|code|del|em|embed|font|head|html|i|iframe|img|input|ins|label|link|mark|math|meta|object|s|script|small|span|strong|style|sub|sup|svg|tbody|textarea|thead|title|u|video|audio)(?:\s[^<>]*|\/)?>/gi;
-const IMAGE = /!\[[^\]\n]*\]\([^()\n]*\)/g;
-const LINK = /\[([^\]\n]*)\]\(([^()\n]*)\)/g;
+// No bracket within a label: each would be tried as a beginning, and a text of brackets would take quadratic time.
+const IMAGE = /!\[[^[\]\n]*\]\([^()\n]*\)/g;
+const LINK = /\[([^[\]\n]*)\]\(([^()\n]*)\)/g;
 const ADDRESS = /<?(?:(?:https?|ftp):\/\/|\bjavascript:|\bdata:\w+\/|\bwww\.)[^\s<>]+>?/gi;
 const TAG_START = /<(?=[a-z/!?])/gi;
 

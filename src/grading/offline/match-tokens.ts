@@ -1,7 +1,7 @@
 import { antonymsOf } from './antonyms.js';
 import type { PreparedText } from './prepared-text.js';
+import { isSpellable } from './spelling-index.js';
 import type { Token } from './tokenise.js';
-import { wordSimilarity } from './word-similarity.js';
 
 /** How well the answer has a token of the model answer, and with which tokens of its own. */
 export interface TokenMatch {
@@ -11,8 +11,8 @@ export interface TokenMatch {
   answerTokens: readonly Token[];
 }
 
-/** Spelling is forgiven within this many distinct words a side: the comparison is quadratic. */
-const SPELLING_WORDS = 500;
+/** Words of a model answer that are looked for in other spellings. */
+const WANTED_WORDS = 500;
 
 /**
  * The tokens of a model answer that the answer has, by key: the same, written together or apart, or misspelt. Beside
@@ -54,27 +54,13 @@ function addMisspelt(
   answer: PreparedText,
   prompt: PreparedText,
 ): void {
-  const wanted = spellable(model).filter((token) => !matches.has(token.key));
+  const wanted = [...model.tokens.values()].filter((token) => isSpellable(token) && !matches.has(token.key));
   // A word that stands in the question or elsewhere in the model answer is spelt as it was meant.
-  const offered = spellable(answer).filter((token) => !model.tokens.has(token.key) && !prompt.tokens.has(token.key));
-  for (const token of wanted.slice(0, SPELLING_WORDS)) {
-    const match = mostSimilar(token, offered.slice(0, SPELLING_WORDS));
-    if (match !== undefined) matches.set(token.key, match);
+  const mayStandFor = ({ key }: Token): boolean => !model.tokens.has(key) && !prompt.tokens.has(key);
+  for (const token of wanted.slice(0, WANTED_WORDS)) {
+    const meant = answer.spellings.mostSimilar(token, mayStandFor);
+    if (meant !== undefined) matches.set(token.key, { similarity: meant.similarity, answerTokens: [meant.token] });
   }
-}
-
-function spellable(text: PreparedText): readonly Token[] {
-  return [...text.tokens.values()].filter((token) => token.isContent && !isNumber(token.key));
-}
-
-function mostSimilar(wanted: Token, offered: readonly Token[]): TokenMatch | undefined {
-  const opposites = antonymsOf(wanted.key);
-  let best: TokenMatch | undefined;
-  for (const token of offered) {
-    const similarity = opposites.has(token.key) ? 0 : wordSimilarity(wanted.text, token.text);
-    if (similarity > (best?.similarity ?? 0)) best = { similarity, answerTokens: [token] };
-  }
-  return best;
 }
 
 function addContradicted(

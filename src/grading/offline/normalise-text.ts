@@ -1,4 +1,5 @@
 import { isAscii } from '../text/is-ascii.js';
+import { withoutExcessMarks } from '../text/excess-marks.js';
 import type { TextProfile } from './text-profile.js';
 
 /** Longer texts are compared by their beginning only, which keeps the time for hostile input bounded. */
@@ -15,10 +16,10 @@ const QUOTES = /[\u2018\u2019\u02BC\u0060\u00B4]/g;
 export function normaliseText(text: string, profile: TextProfile): string {
   const head = text.slice(0, COMPARED_CHARACTERS);
   if (isAscii(head)) return profile === 'symbols' ? head : expandContractions(head.toLowerCase().replaceAll('`', "'"));
-  const readable = head.replace(INVISIBLE, '').replace(RAISED_FIGURES, ' $&');
+  const readable = withoutExcessMarks(head.replace(INVISIBLE, '')).replace(RAISED_FIGURES, ' $&');
   const visible = readable.normalize('NFKC').replace(MINUS, '-');
   // Compatibility forms can grow a text eighteenfold.
-  const capped = visible.slice(0, COMPARED_CHARACTERS);
+  const capped = withoutExcessMarks(visible.slice(0, COMPARED_CHARACTERS));
   return profile === 'symbols' ? capped : expandContractions(foldLetters(capped));
 }
 

@@ -1,4 +1,5 @@
 import { isNegation } from './function-words.js';
+import { SpellingIndex } from './spelling-index.js';
 import type { TextProfile } from './text-profile.js';
 import { tokenise, wordsOf, type Token } from './tokenise.js';
 import { stem } from './stem.js';
@@ -16,6 +17,8 @@ export interface PreparedText {
   /** Every run of three characters. */
   trigrams: ReadonlySet<string>;
   negationCount: number;
+  /** Its words, to be found in other spellings. */
+  spellings: SpellingIndex;
 }
 
 /**
@@ -28,6 +31,7 @@ export function prepareText(text: string, profile: TextProfile): PreparedText {
   let contentForms: PreparedText['contentForms'] | undefined;
   let compounds: PreparedText['compounds'] | undefined;
   let trigrams: PreparedText['trigrams'] | undefined;
+  let spellings: SpellingIndex | undefined;
   return {
     profile,
     words,
@@ -40,6 +44,9 @@ export function prepareText(text: string, profile: TextProfile): PreparedText {
     },
     get trigrams() {
       return (trigrams ??= trigramsOf(` ${words.join(' ')} `));
+    },
+    get spellings() {
+      return (spellings ??= new SpellingIndex(distinct(tokens).values()));
     },
     get negationCount() {
       return profile === 'words' ? words.filter(isNegation).length : 0;

@@ -25,4 +25,8 @@ describe('editDistance', () => {
     expect(editDistance(left, right, 8)).toBe(editDistance(right, left, 8));
     expect(editDistance(left, right, 8) === 0).toBe(left === right);
   });
+
+  test.prop([word, word, fc.integer({ min: 0, max: 8 })])('does not depend on its limit', (left, right, limit) => {
+    expect(editDistance(left, right, limit)).toBe(Math.min(editDistance(left, right, 8), limit + 1));
+  });
 });
