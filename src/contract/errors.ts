@@ -9,6 +9,11 @@ const brandOf = (name: string): symbol => Symbol.for(`gradelanes.${name}`);
 const hasBrand = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && brandOf(name) in value;
 
+/** `instanceof` by brand: a second copy of this package has classes of its own. Subclasses stay what they are. */
+function isInstance(value: unknown, asked: unknown, own: new (...args: never[]) => Error, name: string): boolean {
+  return asked === own ? hasBrand(value, name) : Function.prototype[Symbol.hasInstance].call(asked, value);
+}
+
 /** What a {@link ProviderError} may carry beside its code and message. */
 export interface ProviderErrorOptions {
   /** @default by code: true for rate_limited, overloaded, timeout, network and server */
@@ -37,6 +42,10 @@ export interface ProviderErrorOptions {
  * ```
  */
 export class ProviderError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, ProviderError, 'ProviderError');
+  }
+
   override readonly name = 'ProviderError';
   readonly code: FailureCode;
   readonly retryable: boolean;
@@ -89,6 +98,10 @@ export function isProviderError(value: unknown): value is ProviderError {
  * ```
  */
 export class GradingOptionsError extends TypeError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, GradingOptionsError, 'GradingOptionsError');
+  }
+
   override readonly name = 'GradingOptionsError';
   /** Path of the offending option, e.g. `answers[2].question.prompt`. */
   readonly field: string;
@@ -140,6 +153,10 @@ export function isGradingOptionsError(value: unknown): value is GradingOptionsEr
  * ```
  */
 export class GradingAbortedError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(value, this, GradingAbortedError, 'GradingAbortedError');
+  }
+
   override readonly name = 'AbortError';
   readonly report: GradingReport;
 

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { mapAhead } from '../../src/async/streams.js';
-import { nextTurn } from '../../src/testing/time/next-turn.js';
+import { nextTurn } from '../../src/async/yield.js';
 
 async function* numbers(count: number, taken: number[] = []): AsyncGenerator<number> {
   for (let value = 0; value < count; value++) {

@@ -18,6 +18,17 @@ describe('systemClock', () => {
     expect(systemClock.date()).toBe(Date.parse('2026-05-01T12:00:00.100Z'));
   });
 
+  test('counts a timer that fired as time passed where a runner fakes timers and leaves performance.now()', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const startedAt = systemClock.now();
+    let firedAt = startedAt;
+    systemClock.setTimeout(() => {
+      firedAt = systemClock.now();
+    }, 60_000);
+    vi.advanceTimersByTime(60_000);
+    expect(firedAt - startedAt).toBeGreaterThanOrEqual(60_000);
+  });
+
   test('does not go back when the calendar does', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
     const before = systemClock.now();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   GradingAbortedError,
   gradeAnswersWithFallback,
@@ -90,6 +90,24 @@ describe('the guards', () => {
       for (const guard of Object.values(guards)) expect(guard(value)).toBe(false);
     },
   );
+
+  test('agree with instanceof, also for errors of another copy of this package', async () => {
+    vi.resetModules();
+    const copy = await import('../../src/contract/errors.js');
+    const theirs = [new copy.ProviderError('server', 'down'), new copy.GradingOptionsError('a', 'b', 'c')];
+    expect(theirs.map((error) => [error instanceof ProviderError, error instanceof GradingOptionsError])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    expect(errors.isGradingAborted instanceof GradingAbortedError).toBe(true);
+  });
+
+  test('leave instanceof of a subclass to its own instances', () => {
+    class OwnError extends ProviderError {}
+    expect(new ProviderError('server', 'down') instanceof OwnError).toBe(false);
+    expect(new OwnError('server', 'down') instanceof OwnError).toBe(true);
+    expect(new OwnError('server', 'down') instanceof ProviderError).toBe(true);
+  });
 
   test('leave no mark that is copied or printed', () => {
     const symbols = Object.getOwnPropertySymbols(errors.isProviderError);

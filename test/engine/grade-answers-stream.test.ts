@@ -16,7 +16,7 @@ import {
 } from 'gradelanes';
 import { expectEveryAnswerOnce, manualClock, mockProvider, seededRandom, type ManualClock } from 'gradelanes/testing';
 import { offlineProvider } from 'gradelanes/offline';
-import { nextTurn } from '../../src/testing/time/next-turn.js';
+import { nextTurn } from '../../src/async/yield.js';
 import { outcomes, positionOf, question, sampleAnswers } from '../sample-answers.js';
 
 const plain = { localGrading: false, retry: false, random: () => 0.5 } as const;

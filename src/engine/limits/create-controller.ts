@@ -24,9 +24,23 @@ export const DEFAULT_MAX_CONCURRENT_TASKS = 5;
 /** Most calls that an adaptive limit grows to where nobody says otherwise. */
 const DEFAULT_ADAPTIVE_MAX = 10;
 
+/**
+ * p-queue wherever its `EventTarget` comes from. Its constructor hands itself to Node's `setMaxListeners`, which takes
+ * targets of Node's own class and whatever has a method of that name; under jsdom, happy-dom or in Electron `EventTarget`
+ * is the page's, and without the method every run would throw. Nobody listens to the queue, so its events end here
+ * instead of meeting a target of another class.
+ */
+class CallQueue extends PQueue<SlotQueue, SlotOptions> {
+  setMaxListeners(): void {}
+
+  override dispatchEvent(): boolean {
+    return true;
+  }
+}
+
 /** What runs use of a controller. */
 export interface ControllerCore {
-  readonly queue: PQueue<SlotQueue, SlotOptions>;
+  readonly queue: CallQueue;
   readonly limiter: SharedLimiter | undefined;
   /** How many calls wait, for a gate or a slot. */
   readonly waiting: { count: number };
@@ -136,7 +150,7 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
   let runCount = 0;
 
   return {
-    queue: new PQueue<SlotQueue, SlotOptions>({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
+    queue: new CallQueue({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
     limiter,
     waiting: { count: 0 },
     running: new RunningCounts(),

@@ -3,8 +3,22 @@ import { askModel } from './ask-model.js';
 import type { WrittenSystems } from './write-prompt.js';
 import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';
 
-/** What was handed to {@link promptGrader}, so that a run can add its own options. */
-const made = new WeakMap<GradingProvider, { llm: LLMProvider; options: PromptGraderOptions }>();
+/**
+ * Identity of what {@link promptGrader} made: how it is bound to a run. It lives on the object under a registered symbol,
+ * so that a second copy of this package knows it, and wrappers such as those of `gradelanes/testing` can pass it on.
+ */
+const BIND = Symbol.for('gradelanes.bindToRun');
+
+/** A provider as a run uses it. */
+export interface BoundGrader {
+  readonly grader: GradingProvider;
+  readonly promptVersion?: string;
+  readonly prompt?: PromptGraderOptions;
+}
+
+interface Bindable {
+  readonly [BIND]?: (run: PromptOptions) => BoundGrader;
+}
 
 /**
  * Makes a grading provider of a language model: writes the prompt, asks with a JSON schema and reads the reply
@@ -29,50 +43,60 @@ const made = new WeakMap<GradingProvider, { llm: LLMProvider; options: PromptGra
  * ```
  */
 export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}): GradingProvider {
-  return createGrader(llm, options);
+  const bind = (run: PromptOptions): BoundGrader => {
+    const bound = { ...run, ...definedOnly(options) };
+    // A run has copies of its own of all questions.
+    const grader = createGrader(llm, bound, new WeakMap());
+    return { grader, promptVersion: promptVersionOf(bound), prompt: bound };
+  };
+  return Object.defineProperty(createGrader(llm, options), BIND, { value: bind });
 }
 
 function createGrader(llm: LLMProvider, options: PromptGraderOptions, written?: WrittenSystems): GradingProvider {
-  const grader: GradingProvider = {
+  return {
     name: llm.name,
     fingerprint: llm.fingerprint,
     capabilities: { feedback: true, ...llm.capabilities },
     grade: (items, call) => askModel(llm, items, options, call, written),
   };
-  made.set(grader, { llm, options });
-  return grader;
 }
 
 /** The provider as a run uses it: a model gets the prompt grader, and prompt graders get the run's options. */
-export function bindProvider(
-  provider: Provider,
-  run: PromptOptions,
-): { grader: GradingProvider; promptVersion?: string; prompt?: PromptGraderOptions } {
-  const own = 'grade' in provider ? made.get(provider) : { llm: provider, options: {} };
-  if (own === undefined) return { grader: provider as GradingProvider };
-  const options = { ...run, ...definedOnly(own.options) };
-  // A run has copies of its own of all questions.
-  return {
-    grader: createGrader(own.llm, options, new WeakMap()),
-    promptVersion: promptVersionOf(options),
-    prompt: options,
-  };
+export function bindProvider(provider: Provider, run: PromptOptions): BoundGrader {
+  const grader = 'grade' in provider ? provider : promptGrader(provider);
+  return (grader as Bindable)[BIND]?.(run) ?? { grader };
+}
+
+/** A wrapper around a provider of verdicts that a run's options still reach: what is bound to the run is wrapped. */
+export function wrapGrader<Wrapped extends GradingProvider>(
+  inner: GradingProvider,
+  wrap: (inner: GradingProvider) => Wrapped,
+): Wrapped {
+  const wrapped = wrap(inner);
+  const bind = (inner as Bindable)[BIND];
+  if (bind === undefined) return wrapped;
+  return Object.defineProperty(wrapped, BIND, {
+    value: (run: PromptOptions): BoundGrader => {
+      const bound = bind(run);
+      return { ...bound, grader: wrap(bound.grader) };
+    },
+  });
 }
 
 /** The same provider, except that each of its calls first waits for `beforeCall`. */
 export function withBeforeCall(provider: Provider, beforeCall: () => Promise<void>): Provider {
-  const own = 'grade' in provider ? made.get(provider) : undefined;
-  if (own !== undefined) {
-    // The options of a run still reach its prompt.
-    return promptGrader(withBeforeCall(own.llm, beforeCall) as LLMProvider, own.options);
-  }
   const { name, fingerprint, capabilities } = provider;
   const waiting = async <T>(call: () => Promise<T>): Promise<T> => {
     await beforeCall();
     return call();
   };
   return 'grade' in provider
-    ? { name, fingerprint, capabilities, grade: (items, call) => waiting(() => provider.grade(items, call)) }
+    ? wrapGrader(provider, (inner) => ({
+        name,
+        fingerprint,
+        capabilities,
+        grade: (items, call) => waiting(() => inner.grade(items, call)),
+      }))
     : { name, fingerprint, capabilities, generate: (request, call) => waiting(() => provider.generate(request, call)) };
 }
 

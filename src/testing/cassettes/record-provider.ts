@@ -1,7 +1,8 @@
-import type { GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
+import type { Provider } from '../../contract/provider.js';
 import type { CassetteHeader, CassetteMode, CassetteRecord, CassetteStore } from './cassette.js';
-import type { OpenCassette } from './open-cassette.js';
+import { openCassette, type OpenCassette } from './open-cassette.js';
 import { waitedFor } from '../time/waiting.js';
+import { wrapProvider } from '../wrap-provider.js';
 
 /** How calls are recorded. */
 export interface RecordProviderOptions {
@@ -26,8 +27,7 @@ export interface RecordProviderOptions {
  * Wraps a provider so that its calls are written to a cassette, and answered from it later without a network. A call
  * is found by what decides its reply: model, prompt and schema (or question and answer, for a provider of verdicts).
  * Random keys become placeholders; what looks like an API key is left out; learner ids are never part of a call.
- * Rate limits, timeouts and outages are not recorded. Give every provider a cassette of its own. What does all this is
- * loaded with the first call; where a snapshot holds the order of events, use `replayProvider`, which is loaded before.
+ * Rate limits, timeouts and outages are not recorded. Give every provider a cassette of its own.
  *
  * @param inner The provider to record, at either level.
  * @param store Where the cassette's text is kept.
@@ -49,33 +49,17 @@ export interface RecordProviderOptions {
  * console.log(result.status, offline.staleEntries().length); // graded 0
  * ```
  */
-export function recordProvider(
-  inner: GradingProvider,
-  store: CassetteStore,
-  options?: RecordProviderOptions,
-): GradingProvider & CassetteRecord;
-export function recordProvider(
-  inner: LLMProvider,
-  store: CassetteStore,
-  options?: RecordProviderOptions,
-): LLMProvider & CassetteRecord;
-export function recordProvider(
-  inner: Provider,
-  store: CassetteStore,
-  options?: RecordProviderOptions,
-): Provider & CassetteRecord;
-export function recordProvider(
-  inner: Provider,
+export function recordProvider<Inner extends Provider>(
+  inner: Inner,
   store: CassetteStore,
   options: RecordProviderOptions = {},
-): Provider & CassetteRecord {
+): Inner & CassetteRecord {
   const { name, fingerprint, capabilities } = inner;
   const { mode = 'record', model = fingerprint ?? name ?? 'provider', redact } = options;
   const mismatches: string[] = [];
   let cassette: OpenCassette | undefined;
   const open = async (level: CassetteHeader['level']): Promise<OpenCassette | undefined> => {
     if (mode === 'off') return undefined;
-    const { openCassette } = await import('./open-cassette.js');
     cassette = await openCassette({ store, mode, redact, mismatches, header: { level, model, name, capabilities } });
     return cassette;
   };
@@ -83,15 +67,14 @@ export function recordProvider(
   const opened = (level: CassetteHeader['level']): Promise<OpenCassette | undefined> =>
     (opening ??= waitedFor(open(level)));
 
-  const shared = { name, fingerprint, capabilities, mismatches, staleEntries: () => cassette?.staleEntries() ?? [] };
-  return 'generate' in inner
-    ? {
-        ...shared,
-        generate: async (request, call) =>
-          (await opened('model'))?.generate(inner, request, call) ?? inner.generate(request, call),
-      }
-    : {
-        ...shared,
-        grade: async (items, call) => (await opened('verdict'))?.grade(inner, items, call) ?? inner.grade(items, call),
-      };
+  return wrapProvider(
+    inner,
+    { mismatches, staleEntries: () => cassette?.staleEntries() ?? [] },
+    {
+      generate: (llm) => async (request, call) =>
+        (await opened('model'))?.generate(llm, request, call) ?? llm.generate(request, call),
+      grade: (grader) => async (items, call) =>
+        (await opened('verdict'))?.grade(grader, items, call) ?? grader.grade(items, call),
+    },
+  );
 }

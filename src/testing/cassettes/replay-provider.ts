@@ -1,5 +1,6 @@
 import type { GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
 import type { CassetteRecord, CassetteStore } from './cassette.js';
+import { openCassette } from './open-cassette.js';
 import type { RecordProviderOptions } from './record-provider.js';
 
 /**
@@ -27,7 +28,6 @@ export async function replayProvider(
   store: CassetteStore,
   { model, redact }: Pick<RecordProviderOptions, 'model' | 'redact'> = {},
 ): Promise<Provider & CassetteRecord> {
-  const { openCassette } = await import('./open-cassette.js');
   const mismatches: string[] = [];
   const { header, staleEntries, ...cassette } = await openCassette({
     store,

@@ -1,5 +1,6 @@
 import type { CallReport, GradingItem, GradingProvider, Provider, Verdict } from '../../contract/provider.js';
 import type { Question } from '../../contract/question.js';
+import { promptGrader } from '../../grading/prompt/prompt-grader.js';
 import { SAMPLE_ANSWERS, SAMPLE_QUESTION } from './contract-samples.js';
 import type { ProviderContractOptions } from './contract-case.js';
 import { within } from '../time/waiting.js';
@@ -22,16 +23,17 @@ export interface ContractCall {
 }
 
 /** Fills in what the author left out. A language model is asked through the library's own prompt. */
-export async function openSubject(provider: Provider, options: ProviderContractOptions): Promise<ContractSubject> {
+export function openSubject(provider: Provider, options: ProviderContractOptions): ContractSubject {
   const { question = SAMPLE_QUESTION, answers = SAMPLE_ANSWERS, callLimitMs = 5_000, abortLimitMs = 500 } = options;
   const isLocal = provider.capabilities?.local === true;
-  return { grader: await graderOf(provider), isLocal, question, answers, callLimitMs, abortLimitMs };
-}
-
-async function graderOf(provider: Provider): Promise<GradingProvider> {
-  if ('grade' in provider) return provider;
-  const { promptGrader } = await import('../../grading/prompt/prompt-grader.js');
-  return promptGrader(provider);
+  return {
+    grader: 'grade' in provider ? provider : promptGrader(provider),
+    isLocal,
+    question,
+    answers,
+    callLimitMs,
+    abortLimitMs,
+  };
 }
 
 /** So many items with different answers, or as many as one call may carry. */

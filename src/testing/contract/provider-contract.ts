@@ -1,4 +1,5 @@
 import type { Provider } from '../../contract/provider.js';
+import { runContractCase } from './run-contract-case.js';
 import { CASE_NAMES, type ContractCase, type ProviderContractOptions } from './contract-case.js';
 
 /**
@@ -26,7 +27,6 @@ export function providerContract(
   return CASE_NAMES.map((name) => ({
     name,
     async run() {
-      const { runContractCase } = await import('./run-contract-case.js');
       await runContractCase(name, await makeProvider(), options);
     },
   }));

@@ -4,7 +4,7 @@ import type { GradingItem, Provider } from '../../contract/provider.js';
 import { capabilityProblems, reportProblems, verdictProblems } from './contract-problems.js';
 import { HOSTILE_ANSWERS, LARGE_ANSWER, SAMPLE_RUBRIC, deepFreeze } from './contract-samples.js';
 import { itemOf, itemsFor, openSubject, startCall, type ContractSubject } from './contract-subject.js';
-import { nextTurn } from '../time/next-turn.js';
+import { nextTurn } from '../../async/yield.js';
 import type { ContractCaseName, ProviderContractOptions } from './contract-case.js';
 import { watchRejections } from './watch-rejections.js';
 import { within } from '../time/waiting.js';
@@ -47,7 +47,7 @@ export async function runContractCase(
   provider: Provider,
   options: ProviderContractOptions,
 ): Promise<void> {
-  await CHECKS[name](await openSubject(provider, options));
+  await CHECKS[name](openSubject(provider, options));
 }
 
 /** The question is the author's, so it is not frozen itself. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../contract/clock.js';
-import type { CallContext, GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
+import type { CallContext, Provider } from '../../contract/provider.js';
+import { wrapProvider } from '../wrap-provider.js';
 import { applyFault } from './apply-fault.js';
 import { damageReply, damageVerdicts } from './damage.js';
 import type { ContentFault, Fault } from './faults.js';
@@ -18,8 +19,8 @@ export interface InjectedFaults {
 }
 
 /**
- * Wraps a provider so that its calls fail as planned: rate limits, outages, hangs, damaged replies and more. The name,
- * capabilities and level of the provider stay as they are. Wrap the language model itself where there is one, so that
+ * Wraps a provider so that its calls fail as planned: rate limits, outages, hangs, damaged replies and more. All else
+ * stays as it is: name, capabilities, level, the `calls` of a mock, the run's options in a prompt grader. Wrap the language model itself where there is one, so that
  * replies are damaged before they are read.
  *
  * @param inner The provider that answers when nothing fails.
@@ -40,29 +41,13 @@ export interface InjectedFaults {
  * console.log(metrics.gradedCount, metrics.rateLimited); // 3 1
  * ```
  */
-export function faultyProvider(
-  inner: GradingProvider,
-  plan: FaultPlan,
-  options?: FaultyProviderOptions,
-): GradingProvider & InjectedFaults;
-export function faultyProvider(
-  inner: LLMProvider,
-  plan: FaultPlan,
-  options?: FaultyProviderOptions,
-): LLMProvider & InjectedFaults;
-export function faultyProvider(
-  inner: Provider,
-  plan: FaultPlan,
-  options?: FaultyProviderOptions,
-): Provider & InjectedFaults;
-export function faultyProvider(
-  inner: Provider,
+export function faultyProvider<Inner extends Provider>(
+  inner: Inner,
   plan: FaultPlan,
   { clock }: FaultyProviderOptions = {},
-): Provider & InjectedFaults {
+): Inner & InjectedFaults {
   const nextFault = openFaultPlan(plan);
   const injected: FaultStep[] = [];
-  const { name, fingerprint, capabilities } = inner;
 
   const run = <Reply>(
     call: CallContext,
@@ -74,10 +59,14 @@ export function faultyProvider(
     return fault === undefined ? ask(call) : applyFault(fault, { call, clock, ask, damage });
   };
 
-  const shared = { name, fingerprint, capabilities, injected };
-  return 'generate' in inner
-    ? { ...shared, generate: (request, call) => run(call, (each) => inner.generate(request, each), damageReply) }
-    : { ...shared, grade: (items, call) => run(call, (each) => inner.grade(items, each), damageVerdicts) };
+  return wrapProvider(
+    inner,
+    { injected },
+    {
+      grade: (grader) => (items, call) => run(call, (each) => grader.grade(items, each), damageVerdicts),
+      generate: (model) => (request, call) => run(call, (each) => model.generate(request, each), damageReply),
+    },
+  );
 }
 
 /** By its name alone where that says it all. */

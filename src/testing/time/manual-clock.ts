@@ -1,6 +1,6 @@
 import type { Clock } from '../../contract/clock.js';
 import { yieldsSoFar } from '../../async/yield.js';
-import { nextTurn } from './next-turn.js';
+import { nextTurn } from '../../async/yield.js';
 import { nothingPending } from './waiting.js';
 
 /** Turns of the event loop that pending work gets before time moves on, after the last in which the engine was at work. */

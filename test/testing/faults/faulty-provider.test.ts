@@ -1,5 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
-import { ProviderError, promptGrader, type GradingProvider, type ModelRequest, type Provider } from 'gradelanes';
+import {
+  gradeAnswer,
+  ProviderError,
+  promptGrader,
+  type GradingProvider,
+  type ModelRequest,
+  type Provider,
+} from 'gradelanes';
 import { faultyProvider, manualClock, mockLLM, mockProvider, type FaultName } from 'gradelanes/testing';
 import { describe, expect } from 'vitest';
 import { callContext, itemsOf } from '../call-context.js';
@@ -180,6 +187,22 @@ describe('faultyProvider: as a wrapper', () => {
     expect('grade' in provider && !('generate' in provider)).toBe(true);
     const model: Provider = mockLLM();
     expect('generate' in faultyProvider(model, [])).toBe(true);
+  });
+
+  test('keeps what a mock remembers, in type and value', async () => {
+    const provider = faultyProvider(mockProvider(), ['ok', 'network']);
+    await provider.grade(items, callContext());
+    expect([provider.calls.length, provider.peakInFlight, provider.answersSeen]).toEqual([1, 1, ['first', 'second']]);
+  });
+
+  test("lets the run's instructions and feedback options through to a prompt grader", async () => {
+    const model = mockLLM();
+    const provider = faultyProvider(promptGrader(model), []);
+    const options = { instructions: 'Be strict about units.', feedback: { language: 'Esperanto' } };
+    await gradeAnswer({ question: { prompt: 'Why?' }, answer: 'less dense' }, { provider, ...options });
+    expect(model.calls[0]?.request.system).toContain('Be strict about units.');
+    expect(model.calls[0]?.request.system).toContain('Esperanto');
+    expect(provider.injected).toEqual(['ok']);
   });
 
   test('refuses a plan it cannot follow', () => {
