@@ -3,10 +3,7 @@ import { isFake } from './fake-timers.js';
 // Taken when the module loads: a test runner's fake timers, installed later, would hold it back for ever. Fakes that were
 // there before are known by their marks, and a `MessageChannel` takes their place, which no runner fakes.
 const setImmediateAtLoad = (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate;
-const laterTurn =
-  setImmediateAtLoad === undefined || isFake(setImmediateAtLoad)
-    ? postToSelf
-    : (setImmediateAtLoad as typeof postToSelf);
+const laterTurn = setImmediateAtLoad === undefined || isFake(setImmediateAtLoad) ? postToSelf : setImmediateAtLoad;
 
 /** Yields are counted for all copies of this package in a process: the one that runs and the one whose clock watches. */
 const COUNTER = Symbol.for('gradelanes.yields');
