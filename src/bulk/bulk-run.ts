@@ -3,7 +3,7 @@ import { checkProviderOptions, someObject, type OptionRule } from '../input/opti
 import type { BulkVendor } from '../contract/bulk-vendor.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingItem } from '../contract/provider.js';
-import { gradingItem, pendingAnswer, type PendingAnswer } from '../engine/run/pending-answer.js';
+import { gradingItem, PendingAnswer } from '../engine/run/pending-answer.js';
 import { createGuards, type Guards } from '../grading/guards/load-guards.js';
 import { decideLocally } from '../engine/intake/decide-locally.js';
 import { resolveOptions } from '../input/resolve-options.js';
@@ -82,8 +82,8 @@ export function localGrade({ options }: BulkRun, answer: AnswerToGrade): LocalGr
 
 /** An answer that needs one: as the guards left it. */
 export function guardedAnswer({ guards }: BulkRun, index: number, source: AnswerToGrade): PendingAnswer {
-  const pending = pendingAnswer(index, source);
-  pending.guarded = guards?.guardAnswer(source.question, answerText(source.question, source.answer));
+  const pending = new PendingAnswer(index, source);
+  pending.guard(guards?.guardAnswer(source.question, answerText(source.question, source.answer)));
   return pending;
 }
 

@@ -2,7 +2,7 @@ import type { BulkRow } from '../contract/bulk-vendor.js';
 import { GradingOptionsError, ProviderError } from '../contract/errors.js';
 import { failureOf } from '../engine/run/to-failure.js';
 import type { GradeSource } from '../engine/run/link.js';
-import { pendingAnswer } from '../engine/run/pending-answer.js';
+import { PendingAnswer } from '../engine/run/pending-answer.js';
 import type { GradingResult, TokenUsage } from '../contract/result.js';
 import { failedAnswer, localAnswer } from '../engine/run/build-result.js';
 import { addUsage, checkedUsage } from '../engine/telemetry/token-usage.js';
@@ -57,7 +57,7 @@ export class Collection {
     const usage = checkedUsage(row.report.usage);
     if (usage !== undefined) this.usage = addUsage(this.usage, usage);
     const pending = guardedAnswer(this.#run, id.index, answer);
-    Object.assign(pending, { attempts: 1, callMs: durationMs, mode: BULK_MODE, usage });
+    pending.charge({ provider: { index: 0 }, mode: BULK_MODE, durationMs, usage, isAlone: true });
     await this.#settle(gradeRow(row, itemOf(this.#run, pending, id.key), pending, this.#source));
   }
 
@@ -66,7 +66,7 @@ export class Collection {
     for (const [index, answer] of this.#run.answers.entries()) {
       if (this.results[index] !== undefined) continue;
       if (index % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
-      const pending = pendingAnswer(index, answer);
+      const pending = new PendingAnswer(index, answer);
       const grade = localGrade(this.#run, answer);
       if (grade !== undefined) {
         await this.#settle(localAnswer(this.#source.run, pending, grade));

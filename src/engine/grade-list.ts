@@ -9,7 +9,7 @@ import { stopFailure } from './run/why-over.js';
 import { openRun } from './open-run.js';
 import { describe } from '../input/misuse.js';
 import { resolveOptions } from '../input/resolve-options.js';
-import { pendingAnswer, type PendingAnswer } from './run/pending-answer.js';
+import { PendingAnswer } from './run/pending-answer.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport, ResultsFor } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
@@ -35,7 +35,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   const keep = (result: GradingResult): void => {
     results[result.index] = result;
   };
-  const { run, chain, lookUp, finish, release } = openRun(options, {
+  const { run, chain, resume, lookUp, finish, release } = openRun(options, {
     answerCount: answers.length,
     answers,
     onlyMode,
@@ -44,16 +44,16 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
   try {
     const alone: PendingAnswer[] = [];
     const followers = new Followers(run, (pending) => alone.push(pending));
-    const steps = await walkChain(run, chain.links, lookUp(freshAnswers(run, answers, followers)));
+    const steps = await walkChain(chain, lookUp(freshAnswers({ run, resume, followers }, answers)));
     await followers.settled();
-    if (alone.length > 0) steps.push(...(await walkChain(run, chain.links, each(alone))));
+    if (alone.length > 0) steps.push(...(await walkChain(chain, each(alone))));
     for (const [index, source] of answers.entries()) {
       // Answers that an aborted run never came to.
-      if (results[index] === undefined) settleFailed(run, pendingAnswer(index, source), stopFailure('aborted'));
+      if (results[index] === undefined) settleFailed(run, new PendingAnswer(index, source), stopFailure('aborted'));
     }
     const metrics = await finish(steps);
     // Every index was settled above, so the results are as long as the answers.
-    if (run.recall === undefined) rememberAnswers(results, answers, run.answerKey);
+    if (resume === undefined) rememberAnswers(results, answers, run.answerKey);
     const report = { results: results as readonly GradingResult[] as ResultsFor<Answers>, metrics };
     if (run.abort.reason !== undefined) throw new GradingAbortedError(report, options.signal?.reason);
     return report;

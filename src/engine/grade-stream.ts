@@ -31,7 +31,7 @@ export interface RunningStream {
 /** Begins a stream: a run with the same links as over a list, whose answers are read as there is room for them. */
 export function openStream({ answers, options, emit }: StreamSettings): RunningStream {
   const window = new StreamWindow(() => {
-    const [first] = opened.chain.links;
+    const [first] = opened.chain.plans;
     return first === undefined ? 1 : answersAtOnce(opened.run, first);
   });
   const outlet = new ResultOutlet(emit, () => window.read());
@@ -40,9 +40,9 @@ export function openStream({ answers, options, emit }: StreamSettings): RunningS
     window.settled();
   };
   const opened = openRun(options, { answerCount: undefined, onlyMode: undefined, keep });
-  const { run, abort, finish, release } = opened;
+  const { run, resume, abort, finish, release } = opened;
   run.abort.onStop(() => window.close());
-  const queues = opened.chain.links.map(() => new AnswerQueue());
+  const queues = opened.chain.plans.map(() => new AnswerQueue());
   const [queue = new AnswerQueue()] = queues;
   // Only those go on to the first link whose grades are not known already.
   const intake = options.cache === undefined ? queue : new AnswerQueue();
@@ -50,15 +50,14 @@ export function openStream({ answers, options, emit }: StreamSettings): RunningS
   const work = async (): Promise<ParallelProcessingMetrics> => {
     try {
       const walking = walkStream({
-        run,
-        plans: opened.chain.links,
+        ...opened.chain,
         queues,
         ungraded: () => window.ungraded,
       });
       // Never waits for a chain that is broken.
       walking.catch(abort);
       if (intake !== queue) passOn(opened.lookUp(intake), queue).catch(abort);
-      const failure = await takeAnswers({ run, answers, window, queue: intake });
+      const failure = await takeAnswers({ run, resume, answers, window, queue: intake });
       const metrics = await finish(await walking);
       outlet.end(run.abort.reason === undefined ? failure : { error: abortedError(metrics, options.signal) });
       return metrics;

@@ -1,24 +1,30 @@
-import { createAnswerKey } from './reuse/grade-key.js';
-import { bindJudges, bindProviders } from './providers/bound-provider.js';
-import { GradingRun } from './run/grading-run.js';
-import { createGuards } from '../grading/guards/load-guards.js';
+import { StopSignal } from '../async/stop-signal.js';
 import { MODE_CHAIN } from '../contract/mode.js';
-import type { ResolvedOptions } from '../input/resolved-options.js';
-import type { PendingAnswer } from './run/pending-answer.js';
-import { planChain, planSingleMode, type ChainPlan } from './chain/plan-chain.js';
-import { createPrefixWarmUp } from './providers/prefix-warm-up.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { createRecall } from './reuse/resume.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
-import { RunBudget } from './spending/run-budget.js';
+import { createGuards } from '../grading/guards/load-guards.js';
+import type { ResolvedOptions } from '../input/resolved-options.js';
+import { type ChainPlan, planChain, planSingleMode } from './chain/plan-chain.js';
+import type { Chain } from './chain/walk-chain.js';
+import { bindJudges, bindProviders } from './providers/bound-provider.js';
+import { createPrefixWarmUp } from './providers/prefix-warm-up.js';
+import { createAnswerKey } from './reuse/grade-key.js';
+import { createResume, type Resume } from './reuse/resume.js';
 import { openCache } from './reuse/run-cache.js';
+import { GradingRun } from './run/grading-run.js';
+import { LinkEnd } from './run/link.js';
+import type { PendingAnswer } from './run/pending-answer.js';
+import { RunListeners } from './run/run-listeners.js';
+import { RunBudget } from './spending/run-budget.js';
 
 /** A run that has begun. */
 export interface OpenRun {
   readonly run: GradingRun;
-  readonly chain: ChainPlan;
-  /** Settles the answers whose grades are known already; the others come out in their order. */
+  readonly chain: Chain;
+  /** Looks for what an earlier run has graded. Absent where nobody asks. */
+  readonly resume: Resume | undefined;
+  /** Settles the answers whose grades are in the cache; the others come out in their order. */
   readonly lookUp: (answers: AsyncIterable<PendingAnswer>) => AsyncIterable<PendingAnswer>;
   /** Ends it: tells what was done, once all results are told. */
   readonly finish: (fallbacks: readonly FallbackStep[]) => Promise<ParallelProcessingMetrics>;
@@ -40,6 +46,8 @@ export interface OpenRunSettings {
   readonly keep: (result: GradingResult) => void;
 }
 
+let runCount = 0;
+
 /**
  * Begins a run whose options and answers are checked.
  *
@@ -47,41 +55,47 @@ export interface OpenRunSettings {
  */
 export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMode, keep }: OpenRunSettings): OpenRun {
   const providers = bindProviders(options);
-  const chain =
+  const judges = bindJudges(options);
+  const plan =
     onlyMode === undefined
       ? planChain(options, providers, answerCount ?? Infinity)
       : planSingleMode(onlyMode, providers);
-  const judges = bindJudges(options);
+  const startedAtMs = options.clock.now();
+  const elapsedMs = (): number => options.clock.now() - startedAtMs;
+  const runId = `run-${++runCount}`;
+  const { stop, abort, abortRun, disarm } = armStops(options);
+  const listeners = new RunListeners({ options, runId, elapsedMs, abort, answerCount });
   const answerKey = createAnswerKey(options, [...providers, ...judges]);
+  const shared = { options, stop, abort, emit: listeners.emit, answerKey };
+  const cache = openCache(shared, [...providers, ...judges]);
   const keepsPrefixes = providers.some(({ capabilities }) => capabilities.cachedPrefixTokens !== undefined);
-  const warmUp = keepsPrefixes ? createPrefixWarmUp(options, answerCount, answers) : undefined;
-  const guards = options.guards && createGuards(options.guards);
-  const run = new GradingRun({ options, judges, answerCount, keep, guards, answerKey, warmUp });
-  if (options.resumeFrom !== undefined || options.onResult !== undefined) run.recall = createRecall(run);
+  const run = new GradingRun({
+    ...shared,
+    ...{ runId, elapsedMs, answerCount, keep, listeners },
+    hasJudges: judges.length > 0,
+    guards: options.guards && createGuards(options.guards),
+    warmUp: keepsPrefixes ? createPrefixWarmUp(options, answerCount, answers) : undefined,
+    budget: options.budget && new RunBudget(options.budget, stop),
+    keepGrade: cache && ((pending, grade) => cache.keep(pending, grade)),
+  });
   run.emit?.({
     type: 'run-started',
     answerCount,
     requestedMode: options.mode,
-    selectedMode: chain.selectedMode,
+    selectedMode: plan.selectedMode,
     providers: providers.map(({ name }) => name),
   });
-  const abort = (): void => {
-    run.abort.stop('aborted');
-    run.stop.stop('aborted');
-  };
-  const disarm = armStops(run, abort);
-  if (options.budget !== undefined) run.budget = new RunBudget(options.budget, run.stop);
-  const cache = openCache(run, [...providers, ...judges]);
   return {
     run,
-    chain,
-    lookUp: (asked) => cache?.unknown(asked) ?? asked,
+    chain: { run, plans: plan.links, judges: judges.map((provider) => ({ provider, end: new LinkEnd() })) },
+    resume: options.resumeFrom === undefined && options.onResult === undefined ? undefined : createResume(shared),
+    lookUp: (asked) => cache?.unknown(run, asked) ?? asked,
     finish: async (fallbacks) => {
-      await Promise.all([run.resultsTold(), cache?.written()]);
+      await Promise.all([listeners.resultsTold(), cache?.written()]);
       run.release();
-      return finish(run, chain, fallbacks);
+      return finish(run, plan, fallbacks);
     },
-    abort,
+    abort: abortRun,
     release: () => {
       run.release();
       disarm();
@@ -89,19 +103,31 @@ export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMo
   };
 }
 
-/** Connects the caller's signal and the deadline; returns what disconnects both. */
-function armStops({ options, stop }: GradingRun, onAbort: () => void): () => void {
-  const { signal, deadlineMs, clock } = options;
-  if (signal?.aborted === true) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
+/** A run's stop signals, connected to the caller's signal and the deadline until they are disarmed. */
+interface ArmedStops {
+  readonly stop: StopSignal;
+  readonly abort: StopSignal;
+  readonly abortRun: () => void;
+  readonly disarm: () => void;
+}
+
+function armStops({ signal, deadlineMs, clock }: ResolvedOptions): ArmedStops {
+  const [stop, abort] = [new StopSignal(), new StopSignal()];
+  const abortRun = (): void => {
+    abort.stop('aborted');
+    stop.stop('aborted');
+  };
+  if (signal?.aborted === true) abortRun();
+  signal?.addEventListener('abort', abortRun, { once: true });
   const timer =
     deadlineMs === undefined
       ? undefined
       : { handle: clock.setTimeout(() => stop.stop('deadline_exceeded'), deadlineMs) };
-  return () => {
-    signal?.removeEventListener('abort', onAbort);
+  const disarm = (): void => {
+    signal?.removeEventListener('abort', abortRun);
     if (timer !== undefined) clock.clearTimeout(timer.handle);
   };
+  return { stop, abort, abortRun, disarm };
 }
 
 function finish(

@@ -1,11 +1,12 @@
 import type { ProviderError } from '../../contract/errors.js';
+import type { GradingFailure } from '../../contract/failure.js';
 import type { GradingItem } from '../../contract/provider.js';
 import { randomKeys } from '../../grading/prompt/item-keys.js';
+import type { DroppedCall } from '../limits/dispatcher.js';
 import { leaveUngraded, type Link } from '../run/link.js';
 import { gradingItem, type PendingAnswer } from '../run/pending-answer.js';
 import { settleGraded } from '../run/settle.js';
 import { failureOf } from '../run/to-failure.js';
-import { stopFailure, whyOver } from '../run/why-over.js';
 import { chargeAnswers } from './charge-answers.js';
 import { type Opinion, seekOpinions } from './more-opinions.js';
 import type { CallOutcome } from './provider-call.js';
@@ -43,15 +44,12 @@ function takeOutcome(
   link: Link,
   group: readonly PendingAnswer[],
   items: readonly GradingItem[],
-  outcome: CallOutcome | undefined,
+  outcome: CallOutcome | DroppedCall<GradingFailure>,
   asking: Asking,
 ): Promise<unknown> | undefined {
   const { correction } = asking;
-  if (outcome === undefined) {
-    const failure = whyOver(link) ?? asking.failure;
-    for (const pending of group) {
-      leaveUngraded(link, pending, failure ?? pending.failures.at(-1) ?? link.lastOver ?? stopFailure('aborted'));
-    }
+  if ('dropped' in outcome) {
+    for (const pending of group) leaveUngraded(link, pending, outcome.dropped);
     return undefined;
   }
   if (outcome.error !== undefined) return handleFault(link, group, outcome.error, correction);
@@ -110,7 +108,7 @@ function acceptVerdicts(
 async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | undefined> {
   const items = itemsOf(link, [pending]);
   const outcomes = await callInSlot(link, callAbout(link, [pending], items, link.run.nextCallId(), 1));
-  if (outcomes === undefined) return undefined;
+  if ('dropped' in outcomes) return undefined;
   for (const outcome of outcomes) chargeAnswers(link, [pending], outcome);
   const [checked] = readVerdicts(items, outcomes[0]);
   return checked?.kind === 'score' ? { link, verdict: checked.verdict, report: outcomes[0].report } : undefined;

@@ -1,7 +1,7 @@
 import type { Link } from '../run/link.js';
-import type { PendingAnswer } from '../run/pending-answer.js';
+import type { CallShare, PendingAnswer } from '../run/pending-answer.js';
 import type { CallOutcome } from './provider-call.js';
-import { addUsage, shareUsage } from '../telemetry/token-usage.js';
+import { shareUsage } from '../telemetry/token-usage.js';
 
 /** Books a call on every answer in it, tokens in even shares. */
 export function chargeAnswers(
@@ -9,20 +9,9 @@ export function chargeAnswers(
   group: readonly PendingAnswer[],
   { durationMs, report, error }: CallOutcome,
 ): void {
-  for (const pending of group) {
-    pending.attempts++;
-    pending.callMs += durationMs;
-    pending.mode = mode;
-    pending.askedProvider = provider.index;
-    if (group.length === 1) pending.askedAlone = provider.index;
-    if (error?.code === 'rate_limited') countRejection(pending, run.gateFor(provider).admittedCount);
-    else if (error?.retryable === true) pending.faults++;
-    if (report.usage !== undefined) pending.usage = addUsage(pending.usage, shareUsage(report.usage, group.length));
-  }
-}
-
-/** The answer that is sent first after a pause is turned away more than others: that alone must not lose it. */
-function countRejection(pending: PendingAnswer, admittedCount: number): void {
-  pending.rejections = admittedCount > pending.admittedAtRejection ? 1 : pending.rejections + 1;
-  pending.admittedAtRejection = admittedCount;
+  const usage = report.usage && shareUsage(report.usage, group.length);
+  const { admittedCount } = run.dispatchers.gateFor(provider);
+  const fault = error && { code: error.code, retryable: error.retryable, admittedCount };
+  const share: CallShare = { provider, mode, durationMs, usage, isAlone: group.length === 1, ...(fault && { fault }) };
+  for (const pending of group) pending.charge(share);
 }

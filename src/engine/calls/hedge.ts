@@ -1,6 +1,8 @@
 import type { Link } from '../run/link.js';
 import type { ResolvedHedge } from '../../input/resolved-options.js';
 import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
+import type { GradingFailure } from '../../contract/failure.js';
+import type { DroppedCall } from '../limits/dispatcher.js';
 import type { GatePass } from '../limits/gate-pass.js';
 
 /** Calls of a provider that must be known before one counts as late. */
@@ -12,7 +14,7 @@ const LOOK_AGAIN_MS = 50;
 /** Every call that was made; the first one gave the outcome that counts. */
 export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutcome[]];
 
-/** A call under way that may get a second copy. What makes calls comes with it: this is a chunk of its own. */
+/** A call under way that may get a second copy. */
 export interface HedgedCall {
   readonly link: Link;
   readonly hedge: ResolvedHedge;
@@ -22,8 +24,8 @@ export interface HedgedCall {
   readonly tokens: number;
   /** Whether there is nothing left to ask for; a reply without a verdict is late as well. */
   readonly isUsable: (outcome: CallOutcome) => boolean;
-  /** Whether the first copy would not be sent any more either. */
-  readonly isLinkOver: () => boolean;
+  /** The reason why the first copy would not be sent any more either. */
+  readonly whyOver: () => GradingFailure | undefined;
   readonly startSecond: (pass: GatePass) => RunningCall;
 }
 
@@ -38,17 +40,17 @@ export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
   if (delayMs === undefined) return [await first.outcome];
   const { clock } = run.options;
   let isOver = false;
-  let second: Promise<CallOutcome | undefined> | undefined;
+  let second: Promise<CallOutcome | DroppedCall<unknown>> | undefined;
   let timer: unknown;
   const look = (): void => {
     if (!mayHedge(hedged)) {
       timer = clock.setTimeout(look, LOOK_AGAIN_MS);
       return;
     }
-    second = run.dispatcherFor(provider).run({
+    second = run.dispatchers.dispatcherFor(provider).run({
       isRetry: true,
       tokens,
-      isOver: () => isOver || hedged.isLinkOver(),
+      whyOver: () => (isOver ? 'not needed any more' : hedged.whyOver()),
       start: (pass) => runSecond(hedged, pass),
     });
   };
@@ -57,7 +59,7 @@ export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
   isOver = true;
   clock.clearTimeout(timer);
   const secondOutcome = await second;
-  if (secondOutcome === undefined) return [firstOutcome];
+  if (secondOutcome === undefined || 'dropped' in secondOutcome) return [firstOutcome];
   const isWon = !isUsable(firstOutcome) && isUsable(secondOutcome);
   if (isWon) run.metrics.hedgeWon();
   // Of two that are not usable, a reply says more than a fault on its way.
@@ -71,7 +73,7 @@ async function runSecond(
   pass: GatePass,
 ): Promise<CallOutcome> {
   const { run, provider } = link;
-  run.gateFor(provider).hedgeSent();
+  run.dispatchers.gateFor(provider).hedgeSent();
   run.metrics.hedgeSent();
   run.emit?.({ type: 'call-hedged', ...facts });
   const second = startSecond(pass);
@@ -85,11 +87,16 @@ async function runSecond(
 }
 
 function hedgeDelayMs({ link: { run, provider }, hedge }: HedgedCall): number | undefined {
-  const lateMs = run.gateFor(provider).latency.quantileMs(hedge.afterPercentile / 100, MIN_LATENCY_SAMPLES);
+  const lateMs = run.dispatchers.gateFor(provider).latency.quantileMs(hedge.afterPercentile / 100, MIN_LATENCY_SAMPLES);
   return lateMs === undefined ? undefined : Math.max(lateMs, hedge.minDelayMs);
 }
 
-function mayHedge({ link: { run, provider }, hedge, isLinkOver }: HedgedCall): boolean {
-  if (isLinkOver() || !run.dispatcherFor(provider).hasSpareSlot() || run.budget?.hasRoom === false) return false;
-  return run.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
+function mayHedge({ link: { run, provider }, hedge, whyOver }: HedgedCall): boolean {
+  if (
+    whyOver() !== undefined ||
+    !run.dispatchers.dispatcherFor(provider).hasSpareSlot() ||
+    run.budget?.hasRoom === false
+  )
+    return false;
+  return run.dispatchers.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
 }

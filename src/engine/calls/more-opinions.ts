@@ -1,4 +1,3 @@
-import { Latch } from '../../async/latch.js';
 import type { CallReport, CriteriaVerdict, ScoreVerdict } from '../../contract/provider.js';
 import type { GradeOpinion } from '../../contract/result.js';
 import { isDoubtful } from '../../grading/marks/is-doubtful.js';
@@ -7,14 +6,10 @@ import { scoreOf } from '../../grading/marks/score.js';
 import type { ResolvedSamples } from '../../input/resolved-options.js';
 import { assignDefined } from '../../json/defined.js';
 import { guardedNotes, isStandIn } from '../run/build-result.js';
-import type { GradingRun } from '../run/grading-run.js';
 import type { Link } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { settleGraded } from '../run/settle.js';
-import { isOver } from '../run/why-over.js';
-
-/** A run's ways to its judges: one that failed as a whole is not asked again. */
-const judgeLinks = new WeakMap<GradingRun, readonly Link[]>();
+import { whyOver } from '../run/why-over.js';
 
 /**
  * Asks for further opinions on a doubtful grade, one after the other and each in a call of its own, until most of them
@@ -25,7 +20,7 @@ export function seekOpinions(pending: PendingAnswer, first: Opinion, askOnce: As
   const { link, verdict } = first;
   const { samples } = link.run.options;
   if (samples === undefined || isStandIn(link.provider)) return undefined;
-  if (link.provider.isLocal && link.run.judges.length === 0) return undefined;
+  if (link.provider.isLocal && link.judges.length === 0) return undefined;
   const { question } = pending.source;
   const score = scoreOf(question, verdict);
   const { confidence } = guardedNotes(link, pending, verdict, score.scaledScore);
@@ -56,24 +51,17 @@ function isDecided({ source }: PendingAnswer, opinions: readonly Opinion[], coun
 
 /** The judges in turn, else the provider that graded. */
 function linkForOpinion(link: Link, asked: number): Link {
-  const links = judgeLinks.get(link.run) ?? linksToJudges(link);
-  judgeLinks.set(link.run, links);
-  return links[(asked - 1) % links.length] ?? link;
-}
-
-function linksToJudges({ run, mode }: Link): readonly Link[] {
-  return run.judges.map((provider) => {
-    return { run, mode, provider, fatal: undefined, wakeUp: new Latch(), leave: () => {} };
-  });
+  const judge = link.judges[(asked - 1) % link.judges.length];
+  return judge === undefined ? link : { ...link, ...judge };
 }
 
 /** Further opinions come out of the run's budget for repeated calls. */
 function mayAsk(link: Link): boolean {
   const { run, provider } = link;
-  if (isOver(link)) return false;
+  if (whyOver(link) !== undefined) return false;
   if (provider.isLocal) return true;
   // A judge that is waited for would hold up the provider.
-  const isPaused = provider.index < 0 && run.gateFor(provider).pauseLeftMs() > 0;
+  const isPaused = provider.index < 0 && run.dispatchers.gateFor(provider).pauseLeftMs() > 0;
   return !isPaused && run.retryBudget.spend();
 }
 

@@ -116,7 +116,7 @@ function invoke(
     ...(repeatedPrefix !== undefined && { repeatedPrefix }),
   };
   try {
-    return Promise.resolve(provider.grader.grade(copies, context));
+    return Promise.resolve(provider.provider.grade(copies, context));
   } catch (error) {
     return Promise.reject(asProviderError(error, provider.name));
   }
@@ -175,8 +175,8 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     usage: report.usage,
     error,
   });
-  if (error === undefined) run.dispatcherFor(call.provider).latency.add(durationMs);
-  const gate = run.gateFor(call.provider);
+  if (error === undefined) run.dispatchers.dispatcherFor(call.provider).latency.add(durationMs);
+  const gate = run.dispatchers.gateFor(call.provider);
   run.warmUp?.ended(gate, call.provider, call.items);
   // Last: the gate may let the next call start at once.
   gate.end(pass, {
@@ -186,7 +186,7 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     rateLimit: report.rateLimit,
     tokens: report.usage && report.usage.inputTokens + report.usage.outputTokens,
     durationMs,
-    limit: run.slotsFor(call.provider),
+    limit: run.dispatchers.slotsFor(call.provider),
   });
 }
 

@@ -4,10 +4,11 @@ import type { GradingFailure } from '../../contract/failure.js';
 import type { GradingItem } from '../../contract/provider.js';
 import { type CheckedVerdict, checkVerdicts } from '../../grading/marks/check-verdict.js';
 import type { GatePass } from '../limits/gate-pass.js';
-import { failLink, type Link } from '../run/link.js';
+import type { DroppedCall } from '../limits/dispatcher.js';
+import type { Link } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { failureOf } from '../run/to-failure.js';
-import { isOver } from '../run/why-over.js';
+import { stopFailure, whyOver } from '../run/why-over.js';
 import { backOffMs } from './back-off.js';
 import { chargeAnswers } from './charge-answers.js';
 import { type CallOutcomes, hedgeCall } from './hedge.js';
@@ -29,36 +30,42 @@ export interface Asking {
   readonly failure?: GradingFailure;
 }
 
-/** Repeats a call that failed on its way. `undefined` when the link was over, or the run's budget for repeats spent. */
+/** A call that was not made, and why: the link was over, or the run's budget for repeated calls spent. */
+export type NoCall = DroppedCall<GradingFailure>;
+
+/** Retry with back-off: repeats a call that failed on its way, as long as that is allowed. */
 export async function callUntilThrough(
   link: Link,
   group: readonly PendingAnswer[],
   items: readonly GradingItem[],
-  { correction, isSplit = false }: Asking,
-): Promise<CallOutcome | undefined> {
+  { correction, isSplit = false, failure }: Asking,
+): Promise<CallOutcome | NoCall> {
   const { run, provider } = link;
   const callId = run.nextCallId();
-  let isRepeated = false;
+  let fault = failure;
   // An answer has its own first call once per provider, also if a later mode puts it among others again.
-  for (let isFree = isSplit && group.every(({ askedAlone }) => askedAlone !== provider.index); ; isFree = false) {
-    const attempt = Math.max(...group.map(({ attempts }) => attempts)) + 1;
+  for (let isFree = isSplit && !group.some((pending) => pending.wasAsked(provider, true)); ; isFree = false) {
+    const attempt = Math.max(...group.map(({ effort }) => effort.attempts)) + 1;
     const call = callAbout(link, group, items, callId, attempt, correction);
-    const isFirst = group.every(({ askedProvider }) => askedProvider !== provider.index);
+    const isFirst = !group.some((pending) => pending.wasAsked(provider));
     // What goes beyond an answer's first call to a provider comes out of the run's budget, whatever it is for.
     const mayAsk = isFirst || isFree || provider.isLocal || run.retryBudget.spend();
-    const outcomes = mayAsk ? await callInSlot(link, call) : undefined;
-    if (outcomes === undefined) return undefined;
+    const outcomes = mayAsk ? await callInSlot(link, call) : notMade(link, fault ?? group[0]?.failures.at(-1));
+    if ('dropped' in outcomes) return outcomes;
     if (!isFirst) run.metrics.callRepeated();
-    if (isRepeated) for (const { failures } of group) failures.pop();
     for (const outcome of outcomes) chargeAnswers(link, group, outcome);
     const [outcome] = outcomes;
     const { error } = outcome;
     if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
-    // If the next call is never made, what went wrong is at least one of the causes.
-    for (const { failures } of group) failures.push(failureOf(error, link));
-    isRepeated = true;
-    if (!(await waitBeforeRetry(link, call, group, error))) return undefined;
+    fault = failureOf(error, link);
+    for (const pending of group) pending.awaitRetry(fault);
+    if (!(await waitBeforeRetry(link, call, group, error))) return notMade(link, fault);
   }
+}
+
+/** The link's own end tells more than the fault that came before it. */
+function notMade(link: Link, fault?: GradingFailure): NoCall {
+  return { dropped: whyOver(link) ?? fault ?? stopFailure('aborted') };
 }
 
 export function callAbout(
@@ -73,22 +80,24 @@ export function callAbout(
 }
 
 /** Waits for room in the budget and for a slot, then calls, unless the link is over by then. */
-export function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | undefined> {
+export function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes | NoCall> {
   const { run, provider } = link;
-  const make = (): Promise<CallOutcomes | undefined> =>
-    run.dispatcherFor(provider).run({
+  const make = (): Promise<CallOutcomes | NoCall> =>
+    run.dispatchers.dispatcherFor(provider).run({
       isRetry: call.attempt > 1,
-      tokens: run.tokensOfCall(provider, call.items),
-      isOver: () => isOver(link),
+      tokens: run.dispatchers.tokensOfCall(provider, call.items),
+      whyOver: () => whyOver(link),
       start: (pass) =>
         startCopies(link, call, pass).then((outcomes) => {
           const { error } = outcomes[0];
           // Before the slot is free, so that no further call starts.
-          if (error?.scope === 'provider') failLink(link, failureOf(error, link));
+          if (error?.scope === 'provider') link.end.fail(failureOf(error, link));
           return outcomes;
         }),
     });
-  return run.budget?.spend(call, make, (failure) => failLink(link, failure)) ?? make();
+  if (run.budget === undefined) return make();
+  const spent = run.budget.spend(call, make, (failure) => link.end.fail(failure));
+  return spent.then((outcomes) => outcomes ?? notMade(link));
 }
 
 /** One call, or two where hedging is on and the first is late. */
@@ -104,7 +113,7 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
     first,
     tokens: pass.estimate,
     isUsable: (outcome) => isUsable(call.items, outcome),
-    isLinkOver: () => isOver(link),
+    whyOver: () => whyOver(link),
     startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
   });
 }
@@ -118,7 +127,7 @@ function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: Pro
     error.scope !== 'provider' &&
     !CONTENT_FAULTS.has(error.code) &&
     !isWaitTooLong(link, error) &&
-    group.every(({ faults, rejections }) => faults < maxAttempts && rejections < maxRejections)
+    group.every(({ visit }) => visit.faults < maxAttempts && visit.rejections < maxRejections)
   );
 }
 
@@ -134,17 +143,17 @@ async function waitBeforeRetry(
   group: readonly PendingAnswer[],
   { code, message, retryAfterMs }: ProviderError,
 ): Promise<boolean> {
-  const { run, provider, wakeUp } = link;
+  const { run, provider, end } = link;
   const { retry, random, clock } = run.options;
-  const faults = Math.max(...group.map((pending) => pending.faults));
+  const faults = Math.max(...group.map(({ visit }) => visit.faults));
   // After a 429 the provider's gate decides when to go on.
   const waitMs = code === 'rate_limited' ? 0 : backOffMs(faults, retryAfterMs, retry, random);
-  if (!isOver(link)) {
-    const delayMs = Math.max(waitMs, run.gateFor(provider).pauseLeftMs());
+  if (whyOver(link) === undefined) {
+    const delayMs = Math.max(waitMs, run.dispatchers.gateFor(provider).pauseLeftMs());
     run.emit?.({ type: 'call-retried', ...eventBase(call), code, delayMs, reason: message });
   }
-  if (waitMs > 0 && !(await sleep(waitMs, clock, wakeUp))) return false;
-  return !isOver(link);
+  if (waitMs > 0 && !(await sleep(waitMs, clock, end.wakeUp))) return false;
+  return whyOver(link) === undefined;
 }
 
 /** Every answer has a verdict. */

@@ -1,8 +1,12 @@
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { yieldToEventLoop } from '../../async/yield.js';
+import { companyOf, type Sharing, type Work } from './share-call.js';
 
-/** Answers of a stream that wait for a link, in order of arrival. As many as the stream takes in at once, at most. */
-export class AnswerQueue {
+/**
+ * Answers of a stream that wait for a link, in order of arrival: as many as the stream takes in at once, at most. Owned by
+ * the stream's chain, one for each link.
+ */
+export class AnswerQueue implements Work {
   readonly #waiting: PendingAnswer[] = [];
   #isClosed = false;
   #wake: (() => void) | undefined;
@@ -29,26 +33,20 @@ export class AnswerQueue {
    * The answers in groups that may share a call: what waits when a group is asked for. So groups are full under load,
    * and none waits for answers that a slow source may never send.
    */
-  async *groups(width: number, mixesLearners: boolean): AsyncGenerator<readonly PendingAnswer[]> {
+  async *groups(sharing: Sharing): AsyncGenerator<readonly PendingAnswer[]> {
     while (await this.#isReady()) {
       // The others may be on their way.
-      if (this.#waiting.length < width) await yieldToEventLoop();
-      yield this.#takeGroup(width, mixesLearners);
+      if (this.#waiting.length < sharing.width) await yieldToEventLoop();
+      yield this.#takeGroup(sharing);
     }
   }
 
   /** The first answer, and the next ones that may share a call with it. */
-  #takeGroup(width: number, mixesLearners: boolean): readonly PendingAnswer[] {
-    const first = this.#waiting[0];
-    const group: PendingAnswer[] = [];
-    for (let position = 0; group.length < width;) {
-      const pending = this.#waiting[position];
-      if (first === undefined || pending === undefined) break;
-      if (pending === first || mayShareCall(first, pending, mixesLearners)) {
-        group.push(pending);
-        this.#waiting.splice(position, 1);
-      } else position++;
-    }
+  #takeGroup(sharing: Sharing): readonly PendingAnswer[] {
+    const [first] = this.#waiting;
+    const company = first && companyOf(first, sharing);
+    const group = this.#waiting.filter((pending) => companyOf(pending, sharing) === company).slice(0, sharing.width);
+    for (const pending of group) this.#waiting.splice(this.#waiting.indexOf(pending), 1);
     return group;
   }
 
@@ -62,10 +60,4 @@ export class AnswerQueue {
     }
     return this.#waiting.length > 0;
   }
-}
-
-/** What may try to move other marks shares no prompt with other answers. */
-function mayShareCall(first: PendingAnswer, other: PendingAnswer, mixesLearners: boolean): boolean {
-  if (first.guarded?.isSuspicious === true || other.guarded?.isSuspicious === true) return false;
-  return mixesLearners || first.source.learnerId === other.source.learnerId;
 }

@@ -1,97 +1,49 @@
 import { TaskGroup } from '../../async/task-group.js';
+import type { ProcessingMode } from '../../contract/result.js';
 import { askProvider } from '../calls/ask.js';
-import type { BoundProvider } from '../providers/bound-provider.js';
-import type { GradingRun } from '../run/grading-run.js';
 import type { Link } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
-import type { AnswerQueue } from './answer-queue.js';
+import { ALONE, sharingFor, type Work } from './share-call.js';
 
-/** One answer per call, as many calls at once as the limits allow. Takes no answer before there is room to send it. */
-export async function gradeInParallel(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
-  const dispatcher = link.run.dispatcherFor(link.provider);
-  const calls = new TaskGroup();
-  try {
-    for await (const pending of work) {
-      if (link.run.warmUp !== undefined) await awaitTurn(link, [pending]);
-      calls.start(askProvider(link, [pending]));
-      const room = dispatcher.room();
-      if (room !== undefined) await room;
-      if (link.run.budget !== undefined) await link.run.budget.room();
-    }
-  } finally {
-    await calls.settled();
-  }
-}
+type Groups = AsyncIterable<readonly PendingAnswer[]>;
 
 /**
- * Several answers per call, several calls at once. Learners share a call only where that cannot matter. A stream's queue
- * forms its own groups.
+ * The modes side by side. Parallel: one answer per call, several calls at once. Batch: several answers per call, several
+ * calls at once. Sequential: one answer per call, one call after the other, the slowest and surest way.
  */
-export async function gradeInBatches(
-  link: Link,
-  work: AsyncIterable<PendingAnswer> & Partial<Pick<AnswerQueue, 'groups'>>,
-): Promise<void> {
-  const dispatcher = link.run.dispatcherFor(link.provider);
+export const MODES: Readonly<Record<ProcessingMode, (link: Link, work: Work) => Promise<void>>> = {
+  parallel: (link, work) => askConcurrently(link, work.groups(ALONE)),
+  batch: (link, work) => askConcurrently(link, work.groups(sharingFor(link.run, link.provider))),
+  sequential: (link, work) => askInTurn(link, work.groups(ALONE)),
+};
+
+/** Asks about as many groups at once as the limits allow. Takes none before there is room to send it (back-pressure). */
+async function askConcurrently(link: Link, groups: Groups): Promise<void> {
+  const { run, provider } = link;
+  const dispatcher = run.dispatchers.dispatcherFor(provider);
   const calls = new TaskGroup();
   try {
-    const sharing = [batchWidth(link.run, link.provider), mayMixLearners(link)] as const;
-    for await (const chunk of work.groups?.(...sharing) ?? chunksByLearner(work, ...sharing)) {
-      if (link.run.warmUp !== undefined) await awaitTurn(link, chunk);
-      calls.start(askProvider(link, chunk));
-      await dispatcher.room();
-      if (link.run.budget !== undefined) await link.run.budget.room();
+    for await (const group of groups) {
+      if (run.warmUp !== undefined) await awaitTurn(link, group);
+      calls.start(askProvider(link, group));
+      const room = dispatcher.room();
+      if (room !== undefined) await room;
+      if (run.budget !== undefined) await run.budget.room();
     }
   } finally {
     await calls.settled();
   }
 }
 
-/** Answers that a call of batch mode may hold. */
-export function batchWidth({ options }: GradingRun, { capabilities }: BoundProvider): number {
-  const { maxItemsPerCall = Infinity, isolatesItems = false } = capabilities;
-  const isWide = isolatesItems && maxItemsPerCall !== Infinity;
-  return isWide ? maxItemsPerCall : Math.min(options.batchSize, maxItemsPerCall);
+async function askInTurn(link: Link, groups: Groups): Promise<void> {
+  for await (const group of groups) await askProvider(link, group);
 }
 
-function mayMixLearners({ run, provider }: Link): boolean {
-  return run.options.batchAcrossLearners || provider.capabilities.isolatesItems === true;
-}
-
-/** Fills a chunk per learner and hands each over when it is full; the rest follows at the end, in order of arrival. */
-async function* chunksByLearner(
-  work: AsyncIterable<PendingAnswer>,
-  width: number,
-  mixesLearners: boolean,
-): AsyncGenerator<readonly PendingAnswer[]> {
-  const open = new Map<string | undefined, PendingAnswer[]>();
-  for await (const pending of work) {
-    // What may try to move other marks shares no prompt with other answers.
-    if (pending.guarded?.isSuspicious === true) {
-      yield [pending];
-      continue;
-    }
-    const learner = mixesLearners ? undefined : pending.source.learnerId;
-    const chunk = open.get(learner) ?? [];
-    chunk.push(pending);
-    if (chunk.length < width) open.set(learner, chunk);
-    else {
-      open.delete(learner);
-      yield chunk;
-    }
-  }
-  yield* open.values();
-}
-
-/** One answer per call, one call after the other: the slowest and surest way. */
-export async function gradeOneByOne(link: Link, work: AsyncIterable<PendingAnswer>): Promise<void> {
-  for await (const pending of work) await askProvider(link, [pending]);
-}
-
-/** Waits while another call puts the beginning of these answers' prompt into the provider's cache. */
+/** Waits while another call puts the beginning of these answers' prompt into the provider's prompt cache. */
 async function awaitTurn({ run, provider }: Link, group: readonly PendingAnswer[]): Promise<void> {
   const items = group.map(({ source: { question } }) => ({
     question,
     context: question.context ?? run.options.context,
   }));
-  await run.warmUp?.turn(run.gateFor(provider), provider, items, run.stopFor(provider));
+  await run.warmUp?.turn(run.dispatchers.gateFor(provider), provider, items, run.stopFor(provider));
 }

@@ -1,44 +1,42 @@
-import { Latch } from '../../async/latch.js';
 import { each } from '../../async/streams.js';
 import type { FallbackStep } from '../../contract/report.js';
-import type { ProcessingMode } from '../../contract/result.js';
 import type { GradingRun } from '../run/grading-run.js';
-import type { Link } from '../run/link.js';
+import { type Judge, type Link, LinkEnd } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { settleFailed } from '../run/settle.js';
-import { isOver, stopFailure } from '../run/why-over.js';
+import { stopFailure, whyOver } from '../run/why-over.js';
 import { takeStep } from './fallback-step.js';
-import { batchWidth, gradeInBatches, gradeInParallel, gradeOneByOne } from './modes.js';
+import { MODES } from './modes.js';
 import type { LinkPlan } from './plan-chain.js';
+import { listWork, sharingFor, type Work } from './share-call.js';
 
-const GRADERS: Readonly<Record<ProcessingMode, (link: Link, work: AsyncIterable<PendingAnswer>) => Promise<void>>> = {
-  parallel: gradeInParallel,
-  batch: gradeInBatches,
-  sequential: gradeOneByOne,
-};
+/** A run's chain: the links that it may come to, in order, and those who only give further opinions. */
+export interface Chain {
+  readonly run: GradingRun;
+  readonly plans: readonly LinkPlan[];
+  readonly judges: readonly Judge[];
+}
 
 /**
  * Walks the chain: every link takes only what the links before left ungraded. Settles each answer as soon as no later
  * link can take it. Returns the steps that were taken.
  */
-export async function walkChain(
-  run: GradingRun,
-  plans: readonly LinkPlan[],
-  answers: AsyncIterable<PendingAnswer>,
-): Promise<FallbackStep[]> {
+export async function walkChain(chain: Chain, answers: AsyncIterable<PendingAnswer>): Promise<FallbackStep[]> {
+  const { run, plans } = chain;
   const steps: FallbackStep[] = [];
   let left: readonly PendingAnswer[] = [];
   let before: LinkPlan | undefined;
   for (const [position, plan] of plans.entries()) {
-    const takers = left.filter((pending) => mayTake(plan, pending));
+    const takers = left.filter((pending) => pending.mayGoTo(plan.provider));
     if (before !== undefined) {
       if (takers.length === 0 || isSkipped(run, plan, plans[position + 1], takers.length)) continue;
       steps.push(takeStep(run, before, plan, takers));
     }
-    const others = left.filter((pending) => !mayTake(plan, pending));
-    for (const pending of takers) Object.assign(pending, { faults: 0, rejections: 0 });
+    const others = left.filter((pending) => !pending.mayGoTo(plan.provider));
+    for (const pending of takers) pending.enterLink();
     const ungraded: PendingAnswer[] = [];
-    await workLink(run, plan, before === undefined ? answers : each(takers), (pending) => ungraded.push(pending));
+    const work = listWork(before === undefined ? answers : each(takers));
+    await workLink(chain, plan, work, (pending) => ungraded.push(pending));
     left = settleHopeless(run, [...others, ...ungraded], plans.slice(position + 1));
     before = plan;
   }
@@ -49,42 +47,37 @@ export async function walkChain(
 /** Answers that can be in calls of a link at the same time. */
 export function answersAtOnce(run: GradingRun, { provider, mode }: LinkPlan): number {
   const { maxConcurrentTasks = Infinity } = run.options;
-  const calls = Math.min(maxConcurrentTasks, provider.capabilities.maxConcurrency ?? Infinity, run.slotsFor(provider));
-  return calls * (mode === 'batch' ? batchWidth(run, provider) : 1);
+  const { maxConcurrency = Infinity } = provider.capabilities;
+  const calls = Math.min(maxConcurrentTasks, maxConcurrency, run.dispatchers.slotsFor(provider));
+  return calls * (mode === 'batch' ? sharingFor(run, provider).width : 1);
 }
 
 /** Works one link. `leave` takes the answers that it leaves ungraded. */
 export async function workLink(
-  run: GradingRun,
+  { run, judges }: Chain,
   { provider, mode, isFirstOfProvider }: LinkPlan,
-  takers: AsyncIterable<PendingAnswer>,
+  work: Work,
   leave: Link['leave'],
 ): Promise<void> {
-  const stop = run.stopFor(provider);
-  const gate = run.gateFor(provider);
-  const wakeUp = new Latch();
+  const gate = run.dispatchers.gateFor(provider);
+  const end = new LinkEnd();
   // A call of another shape may get through where those before did not.
   if (!isFirstOfProvider) gate.circuit.allowProbe();
-  const link: Link = { run, provider, mode, fatal: undefined, wakeUp, leave };
-  const forget = stop.onStop(() => wakeUp.open());
+  const link: Link = { run, provider, mode, end, judges, leave };
+  const forget = run.stopFor(provider).onStop(() => end.wakeUp.open());
   // Nobody sits out a back-off before a call that is not made any more, or waits behind those of other runs.
   const wakeIfOver = (): void => {
-    if (!isOver(link)) return;
-    wakeUp.open();
-    run.dispatcherFor(provider).giveUpOver();
+    if (whyOver(link) === undefined) return;
+    end.wakeUp.open();
+    run.dispatchers.dispatcherFor(provider).giveUpOver();
   };
   gate.listeners.add(wakeIfOver);
-  await GRADERS[mode](link, takers);
+  await MODES[mode](link, work);
   gate.listeners.delete(wakeIfOver);
   forget();
 }
 
-/** The provider has not given the answer up. */
-export function mayTake({ provider }: LinkPlan, { doneWithProvider }: PendingAnswer): boolean {
-  return provider.index > doneWithProvider;
-}
-
-/** A stopped run has no further links, and a batch of one answer would be the sequential call. */
+/** True for a link of a stopped run, and for a batch of one answer, which would be the sequential call. */
 export function isSkipped(run: GradingRun, plan: LinkPlan, next: LinkPlan | undefined, takerCount: number): boolean {
   if (run.stopFor(plan.provider).reason !== undefined) return true;
   return plan.mode === 'batch' && takerCount === 1 && !plan.isFirstOfProvider && next?.provider === plan.provider;
@@ -97,7 +90,7 @@ export function settleHopeless(
   later: readonly LinkPlan[],
 ): readonly PendingAnswer[] {
   return waiting.filter((pending) => {
-    const takers = later.filter((plan) => mayTake(plan, pending));
+    const takers = later.filter(({ provider }) => pending.mayGoTo(provider));
     if (takers.some(({ provider }) => run.stopFor(provider).reason === undefined)) return true;
     // What another link could have taken failed because the run stopped, anything else by what it met last.
     const stopped = takers.length > 0 && run.stop.reason !== undefined ? stopFailure(run.stop.reason) : undefined;

@@ -1,16 +1,14 @@
 import type { AnswerQueue } from './answer-queue.js';
 import { FailureCounts, fallbackStep } from './fallback-step.js';
 import type { LinkPlan } from './plan-chain.js';
-import { isSkipped, mayTake, settleHopeless, workLink } from './walk-chain.js';
+import { type Chain, isSkipped, settleHopeless, workLink } from './walk-chain.js';
 import type { GradingFailure } from '../../contract/failure.js';
 import type { GradingRun } from '../run/grading-run.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { FallbackStep } from '../../contract/report.js';
 
-/** What a stream's chain is made of. */
-export interface StreamChain {
-  readonly run: GradingRun;
-  readonly plans: readonly LinkPlan[];
+/** The chain of a stream. */
+export interface StreamChain extends Chain {
   /** One queue per link; the first one is filled by the stream. */
   readonly queues: readonly AnswerQueue[];
   /** Answers without a result. */
@@ -22,23 +20,24 @@ export interface StreamChain {
  * next one at once. So nothing piles up between links, whatever a provider does: an answer waits for a link, is in a
  * call, or has its result. Returns the steps that were taken, each once with all its answers.
  */
-export async function walkStream({ run, plans, queues, ungraded }: StreamChain): Promise<FallbackStep[]> {
+export async function walkStream(chain: StreamChain): Promise<FallbackStep[]> {
+  const { run, plans, queues, ungraded } = chain;
   const steps = new StepTally(run);
   const goOn = (pending: PendingAnswer, position: number): void => {
     if (settleHopeless(run, [pending], plans.slice(position + 1)).length === 0) return;
     const next = plans.findIndex(
-      (plan, at) => at > position && mayTake(plan, pending) && !isSkipped(run, plan, plans[at + 1], ungraded()),
+      (plan, at) => at > position && pending.mayGoTo(plan.provider) && !isSkipped(run, plan, plans[at + 1], ungraded()),
     );
     const [before, plan] = [plans[position], plans[next]];
     if (before === undefined || plan === undefined) return;
     steps.add(before, plan, pending.failures.at(-1));
-    Object.assign(pending, { faults: 0, rejections: 0 });
+    pending.enterLink();
     queues[next]?.push(pending);
   };
   await Promise.all(
     plans.map(async (plan, position) => {
       const queue = queues[position];
-      if (queue !== undefined) await workLink(run, plan, queue, (pending) => goOn(pending, position));
+      if (queue !== undefined) await workLink(chain, plan, queue, (pending) => goOn(pending, position));
       queues[position + 1]?.close();
     }),
   );

@@ -1,6 +1,4 @@
-import { admitAnswer, prepareAnswer, type PreparedAnswer } from './admit-answer.js';
-import type { Followers } from '../reuse/followers.js';
-import type { GradingRun } from '../run/grading-run.js';
+import { admitAnswer, type Intake, prepareAnswer, type PreparedAnswer } from './admit-answer.js';
 import { orderAnswers } from './order-answers.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { AnswerToGrade } from '../../contract/question.js';
@@ -13,24 +11,21 @@ export const ANSWERS_PER_TURN = 64;
 const PREPARED_AT_ONCE = 16;
 
 /** Answers that are looked up at once, in what an earlier run left, ahead of those that are sent. */
-const RECALLED_AT_ONCE = 16;
+const RESUMED_AT_ONCE = 16;
 
 /** The answers of a run that need a provider, in the order in which they are sent. */
-export async function* freshAnswers(
-  run: GradingRun,
-  answers: readonly AnswerToGrade[],
-  followers: Followers,
-): AsyncGenerator<PendingAnswer> {
+export async function* freshAnswers(intake: Intake, answers: readonly AnswerToGrade[]): AsyncGenerator<PendingAnswer> {
+  const { run } = intake;
   const ahead: Promise<PendingAnswer | undefined>[] = [];
   // Only stores take their time.
-  const mostAhead = run.recall === undefined ? 1 : RECALLED_AT_ONCE;
+  const mostAhead = intake.resume === undefined ? 1 : RESUMED_AT_ONCE;
   let taken = 0;
-  for (const prepared of preparedAnswers(run, answers)) {
-    const lagging = run.listenersKeepUp();
+  for (const prepared of preparedAnswers(intake, answers)) {
+    const lagging = run.listeners.keepUp();
     if (lagging !== undefined) await lagging;
     if (run.abort.reason !== undefined) return;
     if (++taken % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
-    const admitted = admitAnswer(run, prepared, followers);
+    const admitted = admitAnswer(intake, prepared);
     if (admitted instanceof Promise && ahead.push(admitted) < mostAhead) continue;
     const pending = admitted instanceof Promise ? await ahead.shift() : admitted;
     if (pending !== undefined) yield pending;
@@ -42,12 +37,12 @@ export async function* freshAnswers(
 }
 
 /** In the order in which they are sent. The first goes alone, so that its call is not kept waiting. */
-function* preparedAnswers(run: GradingRun, answers: readonly AnswerToGrade[]): Generator<PreparedAnswer> {
-  const positions = orderAnswers(answers, run.options.order);
+function* preparedAnswers(intake: Intake, answers: readonly AnswerToGrade[]): Generator<PreparedAnswer> {
+  const positions = orderAnswers(answers, intake.run.options.order);
   for (let start = 0, count = 1; start < positions.length; start += count, count = PREPARED_AT_ONCE) {
     yield* positions.slice(start, start + count).flatMap((index) => {
       const source = answers[index];
-      return source === undefined ? [] : [prepareAnswer(run, index, source)];
+      return source === undefined ? [] : [prepareAnswer(intake, index, source)];
     });
   }
 }

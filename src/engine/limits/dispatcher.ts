@@ -8,17 +8,22 @@ import type { StopSignal } from '../../async/stop-signal.js';
 import type { Semaphore } from '../../async/semaphore.js';
 
 /** A call that wants a slot. */
-export interface DispatchedCall<T> {
+export interface DispatchedCall<T, Why> {
   /** Goes before what the run has waiting. */
   readonly isRetry: boolean;
   /** Tokens that its texts come to; 0 does not say. */
   readonly tokens: number;
-  /** True once it need not be made any more. */
-  isOver(): boolean;
+  /** The reason why it need not be made any more, such as that its run has stopped; `undefined` while it is wanted. */
+  whyOver(): Why | undefined;
   start(pass: GatePass): Promise<T>;
 }
 
-/** What a lane is made of. */
+/** A call that was not made, and why. */
+export interface DroppedCall<Why> {
+  readonly dropped: Why;
+}
+
+/** What a dispatcher is made of. */
 export interface DispatcherOptions {
   readonly core: ControllerCore;
   readonly gate: ProviderGate;
@@ -26,24 +31,27 @@ export interface DispatcherOptions {
   readonly claim: Claim;
   /** Most of the run's calls at once, where that is less than the controller's slots. */
   readonly limit: number;
-  /** What the lane shares with others of the run that work at the same time; absent where it is the only one. */
+  /** Shared with the run's other dispatchers that work at the same time; absent where it is the only one. */
   readonly semaphore?: Semaphore | undefined;
   readonly stop: StopSignal;
 }
 
 /** A call that has not begun. */
 interface WaitingCall {
-  readonly call: Pick<DispatchedCall<unknown>, 'isOver'>;
-  /** Settles its promise; what it holds is given back when its turn comes. */
-  readonly giveUp: () => void;
-  isGivenUp: boolean;
+  /** True once it need not be made any more; stays true. */
+  readonly isOver: () => boolean;
+  /** Tells its owner that it is dropped; what it holds is given back when its turn comes. */
+  readonly drop: () => void;
 }
 
-/** One call on its way through a lane. */
-interface Passage<T> extends WaitingCall {
-  readonly call: DispatchedCall<T>;
-  readonly resolve: (result: T | undefined) => void;
-  readonly reject: (error: Error) => void;
+/** One call on its way to a slot. */
+interface Passage extends WaitingCall {
+  readonly isRetry: boolean;
+  /** Tokens that its texts come to. */
+  readonly estimate: number;
+  /** Never rejects; resolves to what tells the result. */
+  readonly start: (pass: GatePass) => Promise<() => void>;
+  readonly fail: (error: unknown) => void;
   /** Tokens it is expected to take. */
   tokens: number;
 }
@@ -71,15 +79,11 @@ export class Dispatcher {
     });
   }
 
-  /** The result of the call, or `undefined` if it was over before its turn came. */
-  run<T>(call: DispatchedCall<T>): Promise<T | undefined> {
+  /** The result of the call, or why it was dropped before its turn came. */
+  run<T, Why>(call: DispatchedCall<T, Why>): Promise<T | DroppedCall<Why>> {
     return new Promise((resolve, reject) => {
       const { core, stop } = this.#options;
-      const giveUp = (): void => {
-        passage.isGivenUp = true;
-        resolve(undefined);
-      };
-      const passage: Passage<T> = { call, resolve, reject, giveUp, isGivenUp: false, tokens: 0 };
+      const passage = passageOf(call, resolve, reject);
       this.#waiting.add(passage);
       core.waiting.count++;
       if (stop.reason !== undefined) this.#giveUpSoon();
@@ -107,14 +111,10 @@ export class Dispatcher {
   /** Settles what waits and need not be made any more, though others may be before it at the gate. */
   giveUpOver(): void {
     for (const waiting of this.#waiting) {
-      if (!this.#isOver(waiting)) continue;
-      waiting.giveUp();
+      if (!waiting.isOver()) continue;
+      waiting.drop();
       this.#begin(waiting);
     }
-  }
-
-  #isOver({ call, isGivenUp }: WaitingCall): boolean {
-    return isGivenUp || this.#options.stop.reason !== undefined || call.isOver();
   }
 
   /** It waits no more. */
@@ -129,29 +129,24 @@ export class Dispatcher {
     void Promise.resolve().then(() => this.giveUpOver());
   }
 
-  #finish<T>(passage: Passage<T>, result: T | undefined): void {
+  /** It will not be made: its place goes to the next. */
+  #drop(passage: Passage): void {
+    passage.drop();
     this.#begin(passage);
     this.#release();
-    passage.resolve(result);
   }
 
-  #fail<T>(passage: Passage<T>, error: unknown): void {
-    this.#begin(passage);
-    this.#release();
-    passage.reject(error instanceof Error ? error : new Error('a call could not be made', { cause: error }));
-  }
-
-  #admit<T>(passage: Passage<T>): void {
-    const { isRetry } = passage.call;
+  #admit(passage: Passage): void {
+    const { isRetry } = passage;
     if (this.#admitted < this.#options.limit) {
       this.#admitted++;
       this.#acquireSemaphore(passage);
     } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#acquireSemaphore(passage));
   }
 
-  #acquireSemaphore<T>(passage: Passage<T>): void {
+  #acquireSemaphore(passage: Passage): void {
     const { semaphore } = this.#options;
-    const { isRetry } = passage.call;
+    const { isRetry } = passage;
     if (semaphore === undefined) this.#enterGate(passage, isRetry);
     else semaphore.acquire(() => this.#enterGate(passage, isRetry));
   }
@@ -163,34 +158,34 @@ export class Dispatcher {
     else next();
   }
 
-  #enterGate<T>(passage: Passage<T>, isRetry: boolean): void {
+  #enterGate(passage: Passage, isRetry: boolean): void {
     const { gate, claim } = this.#options;
-    if (this.#isOver(passage)) {
-      this.#finish(passage, undefined);
+    if (passage.isOver()) {
+      this.#drop(passage);
       return;
     }
     // Not before: the calls that it waited for have taught.
-    passage.tokens = gate.expectedTokens(passage.call.tokens);
+    passage.tokens = gate.expectedTokens(passage.estimate);
     gate.enter({
       claim,
       isRetry,
       value: {
         tokens: passage.tokens,
-        isWanted: () => !this.#isOver(passage),
+        isWanted: () => !passage.isOver(),
         letThrough: () => this.#takeSlot(passage),
-        drop: () => this.#finish(passage, undefined),
+        drop: () => this.#drop(passage),
       },
     });
   }
 
   /** Plain promises from here on: an async function costs a kilobyte for each call that waits in it. */
-  #takeSlot<T>(passage: Passage<T>): void {
+  #takeSlot(passage: Passage): void {
     const { core, provider } = this.#options;
     if (core.limiter === undefined) this.#enqueue(passage);
     else void this.#askLimiter(core.limiter, provider, passage).then(() => this.#enqueue(passage));
   }
 
-  async #askLimiter<T>(limiter: SharedLimiter, provider: string, { tokens }: Passage<T>): Promise<void> {
+  async #askLimiter(limiter: SharedLimiter, provider: string, { tokens }: Passage): Promise<void> {
     try {
       await limiter.acquire({ provider, tokens });
     } catch {
@@ -198,27 +193,27 @@ export class Dispatcher {
     }
   }
 
-  #enqueue<T>(passage: Passage<T>): void {
+  #enqueue(passage: Passage): void {
     const { core, gate, claim } = this.#options;
-    const { isRetry } = passage.call;
+    const { isRetry } = passage;
     core.queue
       .add(() => this.#inSlot(passage), { claim, isRetry })
       .catch((error: unknown) => {
         gate.leave(passage.tokens);
-        this.#fail(passage, error);
+        passage.fail(error);
+        this.#drop(passage);
       });
   }
 
   /** Resolves when the slot is free. */
-  #inSlot<T>(passage: Passage<T>): Promise<void> {
+  #inSlot(passage: Passage): Promise<void> {
     const { core, gate, provider, claim } = this.#options;
-    const { call, tokens } = passage;
-    if (this.#isOver(passage)) {
-      gate.leave(tokens);
-      this.#finish(passage, undefined);
+    if (passage.isOver()) {
+      gate.leave(passage.tokens);
+      this.#drop(passage);
       return Promise.resolve();
     }
-    const pass = gate.start(tokens, call.tokens, claim.priority === 'background');
+    const pass = gate.start(passage.tokens, passage.estimate, claim.priority === 'background');
     if (pass === undefined) {
       // The provider was paused while this call waited for its slot.
       this.#enterGate(passage, true);
@@ -226,20 +221,41 @@ export class Dispatcher {
     }
     core.running.started(provider);
     this.#begin(passage);
-    return call.start(pass).then(
-      (result) => {
-        this.#finish(passage, result);
-        core.running.ended(provider);
-      },
-      (error: unknown) => {
-        this.#fail(passage, error);
-        core.running.ended(provider);
-      },
-    );
+    return passage.start(pass).then((tell) => {
+      this.#release();
+      tell();
+      core.running.ended(provider);
+    });
   }
 
   #wake(): void {
     if (this.#waiting.size > 0 || this.#wakePullers.length === 0) return;
     for (const wake of this.#wakePullers.splice(0)) wake();
   }
+}
+
+/** The call's own way to tell its owner what becomes of it: once, whoever asks again. */
+function passageOf<T, Why>(
+  call: DispatchedCall<T, Why>,
+  resolve: (result: T | DroppedCall<Why>) => void,
+  reject: (error: Error) => void,
+): Passage {
+  let dropped: Why | undefined;
+  const fail = (error: unknown): void =>
+    reject(error instanceof Error ? error : new Error('a call could not be made', { cause: error }));
+  return {
+    isRetry: call.isRetry,
+    estimate: call.tokens,
+    tokens: 0,
+    isOver: () => (dropped ??= call.whyOver()) !== undefined,
+    drop: () => {
+      if (dropped !== undefined) resolve({ dropped });
+    },
+    fail,
+    start: (pass) =>
+      call.start(pass).then(
+        (result) => () => resolve(result),
+        (error: unknown) => () => fail(error),
+      ),
+  };
 }

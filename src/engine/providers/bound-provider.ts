@@ -12,7 +12,7 @@ export interface BoundProvider {
   /** Position in the chain; -1 for a judge, who only gives further opinions. */
   readonly index: number;
   readonly name: string;
-  readonly grader: GradingProvider;
+  readonly provider: GradingProvider;
   readonly capabilities: ProviderCapabilities;
   readonly promptVersion: string | undefined;
   /** How the library writes the prompt for it; `undefined` for one that writes its own. */
@@ -38,7 +38,7 @@ function bind(provider: Provider, index: number, options: ResolvedOptions): Boun
   return {
     index,
     name: grader.name ?? 'provider',
-    grader,
+    provider: grader,
     capabilities,
     promptVersion,
     prompt: prompt && { ...prompt, draftVersion: PROMPT_VERSION },

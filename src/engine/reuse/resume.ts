@@ -6,7 +6,7 @@ import { inTime } from '../../async/waiting.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { GradingReport } from '../../contract/report.js';
 import type { StopSignal } from '../../async/stop-signal.js';
-import { settleShared } from '../run/settle.js';
+import type { GradedAnswer } from '../../contract/result.js';
 import { isJsonObject, objectOf, type JsonObject } from '../../json/untyped-json.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
@@ -18,12 +18,20 @@ const RESULTS_PER_TURN = 1_000;
 
 type Lookup = (index: number, key: string) => unknown;
 
+/** What reuse needs of a run that is not built yet. */
+export type ReuseParts = Pick<GradingRun, 'options' | 'stop' | 'abort' | 'emit' | 'answerKey'>;
+
 /**
- * What a run needs whose answers have keys: gives an answer its key, and settles it if what an earlier run left holds
- * its grade. Whatever that is, no answer is lost by it: a lookup that throws, rejects, hangs or gives nonsense has just
- * found nothing.
+ * Names an answer by its grade key and looks for the grade that an earlier run gave it. At once where nobody has to be
+ * asked; the promise never rejects.
  */
-export function createRecall(run: GradingRun): NonNullable<GradingRun['recall']> {
+export type Resume = (pending: PendingAnswer) => Promise<GradedAnswer | undefined> | undefined;
+
+/**
+ * Resume, for a run whose answers have keys. Whatever an earlier run left, no answer is lost by it: a lookup that throws,
+ * rejects, hangs or gives nonsense has just found nothing.
+ */
+export function createResume(run: ReuseParts): Resume {
   const { resumeFrom } = run.options;
   const lookUp = typeof resumeFrom === 'object' ? lookupIn(resumeFrom, run) : resumeFrom && inTimeOf(resumeFrom, run);
   let hasFailed = false;
@@ -44,30 +52,29 @@ export function createRecall(run: GradingRun): NonNullable<GradingRun['recall']>
     return isOfAnother || earlier['status'] === 'failed' ? undefined : readEarlierGrade(earlier, source.question);
   }
 
-  async function recall(pending: PendingAnswer, hashed: string | Promise<string>): Promise<boolean> {
-    let grade: EarlierGrade | undefined;
+  async function resume(pending: PendingAnswer, hashed: string | Promise<string>): Promise<GradedAnswer | undefined> {
     try {
-      pending.key = await hashed;
-      grade = await find(pending, pending.key);
+      const key = await hashed;
+      pending.name(key);
+      const grade = await find(pending, key);
+      const effort = { attempts: 0, durationMs: 0, queuedMs: 0 };
+      return grade && { ...grade, ...effort, index: pending.index, fromCache: true };
     } catch (error) {
       fail(error);
+      return undefined;
     }
-    if (grade === undefined || run.abort.reason !== undefined) return false;
-    const effort = { attempts: 0, durationMs: 0, queuedMs: 0 };
-    settleShared(run, pending, { ...grade, ...effort, index: pending.index, fromCache: true });
-    return true;
   }
 
   return (pending) => {
     const hashed = hashAnswerKey(run.answerKey(pending.source));
-    if (lookUp !== undefined || typeof hashed !== 'string') return recall(pending, hashed);
-    pending.key = hashed;
-    return false;
+    if (lookUp !== undefined || typeof hashed !== 'string') return resume(pending, hashed);
+    pending.name(hashed);
+    return undefined;
   };
 }
 
 /** Waits for a lookup of the user's as long as there is hope. Those that are not async cost no timer. */
-function inTimeOf(lookUp: ResultLookup, { options, stop }: GradingRun): Lookup {
+function inTimeOf(lookUp: ResultLookup, { options, stop }: ReuseParts): Lookup {
   return (index, key) => {
     const reply: unknown = lookUp(index, key);
     return isJsonObject(reply) && 'then' in reply
@@ -77,7 +84,7 @@ function inTimeOf(lookUp: ResultLookup, { options, stop }: GradingRun): Lookup {
 }
 
 /** Finds results by their key, first where they were. */
-function lookupIn({ results }: GradingReport, { stop }: GradingRun): Lookup {
+function lookupIn({ results }: GradingReport, { stop }: ReuseParts): Lookup {
   let keyed: ReturnType<typeof withKeys> | undefined;
   return async (index, key) => {
     keyed ??= withKeys(results, stop);

@@ -3,6 +3,7 @@ import { hashAnswerKey } from './grade-key.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { CacheOptions } from '../../contract/grading-options.js';
 import type { GradingRun } from '../run/grading-run.js';
+import type { ReuseParts } from './resume.js';
 import { inTime } from '../../async/waiting.js';
 import { mapAhead } from '../../async/streams.js';
 import type { PendingAnswer, StoredGrade } from '../run/pending-answer.js';
@@ -24,8 +25,8 @@ const LOOKUPS_AT_ONCE = 16;
 const writings = new WeakMap<object, Map<string, string>>();
 
 /** The cache of a run that has one. */
-export function openCache(run: GradingRun, providers: readonly BoundProvider[]): RunCache | undefined {
-  return run.options.cache && new RunCache(run, providers, run.options.cache);
+export function openCache(parts: ReuseParts, providers: readonly BoundProvider[]): RunCache | undefined {
+  return parts.options.cache && new RunCache(parts, providers, parts.options.cache);
 }
 
 /**
@@ -33,7 +34,7 @@ export function openCache(run: GradingRun, providers: readonly BoundProvider[]):
  * that throws, rejects, hangs or gives back nonsense just has nothing.
  */
 class RunCache {
-  readonly #run: GradingRun;
+  readonly #parts: ReuseParts;
   readonly #providers: readonly BoundProvider[];
   readonly #cache: CacheOptions;
   readonly #writing: Map<string, string>;
@@ -41,18 +42,17 @@ class RunCache {
   #restsUntilMs = -Infinity;
   #hasFailed = false;
 
-  constructor(run: GradingRun, providers: readonly BoundProvider[], cache: CacheOptions) {
-    this.#run = run;
+  constructor(parts: ReuseParts, providers: readonly BoundProvider[], cache: CacheOptions) {
+    this.#parts = parts;
     this.#providers = providers;
     this.#cache = cache;
     this.#writing = writings.get(cache.store) ?? new Map();
     writings.set(cache.store, this.#writing);
-    run.keepGrade = (pending, grade) => this.#keep(pending, grade);
   }
 
   /** Settles the answers whose grades are known; the others come out in their order. */
-  async *unknown(answers: AsyncIterable<PendingAnswer>): AsyncGenerator<PendingAnswer> {
-    for await (const pending of mapAhead(answers, LOOKUPS_AT_ONCE, (each) => this.#lookUp(each))) {
+  async *unknown(run: GradingRun, answers: AsyncIterable<PendingAnswer>): AsyncGenerator<PendingAnswer> {
+    for await (const pending of mapAhead(answers, LOOKUPS_AT_ONCE, (each) => this.#lookUp(run, each))) {
       if (pending !== undefined) yield pending;
     }
   }
@@ -63,15 +63,16 @@ class RunCache {
   }
 
   /** The answer itself if it must be asked. */
-  async #lookUp(pending: PendingAnswer): Promise<PendingAnswer | undefined> {
+  async #lookUp(run: GradingRun, pending: PendingAnswer): Promise<PendingAnswer | undefined> {
     const stored = await this.#find(pending);
-    return stored !== undefined && this.#settle(pending, stored) ? undefined : pending;
+    return stored !== undefined && this.#settle(run, pending, stored) ? undefined : pending;
   }
 
   async #find(pending: PendingAnswer): Promise<StoredGrade | undefined> {
     const { question, answer } = pending.source;
     try {
-      const key = (pending.key ??= await hashAnswerKey(this.#run.answerKey(pending.source)));
+      const key = pending.key ?? (await hashAnswerKey(this.#parts.answerKey(pending.source)));
+      pending.name(key);
       const stored = this.#writing.get(key) ?? (await this.#read(key));
       const item = { id: key, question, answer: answerText(question, answer) };
       return readStoredGrade(stored, key, item, this.#providers);
@@ -82,18 +83,19 @@ class RunCache {
   }
 
   #read(key: string): unknown {
-    return this.#isResting() ? undefined : this.#reply(this.#cache.store.get(key), this.#run.stop);
+    return this.#isResting() ? undefined : this.#reply(this.#cache.store.get(key), this.#parts.stop);
   }
 
   /** False if the grade would be doubted today: a person or a model has to look again. */
-  #settle(pending: PendingAnswer, { provider, model, verdict }: StoredGrade): boolean {
-    const grade = gradedAnswer({ run: this.#run, provider }, pending, verdict, { model });
+  #settle(run: GradingRun, pending: PendingAnswer, { provider, model, verdict }: StoredGrade): boolean {
+    const grade = gradedAnswer({ run, provider }, pending, verdict, { model });
     if (grade.needsReview) return false;
-    this.#run.settle({ ...grade, fromCache: true });
+    run.settle({ ...grade, fromCache: true });
     return true;
   }
 
-  #keep(pending: PendingAnswer, grade: StoredGrade): void {
+  /** Puts a grade into the store, unless that is down. */
+  keep(pending: PendingAnswer, grade: StoredGrade): void {
     const { key } = pending;
     if (key !== undefined && !this.#isResting())
       this.#writes.start(this.#write(key, writeStoredGrade(key, grade, this.#providers)));
@@ -104,7 +106,7 @@ class RunCache {
     this.#writing.set(key, text);
     try {
       // Some stores refuse a number as their third argument.
-      await this.#reply(ttlMs === undefined ? store.set(key, text) : store.set(key, text, ttlMs), this.#run.abort);
+      await this.#reply(ttlMs === undefined ? store.set(key, text) : store.set(key, text, ttlMs), this.#parts.abort);
     } catch (error) {
       this.#fail('set', error);
     }
@@ -114,19 +116,19 @@ class RunCache {
   /** Sync stores cost no timer. */
   async #reply(reply: unknown, stop: StopSignal): Promise<unknown> {
     if (typeof reply !== 'object' || reply === null) return reply;
-    return inTime(Promise.resolve(reply), MAX_WAIT_MS, this.#run.options.clock, stop);
+    return inTime(Promise.resolve(reply), MAX_WAIT_MS, this.#parts.options.clock, stop);
   }
 
   #isResting(): boolean {
-    return this.#run.options.clock.now() < this.#restsUntilMs;
+    return this.#parts.options.clock.now() < this.#restsUntilMs;
   }
 
   /** One warning a run: a store that is down fails for every answer. */
   #fail(operation: 'get' | 'set', error: unknown): void {
     const isLate = error instanceof DOMException && error.name === 'TimeoutError';
-    if (isLate) this.#restsUntilMs = this.#run.options.clock.now() + REST_MS;
+    if (isLate) this.#restsUntilMs = this.#parts.options.clock.now() + REST_MS;
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    this.#run.emit?.({ type: 'cache-failed', operation, error });
+    this.#parts.emit?.({ type: 'cache-failed', operation, error });
   }
 }

@@ -55,7 +55,7 @@ export function gradedAnswer(
     model: report.model,
     requestId: report.requestId,
     promptVersion: provider.promptVersion,
-    usage: pending.usage,
+    usage: pending.effort.usage,
   });
 }
 
@@ -115,7 +115,7 @@ export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, fa
   const causes = pending.failures.filter((other) => other !== failure);
   const error = causes.length === 0 ? failure : { ...failure, causes };
   const result: FailedAnswer = { status: 'failed', index: pending.index, error, ...effort(run, pending) };
-  return assignDefined(result, { ...identity(pending), mode: pending.mode, usage: pending.usage });
+  return assignDefined(result, { ...identity(pending), mode: pending.effort.mode, usage: pending.effort.usage });
 }
 
 /** A local provider further down the chain stands in for the one that was wanted. */
@@ -133,7 +133,7 @@ export function identity({ source, key }: PendingAnswer): Pick<GradingResult, 'q
 
 export function effort(
   run: Pick<GradingRun, 'elapsedMs'>,
-  { attempts, callMs }: PendingAnswer,
+  { effort: { attempts, callMs } }: PendingAnswer,
 ): Pick<GradedAnswer, 'attempts' | 'durationMs' | 'queuedMs'> {
   return { attempts, durationMs: callMs, queuedMs: Math.max(0, run.elapsedMs() - callMs) };
 }

@@ -1,29 +1,52 @@
-import type { Latch } from '../../async/latch.js';
+import { Latch } from '../../async/latch.js';
 import type { GradingFailure } from '../../contract/failure.js';
 import type { ProcessingMode } from '../../contract/result.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
 
-/** Who grades in which run: what a result tells of it. */
+/** A provider's part in a run: all that a result tells of who graded. */
 export interface GradeSource {
   readonly run: Pick<GradingRun, 'options' | 'guards' | 'elapsedMs'>;
   readonly provider: Pick<BoundProvider, 'index' | 'name' | 'isLocal' | 'promptVersion'>;
 }
 
-/** One link of the chain while it works: a provider in a mode. */
+/** Link of the chain: a provider in a mode, at work. Made when the chain comes to it, for as long as it takes answers. */
 export interface Link extends GradeSource {
   readonly run: GradingRun;
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;
-  /** A failure of the provider as a whole: nothing more is sent to it. */
-  fatal: GradingFailure | undefined;
-  /** Why it was over when a call was last dropped for that: a circuit may have closed again since. */
-  lastOver?: GradingFailure;
-  /** Ends back-offs when the run stops or the provider fails as a whole. */
-  readonly wakeUp: Latch;
+  readonly end: LinkEnd;
+  /** Those who give further opinions on doubtful grades, where that is not the provider itself. */
+  readonly judges: readonly Judge[];
   /** Takes the answers that this link could not grade. */
   readonly leave: (pending: PendingAnswer) => void;
+}
+
+/** A provider that only gives further opinions. Its end lasts as long as the chain: it is the same in every link. */
+export interface Judge {
+  readonly provider: BoundProvider;
+  readonly end: LinkEnd;
+}
+
+/**
+ * End of a link: a failure of the provider as a whole, such as a wrong key, after which nothing more is sent to it. Owned
+ * by the link, or by the chain for a judge.
+ */
+export class LinkEnd {
+  /** Ends back-offs: nobody sits one out before a call that will not be made. */
+  readonly wakeUp: Latch = new Latch();
+  #failure: GradingFailure | undefined;
+
+  /** The first failure of the provider as a whole; `undefined` while there is none. */
+  get failure(): GradingFailure | undefined {
+    return this.#failure;
+  }
+
+  fail(failure: GradingFailure): void {
+    this.#failure ??= failure;
+    this.wakeUp.open();
+  }
 }
 
 /** Failures that a later mode of the same provider may cure: a model may well answer when it is asked in another way. */
@@ -39,15 +62,9 @@ export function leaveUngraded(
   failure: GradingFailure,
   isWaitTooLong = false,
 ): void {
-  if (pending.failures.at(-1) !== failure) pending.failures.push(failure);
   const { code, retryable, scope } = failure;
   const isCurable = CURED_BY_ANOTHER_MODE.has(code) || (retryable && CURED_BY_TIME.has(code));
-  if (!isCurable || scope === 'provider' || isWaitTooLong) pending.doneWithProvider = link.provider.index;
+  const isFinal = !isCurable || scope === 'provider' || isWaitTooLong;
+  pending.leave(failure, isFinal ? link.provider : undefined);
   link.leave(pending);
-}
-
-/** The provider failed as a whole: nothing more is sent to it, and nothing waits for it. */
-export function failLink(link: Link, failure: GradingFailure): void {
-  link.fatal ??= failure;
-  link.wakeUp.open();
 }

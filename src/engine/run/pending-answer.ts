@@ -1,66 +1,160 @@
-import type { GradingFailure } from '../../contract/failure.js';
+import type { FailureCode, GradingFailure } from '../../contract/failure.js';
 import type { CriteriaVerdict, GradingItem, ScoreVerdict } from '../../contract/provider.js';
 import type { AnswerToGrade } from '../../contract/question.js';
 import type { ProcessingMode, TokenUsage } from '../../contract/result.js';
 import type { GuardedAnswer } from '../../grading/guards/guard-answer.js';
 import { answerText } from '../../grading/text/answer-text.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
+import { addUsage } from '../telemetry/token-usage.js';
 
-/** An answer on its way through a run. */
-export interface PendingAnswer {
+/** A call as one of the answers in it sees it. */
+export interface CallShare {
+  readonly provider: Pick<BoundProvider, 'index'>;
+  readonly mode: ProcessingMode;
+  readonly durationMs: number;
+  /** The answer's share of the call's tokens. */
+  readonly usage: TokenUsage | undefined;
+  /** True if no other answer was in the call. */
+  readonly isAlone: boolean;
+  /** The fault that the call ended with, and how many calls its provider has not turned away so far, in all runs. */
+  readonly fault?: { readonly code: FailureCode; readonly retryable: boolean; readonly admittedCount: number };
+}
+
+/** Calls that carried an answer, over all links. */
+interface Effort {
+  readonly attempts: number;
+  /** Time in calls, in milliseconds. */
+  readonly callMs: number;
+  readonly mode: ProcessingMode | undefined;
+  readonly usage: TokenUsage | undefined;
+}
+
+/** What happened to an answer in one link. */
+interface Visit {
+  /** Faults on the way to or from the provider. */
+  readonly faults: number;
+  /**
+   * Rejections for the rate, while the provider let nothing else through either: waiting is their cure, so they have an
+   * allowance of their own.
+   */
+  readonly rejections: number;
+  /** What the provider had let through at the last of them. */
+  readonly admittedAtRejection: number;
+}
+
+const NO_EFFORT: Effort = { attempts: 0, callMs: 0, mode: undefined, usage: undefined };
+const NEW_VISIT: Visit = { faults: 0, rejections: 0, admittedAtRejection: 0 };
+
+/** Position in the chain before the first provider. */
+const NOBODY = -1;
+
+/**
+ * An answer on its way through a run, from intake until it is settled. Owned by the step that it has come to, which tells
+ * it what happened: it enters a link, is charged for its calls, waits for another try, is left.
+ */
+export class PendingAnswer {
   readonly index: number;
   readonly source: AnswerToGrade;
-  /** What the guards made of it; `undefined` without guards. */
-  guarded: GuardedAnswer | undefined;
-  /** What its grade is known by, in runs that need that. */
-  key: string | undefined;
-  /** Calls that carried it, over all links. */
-  attempts: number;
-  /** Faults on the way to or from the provider in this link. */
-  faults: number;
-  /**
-   * Rejections for the rate in this link, while the provider let nothing else through either: waiting is their cure, so
-   * they have an allowance of their own.
-   */
-  rejections: number;
-  /** What the provider had let through at the last of them. */
-  admittedAtRejection: number;
-  /** Time in calls, in milliseconds. */
-  callMs: number;
-  usage: TokenUsage | undefined;
-  mode: ProcessingMode | undefined;
-  /** What went wrong, one failure per link that gave it up. */
-  readonly failures: GradingFailure[];
-  /** Position of the provider that was asked last. */
-  askedProvider: number;
-  /** Position of the provider that was last asked about it alone. */
-  askedAlone: number;
-  /** Position of the last provider that will not be asked again. */
-  doneWithProvider: number;
+  #guarded: GuardedAnswer | undefined;
+  #key: string | undefined;
+  #effort = NO_EFFORT;
+  #visit = NEW_VISIT;
+  readonly #failures: GradingFailure[] = [];
+  #openFault: GradingFailure | undefined;
+  /** Positions of the providers that were asked last, were asked about it alone last, and will not be asked again. */
+  #asked = NOBODY;
+  #askedAlone = NOBODY;
+  #doneWith = NOBODY;
+
+  constructor(index: number, source: AnswerToGrade) {
+    this.index = index;
+    this.source = source;
+  }
+
+  /** The answer as the guards left it; `undefined` without guards. */
+  get guarded(): GuardedAnswer | undefined {
+    return this.#guarded;
+  }
+
+  /** Grade key, in runs that need one. */
+  get key(): string | undefined {
+    return this.#key;
+  }
+
+  /** Calls that carried it, over all links, and what they took. */
+  get effort(): Effort {
+    return this.#effort;
+  }
+
+  /** Faults and rejections in this link. */
+  get visit(): Pick<Visit, 'faults' | 'rejections'> {
+    return this.#visit;
+  }
+
+  /** Failures so far: one of each link that gave it up, last the fault after which it waits for another try. */
+  get failures(): readonly GradingFailure[] {
+    return this.#openFault === undefined ? this.#failures : [...this.#failures, this.#openFault];
+  }
+
+  /** Takes what the guards made of it. */
+  guard(guarded: GuardedAnswer | undefined): void {
+    this.#guarded = guarded;
+  }
+
+  /** Takes the key that its grade is known by. */
+  name(key: string): void {
+    this.#key = key;
+  }
+
+  /** Comes to a link: each starts counting anew. */
+  enterLink(): void {
+    this.#visit = NEW_VISIT;
+  }
+
+  /** Books a call that carried it. */
+  charge({ provider, mode, durationMs, usage, isAlone, fault }: CallShare): void {
+    const { attempts, callMs, usage: before } = this.#effort;
+    const sum = usage === undefined ? before : addUsage(before, usage);
+    this.#effort = { attempts: attempts + 1, callMs: callMs + durationMs, mode, usage: sum };
+    this.#openFault = undefined;
+    this.#asked = provider.index;
+    if (isAlone) this.#askedAlone = provider.index;
+    if (fault?.code === 'rate_limited') this.#countRejection(fault.admittedCount);
+    else if (fault?.retryable === true) this.#visit = { ...this.#visit, faults: this.#visit.faults + 1 };
+  }
+
+  /** Waits for another try after a fault, which is one of the causes only if that try is never made. */
+  awaitRetry(fault: GradingFailure): void {
+    this.#openFault = fault;
+  }
+
+  /** A link gives it up; `doneWith` is a provider that will not be asked again. */
+  leave(failure: GradingFailure, doneWith: Pick<BoundProvider, 'index'> | undefined): void {
+    for (const each of [this.#openFault, failure]) {
+      if (each !== undefined && each !== this.#failures.at(-1)) this.#failures.push(each);
+    }
+    this.#openFault = undefined;
+    if (doneWith !== undefined) this.#doneWith = doneWith.index;
+  }
+
+  wasAsked({ index }: Pick<BoundProvider, 'index'>, isAlone = false): boolean {
+    return index === (isAlone ? this.#askedAlone : this.#asked);
+  }
+
+  /** The provider has not given it up. */
+  mayGoTo({ index }: Pick<BoundProvider, 'index'>): boolean {
+    return index > this.#doneWith;
+  }
+
+  /** The answer that is sent first after a pause is turned away more than others: that alone must not lose it. */
+  #countRejection(admittedCount: number): void {
+    const { faults, rejections, admittedAtRejection } = this.#visit;
+    const isInARow = admittedCount <= admittedAtRejection;
+    this.#visit = { faults, rejections: isInARow ? rejections + 1 : 1, admittedAtRejection: admittedCount };
+  }
 }
 
-/** An answer that nothing has been done for yet. */
-export function pendingAnswer(index: number, source: AnswerToGrade): PendingAnswer {
-  return {
-    index,
-    source,
-    guarded: undefined,
-    key: undefined,
-    attempts: 0,
-    faults: 0,
-    rejections: 0,
-    admittedAtRejection: 0,
-    callMs: 0,
-    usage: undefined,
-    mode: undefined,
-    failures: [],
-    askedProvider: -1,
-    askedAlone: -1,
-    doneWithProvider: -1,
-  };
-}
-
-/** An answer as a provider sees it: what the guards made of it, with the question's own material or the run's. */
+/** An answer as a provider sees it: as the guards left it, with the question's own material or the run's. */
 export function gradingItem(
   id: string,
   { question, answer }: AnswerToGrade,
@@ -76,7 +170,7 @@ export function gradingItem(
   };
 }
 
-/** What is kept of a grade: what a provider said, and who it was. Marks are summed anew whenever it is read. */
+/** Grade as a cache keeps it: what a provider said, and who it was. Marks are summed anew whenever it is read. */
 export interface StoredGrade {
   provider: BoundProvider;
   model: string | undefined;

@@ -8,26 +8,22 @@ const MIN_LATENCY_SAMPLES = 5;
 
 const TOO_LATE = 'too little was left of the deadline for another call';
 
-/** Why nothing more may be sent: the provider failed as a whole or asks for too long a wait, or the run has no time. */
+/**
+ * The reason why a link may send nothing more: the provider failed as a whole or asks for too long a wait, or the run has
+ * no time. `undefined` while it may: a circuit closes again.
+ */
 export function whyOver(link: Link): GradingFailure | undefined {
-  const { run, provider, fatal } = link;
-  if (fatal !== undefined) return fatal;
+  const { run, provider, end } = link;
+  if (end.failure !== undefined) return end.failure;
   const { reason } = run.stopFor(provider);
   if (reason !== undefined) return stopFailure(reason);
   if (provider.isLocal) return undefined;
   return whyClosed(link) ?? whyTooLate(link);
 }
 
-/** Whether nothing more may be sent; the link remembers why. */
-export function isOver(link: Link): boolean {
-  const why = whyOver(link);
-  if (why !== undefined) link.lastOver = why;
-  return why !== undefined;
-}
-
 /** The provider's gate will not open in time. */
 function whyClosed({ run, provider }: Link): GradingFailure | undefined {
-  const gate = run.gateFor(provider);
+  const gate = run.dispatchers.gateFor(provider);
   const { clock, retry, providers } = run.options;
   const probeInMs = gate.circuit.probeInMs(clock.now());
   // Another provider is better than a wait; where there is none, a short outage must not cost the rest of the run.
@@ -62,11 +58,11 @@ function closedGate(
  */
 function whyTooLate({ run, provider }: Link): GradingFailure | undefined {
   if (run.options.deadlineMs === undefined) return undefined;
-  const typicalMs = run.dispatcherFor(provider).latency.quantileMs(0.5, MIN_LATENCY_SAMPLES) ?? 0;
+  const typicalMs = run.dispatchers.dispatcherFor(provider).latency.quantileMs(0.5, MIN_LATENCY_SAMPLES) ?? 0;
   return run.timeLeftMs() < typicalMs ? { ...stopFailure('deadline_exceeded'), message: TOO_LATE } : undefined;
 }
 
-/** What an answer fails with when its run stops. */
+/** The failure of an answer whose run stops. */
 export function stopFailure(code: 'aborted' | 'deadline_exceeded'): GradingFailure {
   return code === 'aborted'
     ? { code, message: 'the run was aborted', scope: 'call', retryable: false }

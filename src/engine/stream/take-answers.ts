@@ -1,4 +1,4 @@
-import { admitAnswer, prepareAnswer } from '../intake/admit-answer.js';
+import { admitAnswer, type Intake, prepareAnswer } from '../intake/admit-answer.js';
 import type { AnswerQueue } from '../chain/answer-queue.js';
 import { AnswerSource } from './answer-source.js';
 import { checkAnswer } from '../../input/check-answers.js';
@@ -13,8 +13,7 @@ import type { StreamWindow } from './stream-window.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
 /** What a stream reads, and where its answers go. */
-export interface StreamIntake {
-  readonly run: GradingRun;
+export interface StreamIntake extends Pick<Intake, 'run' | 'resume'> {
   readonly answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
   readonly window: StreamWindow;
   readonly queue: AnswerQueue;
@@ -43,21 +42,22 @@ export async function takeAnswers(intake: StreamIntake): Promise<{ error: unknow
 
 async function takeFrom(
   source: AnswerSource<AnswerToGrade>,
-  { run, window, queue }: StreamIntake,
+  { run, resume, window, queue }: StreamIntake,
   followers: Followers,
 ): Promise<void> {
+  const intake: Intake = { run, resume, followers };
   const questions = new WeakMap<object, Question>();
   let admissions: Promise<void> | undefined;
   try {
     for (let index = 0; ; index++) {
       await window.room();
-      await run.listenersKeepUp();
+      await run.listeners.keepUp();
       if (run.abort.reason !== undefined) return;
       const step = await source.next();
       if (step.done === true) return;
       const answer = checkAnswer(step.value, `answers[${index}]`, questions);
       window.taken();
-      const admitted = admitAnswer(run, prepareAnswer(run, index, answer), followers);
+      const admitted = admitAnswer(intake, prepareAnswer(intake, index, answer));
       if (admitted instanceof Promise) admissions = pushAfter(admissions, admitted, queue);
       else if (admitted !== undefined) queue.push(admitted);
       if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();

@@ -42,11 +42,11 @@ function dispatcherWith(core: ControllerCore, options: Partial<DispatcherOptions
 }
 
 /** A call that runs until it is told to end. */
-function call(name: string, options: Partial<DispatchedCall<string>> = {}): DispatchedCall<string> {
+function call(name: string, options: Partial<DispatchedCall<string, string>> = {}): DispatchedCall<string, string> {
   return {
     isRetry: false,
     tokens: 0,
-    isOver: () => false,
+    whyOver: () => stop.reason,
     start: () => {
       log.push(name);
       return new Promise((resolve) => endings.set(name, () => resolve(`${name} ended`)));
@@ -106,11 +106,11 @@ describe('a dispatcher', () => {
     );
     void patient.run(call('waits'));
     let isOver = false;
-    const given = impatient.run(call('gives up', { isOver: () => isOver }));
+    const given = impatient.run(call('gives up', { whyOver: () => (isOver ? 'over' : undefined) }));
     void impatient.run(call('stays'));
     isOver = true;
     impatient.giveUpOver();
-    expect([await given, core.waiting.count]).toEqual([undefined, 2]);
+    expect([await given, core.waiting.count]).toEqual([{ dropped: 'over' }, 2]);
     isOver = false;
     await clock.advance(1_000);
     expect(log).toEqual(['waits', 'stays']);
@@ -148,16 +148,16 @@ describe('a dispatcher', () => {
     const dispatcher = dispatcherWith(core);
     void dispatcher.run(call('first'));
     let isOver = false;
-    const late = dispatcher.run(call('late', { isOver: () => isOver }));
+    const late = dispatcher.run(call('late', { whyOver: () => (isOver ? 'over' : undefined) }));
     const next = dispatcher.run(call('next'));
     await yieldToEventLoop();
     isOver = true;
     await end('first');
-    expect(await late).toBeUndefined();
+    expect(await late).toEqual({ dropped: 'over' });
     expect(log).toEqual(['first', 'next']);
     await end('next');
     expect(await next).toBe('next ended');
-    expect(await dispatcher.run(call('never', { isOver: () => true }))).toBeUndefined();
+    expect(await dispatcher.run(call('never', { whyOver: () => 'over' }))).toEqual({ dropped: 'over' });
     expect(core.waiting.count).toBe(0);
   });
 
@@ -204,12 +204,12 @@ describe('a dispatcher whose run stops', () => {
     const room = dispatcher.room();
     await yieldToEventLoop();
     stop.stop('aborted');
-    expect(await second).toBeUndefined();
+    expect(await second).toEqual({ dropped: stop.reason });
     await room;
     expect(core.waiting.count).toBe(0);
     await end('first');
     expect([await first, log, core.queue.pending]).toEqual(['first ended', ['first'], 0]);
-    expect(await dispatcher.run(call('later'))).toBeUndefined();
+    expect(await dispatcher.run(call('later'))).toEqual({ dropped: stop.reason });
     expect([log, core.waiting.count]).toEqual([['first'], 0]);
   });
 });
@@ -292,7 +292,7 @@ describe('a shared limiter', () => {
     };
     const core = coreWith(5, limiter);
     const dispatcher = dispatcherWith(core, { limit: 1 });
-    const use = (name: string, tokens: number): DispatchedCall<string> => ({
+    const use = (name: string, tokens: number): DispatchedCall<string, string> => ({
       ...call(name, { tokens: 100 }),
       start: async (pass) => {
         gateOf(core).end(pass, { ...wentWell, tokens });
@@ -302,7 +302,7 @@ describe('a shared limiter', () => {
     await Promise.all([
       dispatcher.run(use('first', 300)),
       dispatcher.run(use('second', 300)),
-      dispatcher.run(call('no', { isOver: always })),
+      dispatcher.run(call('no', { whyOver: () => 'over' })),
     ]);
     void dispatcher.run({ ...use('hedge', 0), tokens: 0 });
     await yieldToEventLoop();
@@ -317,10 +317,6 @@ describe('a shared limiter', () => {
     expect(await result).toBe('first ended');
   });
 });
-
-function always(): boolean {
-  return true;
-}
 
 const wentWell = {
   code: 'ok',

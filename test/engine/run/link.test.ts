@@ -1,12 +1,11 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { LatencyHistory } from '../../../src/engine/limits/latency-history.js';
-import { leaveUngraded, type Link } from '../../../src/engine/run/link.js';
-import { isOver, stopFailure, whyOver } from '../../../src/engine/run/why-over.js';
+import { leaveUngraded, type Link, LinkEnd } from '../../../src/engine/run/link.js';
+import { stopFailure, whyOver } from '../../../src/engine/run/why-over.js';
 import type { GradingFailure } from '../../../src/contract/failure.js';
-import type { PendingAnswer } from '../../../src/engine/run/pending-answer.js';
+import { PendingAnswer } from '../../../src/engine/run/pending-answer.js';
 import { StopSignal } from '../../../src/async/stop-signal.js';
-import { Latch } from '../../../src/async/latch.js';
 
 /** What a link asks its run and gate for. */
 interface Situation {
@@ -50,8 +49,10 @@ function linkIn(changes: Partial<Situation>): Link {
   const circuit = { probeInMs: () => situation.probeInMs, isWorthAWait: situation.isWorthAWait };
   const run = {
     options: { clock, deadlineMs, retry: { maxAttempts, maxRetryAfterMs }, providers: Array(situation.providers) },
-    gateFor: () => ({ circuit, pauseLeftMs: () => situation.pauseLeftMs }),
-    dispatcherFor: () => ({ latency }),
+    dispatchers: {
+      gateFor: () => ({ circuit, pauseLeftMs: () => situation.pauseLeftMs }),
+      dispatcherFor: () => ({ latency }),
+    },
     stopFor: () => stop,
     timeLeftMs: () => situation.timeLeftMs,
   };
@@ -60,8 +61,7 @@ function linkIn(changes: Partial<Situation>): Link {
     run,
     provider,
     mode: 'parallel',
-    fatal: undefined,
-    wakeUp: new Latch(),
+    end: new LinkEnd(),
     leave: () => {},
   } as unknown as Link;
 }
@@ -74,8 +74,7 @@ describe('a link goes on', () => {
     ['while it waits for a probe of the last provider', { probeInMs: 5_000, index: 1, providers: 2 }],
     ['with a local provider, whatever the rest says', { isLocal: true, pauseLeftMs: Infinity, timeLeftMs: 0 }],
   ])('%s', (_, situation) => {
-    const link = linkIn(situation);
-    expect([whyOver(link), isOver(link), link.lastOver]).toEqual([undefined, false, undefined]);
+    expect(whyOver(linkIn(situation))).toBeUndefined();
   });
 });
 
@@ -132,16 +131,12 @@ describe('a link is over', () => {
     for (const isLocal of [false, true]) expect(whyOver(linkIn({ isLocal }))).toEqual(stopFailure('deadline_exceeded'));
   });
 
-  test('and remembers why, though it may not be any more', () => {
-    const link = linkIn({});
-    stop.stop('aborted');
-    expect([isOver(link), link.lastOver]).toEqual([true, stopFailure('aborted')]);
-  });
-
   test('by what failed first as a whole', () => {
     const link = linkIn({ pauseLeftMs: 180_001 });
-    link.fatal = { code: 'auth', message: 'the key is wrong', scope: 'provider', retryable: false };
-    expect(whyOver(link)).toBe(link.fatal);
+    const failure = { code: 'auth', message: 'the key is wrong', scope: 'provider', retryable: false } as const;
+    link.end.fail(failure);
+    link.end.fail({ ...failure, message: 'the key is still wrong' });
+    expect([whyOver(link), link.end.wakeUp.isOpen]).toEqual([failure, true]);
   });
 });
 
@@ -166,7 +161,7 @@ describe('an answer that a link leaves ungraded', () => {
   };
 
   function leave(failure: GradingFailure, isWaitTooLong?: boolean): PendingAnswer {
-    const pending = { failures: [], doneWithProvider: -1 } as unknown as PendingAnswer;
+    const pending = new PendingAnswer(0, { question: { prompt: 'Why?' }, answer: 'because' });
     leaveUngraded(linkIn({}), pending, failure, isWaitTooLong);
     return pending;
   }
@@ -181,12 +176,12 @@ describe('an answer that a link leaves ungraded', () => {
     ['asks for too long a wait', false, failureWith({ code: 'rate_limited' }), true],
   ])('for what %s goes on to the next mode: %s', (_, goesOn, failure, isWaitTooLong) => {
     const pending = leave(failure, isWaitTooLong);
-    expect([pending.failures, pending.doneWithProvider]).toEqual([[failure], goesOn ? -1 : 0]);
+    expect([pending.failures, pending.mayGoTo({ index: 0 })]).toEqual([[failure], goesOn]);
   });
 
   test('has each failure once', () => {
     const failure = failureWith({});
-    const pending = { failures: [failure], doneWithProvider: -1 } as unknown as PendingAnswer;
+    const pending = leave(failure);
     leaveUngraded(linkIn({}), pending, failure);
     leaveUngraded(linkIn({}), pending, { ...failure });
     expect(pending.failures).toEqual([failure, failure]);

@@ -1,0 +1,95 @@
+import { waitWithGrace } from '../../async/waiting.js';
+import type { StopSignal } from '../../async/stop-signal.js';
+import type { GradingEvent } from '../../contract/grading-event.js';
+import type { GradingResult } from '../../contract/result.js';
+import type { ResolvedOptions } from '../../input/resolved-options.js';
+import { type EventDetails, logEvent } from '../telemetry/log-events.js';
+import { notify } from '../telemetry/notify.js';
+
+/** A run takes no further answers while so many promises of `onResult` are open. */
+const MOST_UNTOLD = 10;
+
+/** What a run's listeners are made of. */
+export interface RunListenersParts {
+  readonly options: Pick<ResolvedOptions, 'onEvent' | 'onProgress' | 'onResult' | 'logger' | 'abortGraceMs' | 'clock'>;
+  readonly runId: string;
+  readonly elapsedMs: () => number;
+  /** The caller's abort: after it, listeners that lag are waited for no longer than the grace. */
+  readonly abort: StopSignal;
+  /** `undefined` where it is not known beforehand. */
+  readonly answerCount: number | undefined;
+}
+
+/**
+ * The user's listeners, as one run tells them of its events and results. Owned by the run. Whatever a listener throws
+ * changes nothing; one of results that returns promises holds the run back once ten of them are open (back-pressure).
+ */
+export class RunListeners {
+  /** Tells an event. Absent when nobody listens, so that `emit?.({...})` costs nothing. */
+  readonly emit: ((details: EventDetails) => void) | undefined;
+  readonly #parts: RunListenersParts;
+  readonly #untold = new Set<Promise<void>>();
+
+  constructor(parts: RunListenersParts) {
+    this.#parts = parts;
+    const { onEvent, logger } = parts.options;
+    if (onEvent !== undefined || logger !== undefined) this.emit = (details) => this.#tellEvent(details);
+  }
+
+  /** Tells a result, after so many others. */
+  settled(result: GradingResult, { graded, failed }: { graded: number; failed: number }): void {
+    this.emit?.(
+      result.status === 'graded'
+        ? { type: 'answer-graded', index: result.index, result }
+        : { type: 'answer-failed', index: result.index, result },
+    );
+    const { options, answerCount: total } = this.#parts;
+    this.#tellResult(result);
+    if (options.onProgress === undefined) return;
+    void notify(options.onProgress, { completed: graded + failed, total, graded, failed, result }, options.logger);
+  }
+
+  /** Resolves when what the user's `onResult` returned has settled; after an abort, within the grace. */
+  async resultsTold(): Promise<void> {
+    if (this.#untold.size === 0) return;
+    const { options, abort } = this.#parts;
+    const told = waitWithGrace(Promise.all(this.#untold), options.abortGraceMs, options.clock);
+    const forget = abort.onStop(() => void told.startGrace());
+    await told.outcome;
+    forget();
+  }
+
+  /** Resolves when a listener of results that lags has caught up, or the run is aborted; `undefined` if none lags. */
+  keepUp(): Promise<void> | undefined {
+    return this.#untold.size < MOST_UNTOLD ? undefined : this.#untilKeptUp();
+  }
+
+  async #untilKeptUp(): Promise<void> {
+    const { abort } = this.#parts;
+    while (this.#untold.size >= MOST_UNTOLD && abort.reason === undefined) {
+      await new Promise<void>((resolve) => {
+        const forget = abort.onStop(resolve);
+        void Promise.race(this.#untold).then(() => {
+          forget();
+          resolve();
+        });
+      });
+    }
+  }
+
+  #tellResult(result: GradingResult): void {
+    const { onResult, logger } = this.#parts.options;
+    const told = notify(onResult, result, logger);
+    if (told === undefined) return;
+    this.#untold.add(told);
+    void told.then(() => this.#untold.delete(told));
+  }
+
+  #tellEvent(details: EventDetails): void {
+    const { options, runId, elapsedMs } = this.#parts;
+    const { onEvent, logger } = options;
+    const event: GradingEvent = { ...details, atMs: elapsedMs(), runId };
+    void notify(onEvent, event, logger);
+    if (logger !== undefined) void notify((each: GradingEvent) => logEvent(logger, each), event, undefined);
+  }
+}
