@@ -176,6 +176,17 @@ describe('anthropic.ts and openai.ts', () => {
   });
 });
 
+describe('cache-postgres.ts', () => {
+  test('asks the model on the first evening only', async () => {
+    const { stdout, stderr, exitCode } = await runExample('cache-postgres.ts');
+    expect({ stdout, stderr, exitCode }).toEqual({
+      stdout: 'first evening: 3 calls, 0 grades from the cache\nsecond evening: 0 calls, 3 grades from the cache\n',
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+});
+
 describe('vendor-batch.ts', () => {
   test('hands in, comes back with a stored handle, and grades what expired live', { timeout: timeoutMs }, async () => {
     const { stdout, stderr, exitCode } = await runExample('vendor-batch.ts');
