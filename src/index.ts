@@ -161,4 +161,5 @@ export type {
   SuggestedRating,
   TokenUsage,
 } from './contract/result.js';
+export type { ReviewPolicy, ReviewSignal } from './contract/review-policy.js';
 export type { Prompt, PromptGraderOptions, PromptOptions } from './grading/prompt/prompt-grader-options.js';

@@ -31,6 +31,7 @@ const GRADING_OPTIONS: Rules<BulkGradingOptions> = {
   instructions: anything,
   localGrading: anything,
   guards: anything,
+  review: anything,
   feedback: anything,
   signal: anything,
   clock: anything,
@@ -60,8 +61,8 @@ export async function prepareRun<Options extends BulkGradingOptions & { vendor: 
 ): Promise<BulkRun> {
   // The compiler cannot see that the three together name every option.
   checkProviderOptions(given, { ...GRADING_OPTIONS, vendor: vendorRule, ...rules } as Rules<Options>);
-  const { vendor, context, instructions, localGrading, guards, feedback, signal, clock, random } = given;
-  const grading = { context, instructions, localGrading, guards, feedback, signal, clock, random };
+  const { vendor, context, instructions, localGrading, guards, review, feedback, signal, clock, random } = given;
+  const grading = { context, instructions, localGrading, guards, review, feedback, signal, clock, random };
   // The vendor is no provider that could be called: nobody asks this one.
   const options = resolveOptions({ ...grading, provider: { name: vendor.name, generate: async () => '' } });
   if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);

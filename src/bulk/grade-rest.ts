@@ -25,7 +25,7 @@ export async function gradeRest(
   rest: GradingOptions,
   given: CollectOptions,
 ): Promise<ParallelProcessingMetrics> {
-  const { context, instructions, localGrading, guards, feedback, signal, clock, random } = given;
+  const { context, instructions, localGrading, guards, review, feedback, signal, clock, random } = given;
   let fault: { error: unknown } | undefined;
   const onResult = async (result: GradingResult): Promise<void> => {
     const failure = failures[result.index];
@@ -37,7 +37,7 @@ export async function gradeRest(
     }
   };
   const options: GradingOptions = {
-    ...{ context, instructions, localGrading, guards, feedback, signal, clock, random },
+    ...{ context, instructions, localGrading, guards, review, feedback, signal, clock, random },
     ...definedOnly(rest),
     provider: rest.provider,
     onResult,

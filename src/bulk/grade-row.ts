@@ -7,6 +7,7 @@ import type { GradingItem } from '../contract/provider.js';
 import type { GradingResult } from '../contract/result.js';
 import { failedAnswer, gradedAnswer } from '../engine/run/build-result.js';
 import { readModelReply } from '../grading/prompt/ask-model.js';
+import { underPolicy } from '../grading/marks/outside-policy.js';
 import { checkVerdicts, type CheckedVerdict } from '../grading/marks/check-verdict.js';
 
 /** A request for each answer, all at once. */
@@ -17,7 +18,8 @@ export function gradeRow(row: BulkRow, item: GradingItem, pending: PendingAnswer
   try {
     const checked = verdictOf(row, item);
     if (checked.kind !== 'score') return failedAnswer(source.run, pending, failureOf(checked, source, row.report));
-    return { ...gradedAnswer(source, pending, checked.verdict, row.report), mode: BULK_MODE };
+    const grade: GradingResult = { ...gradedAnswer(source, pending, checked.verdict, row.report), mode: BULK_MODE };
+    return underPolicy(grade, source.run.options.review);
   } catch (error) {
     if (!isProviderError(error)) throw error;
     return failedAnswer(source.run, pending, failureOf(error, source, row.report));

@@ -5,6 +5,7 @@ import type { LocalGrading } from './question.js';
 import type { Provider } from './provider.js';
 import type { GradingReport, ProcessingModeRequest } from './report.js';
 import type { GradingResult } from './result.js';
+import type { ReviewPolicy } from './review-policy.js';
 
 /** How the learner's feedback is written. */
 export interface FeedbackOptions {
@@ -218,6 +219,11 @@ export interface GradingOptions {
    * flags doubtful grades for review. Never changes a mark. @default true
    */
   guards?: boolean | GuardOptions | undefined;
+  /**
+   * Which grades may go without a review: the policy that `reviewPolicy` of `gradelanes/evaluate` learned from answers
+   * that people have marked. Grades outside of it need one, with the reason `outside_policy`. @default none
+   */
+  review?: ReviewPolicy | undefined;
   /** Ask for feedback for the learner. @default true */
   feedback?: boolean | FeedbackOptions | undefined;
   /**

@@ -114,6 +114,7 @@ export interface GradedAnswer {
    * - `offline_disagreement`: the offline grader contradicts the model's marks.
    * - `offline_stand_in`: graded by a local provider, because those before it in the chain could not.
    * - `opinions_differ`, `second_opinion_missing`: of `samples`.
+   * - `outside_policy`: the policy of the option `review` does not let this grade go without a review.
    */
   reviewReasons: readonly string[];
   /** Absent when no model was asked. */

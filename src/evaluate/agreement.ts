@@ -1,8 +1,9 @@
-import { type BootstrapInterval, percentileInterval, type ResolvedBootstrap, seededRandom } from './bootstrap.js';
+import { type BootstrapInterval, percentileInterval, type ResolvedBootstrap } from './bootstrap.js';
 import { nearestLevel } from './confusion-matrix.js';
 import { kappaOf, type LabelCount, macroF1Of } from './label-agreement.js';
 import { correlationOf, markColumns, type MarkColumns, momentsOf } from './mark-agreement.js';
 import type { ScorePair } from './pairs.js';
+import { resample, type Unit } from './statistics/resample.js';
 
 /** A figure, and how sure it is. */
 export interface Figure {
@@ -26,24 +27,31 @@ export interface ComparedMarks extends ScorePair {
   actualPasses: boolean;
 }
 
+/** Fewer answers than this vary too little among themselves to tell how others would. */
+export const FEWEST_FOR_INTERVALS = 5;
+
 /**
- * All measures of agreement, with intervals of one bootstrap: every draw serves all measures, as
- * {@link bootstrapInterval} with the same seed would draw for each.
+ * All measures of agreement, with intervals of one bootstrap over the units: every draw serves all measures. Below five
+ * answers there are no intervals.
  */
 export function measureAgreement(
   marks: readonly ComparedMarks[],
   levels: readonly number[],
+  units: readonly Unit[],
   bootstrap: ResolvedBootstrap,
 ): Agreement {
   const cellOfEach = Uint32Array.from(marks, (each) => cellOfMarks(each, levels));
   const summary: MarkSummary = { scores: markColumns(marks), levels, cells: new Uint32Array(levels.length ** 2 * 4) };
   for (const cell of cellOfEach) countCell(summary.cells, cell);
   const values = agreementFigures(summary);
-  const drawn = drawFigures(summary, cellOfEach, bootstrap);
+  const drawn = marks.length < FEWEST_FOR_INTERVALS ? [] : drawFigures(summary, cellOfEach, units, bootstrap);
   const figureOf = (name: AgreementFigureName): Figure => {
     const value = values[name];
     const inDraws = drawn.map((each) => each[name]).filter((each) => each !== undefined);
-    return { value, interval: value === undefined ? undefined : percentileInterval(inDraws, bootstrap.level) };
+    return {
+      value,
+      interval: value === undefined ? undefined : percentileInterval(inDraws, bootstrap.level, units.length),
+    };
   };
   const figures = Object.fromEntries(AGREEMENT_FIGURES.map((name) => [name, figureOf(name)]));
   // Every name is there: they were just mapped.
@@ -58,25 +66,28 @@ function cellOfMarks(marks: ComparedMarks, levels: readonly number[]): number {
   );
 }
 
-/** The figures of as many answers again, drawn with repetition, many times over. */
+/** The figures of as many units again, drawn with repetition, many times over. */
 function drawFigures(
   { scores, levels, cells }: MarkSummary,
   cellOfEach: Uint32Array,
+  units: readonly Unit[],
   { samples, seed }: ResolvedBootstrap,
 ): readonly ReturnType<typeof agreementFigures>[] {
-  const random = seededRandom(seed);
-  const answers = cellOfEach.length;
-  const [expected, actual, counts] = [new Float64Array(answers), new Float64Array(answers), new Uint32Array(cells)];
-  return Array.from({ length: samples }, () => {
+  const most = units.length * units.reduce((largest, unit) => Math.max(largest, unit.length), 0);
+  const [expected, actual, counts] = [new Float64Array(most), new Float64Array(most), new Uint32Array(cells)];
+  const figures: ReturnType<typeof agreementFigures>[] = [];
+  for (const positions of resample(units, samples, seed)) {
     counts.fill(0);
-    for (let index = 0; index < answers; index += 1) {
-      const source = Math.floor(random() * answers);
+    for (let index = 0; index < positions.length; index += 1) {
+      const source = positions[index] ?? 0;
       expected[index] = scores.expected[source] ?? 0;
       actual[index] = scores.actual[source] ?? 0;
       countCell(counts, cellOfEach[source] ?? 0);
     }
-    return agreementFigures({ scores: { expected, actual }, levels, cells: counts });
-  });
+    const drawn = { expected: expected.subarray(0, positions.length), actual: actual.subarray(0, positions.length) };
+    figures.push(agreementFigures({ scores: drawn, levels, cells: counts }));
+  }
+  return figures;
 }
 
 function countCell(cells: Uint32Array, cell: number): void {

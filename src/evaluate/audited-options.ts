@@ -20,6 +20,7 @@ const RECORDED: readonly (keyof ResolvedOptions)[] = [
   'parallelEnabled',
   'localGrading',
   'guards',
+  'review',
   'feedback',
   'evidence',
   'attemptTimeoutMs',

@@ -1,13 +1,15 @@
 import { GradingOptionsError } from '../contract/errors.js';
 import type { Metric } from './pairs.js';
+import type { Interval } from './statistics/distributions.js';
+import { resample, singleUnits, tailOf, type Unit } from './statistics/resample.js';
 
 /**
  * How sure a figure is, given so many answers: draws as many pairs again, with repetition, many times over, and takes
- * the middle `level` of the figures (percentile bootstrap; Efron & Tibshirani 1993, chapter 13). Draws that leave the
- * metric undefined are left out.
+ * the middle `level` of the figures (percentile bootstrap; Efron & Tibshirani 1993, chapter 13), a little more for few pairs
+ * (expanded percentile interval; Hesterberg 2015). Draws that leave the metric undefined are left out.
  *
- * Time is `samples` times that of the metric. Answers of one learner or to one question are taken as independent; where
- * they are not, the true interval is wider.
+ * Time is `samples` times that of the metric. Pairs are taken as independent; where answers belong together, to one
+ * question or one learner, the true interval is wider. {@link evaluateGrader} draws whole questions.
  *
  * @param metric Any function of pairs. It must not keep the array, which is reused.
  * @param pairs What the metric is computed from.
@@ -31,44 +33,44 @@ export function bootstrapInterval<Pair>(
 ): BootstrapInterval | undefined {
   const bootstrap = resolveBootstrap(options);
   if (metric(pairs) === undefined) return undefined;
-  return percentileInterval(drawnValues(metric, pairs, bootstrap), bootstrap.level);
+  return intervalOverUnits(metric, pairs, singleUnits(pairs.length), bootstrap);
 }
 
-function drawnValues<Pair>(
+/** {@link bootstrapInterval} that draws units of pairs. */
+export function intervalOverUnits<Pair>(
   metric: Metric<Pair>,
   pairs: readonly Pair[],
-  { samples, seed }: ResolvedBootstrap,
-): readonly number[] {
-  const random = seededRandom(seed);
-  const drawn = [...pairs];
+  units: readonly Unit[],
+  { samples, seed, level }: ResolvedBootstrap,
+): BootstrapInterval | undefined {
   const values: number[] = [];
-  for (let sample = 0; sample < samples; sample += 1) {
-    for (let index = 0; index < drawn.length; index += 1) {
-      // As it is: the position is within the pairs.
-      drawn[index] = pairs[Math.floor(random() * pairs.length)] as Pair;
-    }
+  const drawn: Pair[] = [];
+  for (const positions of resample(units, samples, seed)) {
+    drawn.length = positions.length;
+    // As it is: every position is within the pairs.
+    for (let index = 0; index < positions.length; index += 1) drawn[index] = pairs[positions[index] ?? 0] as Pair;
     const value = metric(drawn);
     if (value !== undefined) values.push(value);
   }
-  return values;
+  return percentileInterval(values, level, units.length);
 }
 
 /** Where a figure would lie for other answers of the same kind. */
-export interface BootstrapInterval {
-  lower: number;
-  upper: number;
-  level: number;
+export interface BootstrapInterval extends Interval {
   /** How many draws defined the metric. */
   samples: number;
 }
 
-/** The middle `level` of drawn figures; `undefined` where there are none. */
-export function percentileInterval(drawn: readonly number[], level: number): BootstrapInterval | undefined {
+/** The middle `level` of figures that so many units were drawn for; `undefined` where there are none. */
+export function percentileInterval(
+  drawn: readonly number[],
+  level: number,
+  unitCount: number,
+): BootstrapInterval | undefined {
   if (drawn.length === 0) return undefined;
   const sorted = Float64Array.from(drawn).toSorted();
-  const lower = quantile(sorted, (1 - level) / 2);
-  const upper = quantile(sorted, (1 + level) / 2);
-  return { lower, upper, level, samples: drawn.length };
+  const tail = tailOf(level, unitCount);
+  return { lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail), level, samples: drawn.length };
 }
 
 /** With linear interpolation between neighbours (type 7 of Hyndman & Fan 1996). */
@@ -103,18 +105,4 @@ export function resolveBootstrap({ samples = 1_000, seed = 1, level = 0.95 }: Bo
 
 function check(field: string, value: number, rule: string, holds: boolean): void {
   if (!holds) throw new GradingOptionsError(field, rule, String(value));
-}
-
-/**
- * Numbers from 0 to below 1 that are the same for the same seed on every platform. mulberry32 by Tommy Ettinger (2017,
- * public domain).
- */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

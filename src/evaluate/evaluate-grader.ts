@@ -1,24 +1,23 @@
 import { GradingOptionsError } from '../contract/errors.js';
-import type { FailureCode } from '../contract/failure.js';
-import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
-import type { Grader } from '../engine/create-grader.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import type { GradingReport, ParallelProcessingMetrics } from '../contract/report.js';
-import type { GradingResult } from '../contract/result.js';
-import { measureAgreement, type Agreement, type ComparedMarks, type Figure } from './agreement.js';
-import { bootstrapInterval, type BootstrapOptions, resolveBootstrap, type ResolvedBootstrap } from './bootstrap.js';
-import { DEFAULT_BINS, expectedCalibrationError, type ReliabilityBin, reliabilityTable } from './reliability.js';
-import { confusionMatrix, type ConfusionMatrix, markLevels } from './confusion-matrix.js';
-import {
-  checkMarks,
-  type Disagreement,
-  type GradedMark,
-  gradedMarks,
-  type MarkedAnswer,
-  worstDisagreements,
-} from './marked-answers.js';
-import type { ConfidencePair } from './pairs.js';
+import type { GradingReport } from '../contract/report.js';
+import type { Grader } from '../engine/create-grader.js';
+import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
+import { type BootstrapOptions, resolveBootstrap } from './bootstrap.js';
+import { compareWithPeople, type Comparison, type GraderEvaluation } from './compare-with-people.js';
+import { markLevels } from './confusion-matrix.js';
+import { checkMarks, type MarkedAnswer, nameOfQuestion } from './marked-answers.js';
+import { DEFAULT_BINS, reliabilityTable } from './reliability.js';
+
+/** How intervals are drawn. */
+export interface EvaluationBootstrap extends BootstrapOptions {
+  /**
+   * Whole questions are drawn, or answers one by one. Answers to one question stand and fall together: drawn one by one,
+   * they give intervals that are up to four times too narrow. @default 'question', where there are at least two
+   */
+  by?: 'question' | 'answer' | undefined;
+}
 
 /** How a grader is evaluated. */
 export interface EvaluateGraderOptions {
@@ -31,51 +30,22 @@ export interface EvaluateGraderOptions {
   levels?: readonly number[] | undefined;
   /** Bins of the reliability table, an integer of at least 1. @default 10 */
   bins?: number | undefined;
-  /** How many disagreements to list, an integer of at least 0. @default 10 */
+  /** How many disagreements to list, also for each criterion: an integer of at least 0. @default 10 */
   worstCount?: number | undefined;
-  /** How the confidence intervals are drawn. @default 1,000 draws with seed 1, level 0.95 */
-  bootstrap?: BootstrapOptions | undefined;
-}
-
-/** What confidence is worth, over the grades that carry one. */
-export interface Reliability {
-  /** Grades with a confidence. */
-  count: number;
-  /** A grade counts as right where it passes the answers that a person passes. */
-  bins: readonly ReliabilityBin[];
-  expectedCalibrationError: Figure;
-}
-
-/** How a grader did on answers that people have marked. Plain data; figures are over graded answers only. */
-export interface GraderEvaluation {
-  answerCount: number;
-  gradedCount: number;
-  /** Answers without a grade. They are in no figure: a failure is neither right nor wrong. */
-  failedCount: number;
-  /** Grades that a person should look at; `withoutReview` leaves them out. */
-  needsReviewCount: number;
-  failures: readonly { code: FailureCode; count: number }[];
-  reviewReasons: readonly { reason: string; count: number }[];
-  /** The grader against the first person's marks. */
-  agreement: Agreement;
-  /** The same over the grades that stand as they are, without a review. */
-  withoutReview: Agreement;
-  /** Over the graded answers that two people marked; absent without any. */
-  besideHumans?: { humans: Agreement; grader: Agreement } | undefined;
-  confusion: ConfusionMatrix;
-  /** Absent where no grade carries a confidence. */
-  reliability?: Reliability | undefined;
-  /** The grades furthest from a person's mark, the worst first. */
-  worst: readonly Disagreement[];
-  results: readonly GradingResult[];
-  /** Time, calls, tokens and cost of the run, as measured. */
-  metrics: ParallelProcessingMetrics;
+  /**
+   * `'against'` counts an answer without a grade in `agreement` as the wrong verdict and as far off as can be, so that no
+   * outage passes a gate. `'apart'` leaves it out: a failure is neither right nor wrong. @default 'apart'
+   */
+  failedAnswers?: 'apart' | 'against' | undefined;
+  /** How the confidence intervals are drawn. @default 1,000 draws of questions with seed 1, level 0.95 */
+  bootstrap?: EvaluationBootstrap | undefined;
 }
 
 /**
- * Grades answers that people have marked, and says how well the grader agrees with them: beside how well people agree
- * with each other, with confidence intervals, what its confidence is worth, where it is furthest off and what it cost.
- * Failed answers and grades that need review are counted apart. The same grades and seed give the same figures.
+ * Grades answers that people have marked, and says how well the grader agrees with them: overall, for each question and
+ * for each criterion, beside how well people agree with each other, with confidence intervals, what its confidence is
+ * worth, where it is furthest off and what it cost. Failed answers and grades that need review are counted apart. The same
+ * grades and seed give the same figures.
  *
  * @param grader A provider, a chain of providers, or what `createGrader` made.
  * @param dataset Answers with the scaled scores that people gave; leave out what the grader was tuned on.
@@ -94,8 +64,8 @@ export interface GraderEvaluation {
  *   { question, answer: 'it is less dense than water', humanScores: [1, 1] },
  *   { question, answer: 'because it is cold', humanScores: [0, 0] },
  * ];
- * const { agreement, besideHumans } = await evaluateGrader(offlineProvider(), dataset);
- * console.log(agreement.accuracy.value, besideHumans?.humans.accuracy.value); // 1 1
+ * const { agreement, verdicts, besideHumans } = await evaluateGrader(offlineProvider(), dataset);
+ * console.log(agreement.accuracy.value, verdicts.disagreed, besideHumans?.humans.accuracy.value); // 1 0 1
  * ```
  */
 export async function evaluateGrader(
@@ -103,39 +73,37 @@ export async function evaluateGrader(
   dataset: readonly MarkedAnswer[],
   options: EvaluateGraderOptions = {},
 ): Promise<GraderEvaluation> {
-  const { bins = DEFAULT_BINS, worstCount = 10 } = options;
-  const bootstrap = resolveBootstrap(options.bootstrap ?? {});
+  const comparison = resolveComparison(dataset, options);
+  const { results, metrics } = await grade(grader, dataset, options.grading);
+  return compareWithPeople(dataset, results, metrics, comparison);
+}
+
+function resolveComparison(dataset: readonly MarkedAnswer[], options: EvaluateGraderOptions): Comparison {
+  const { bins = DEFAULT_BINS, worstCount = 10, failedAnswers = 'apart', bootstrap = {} } = options;
+  const { by = 'question', ...drawing } = bootstrap;
+  const resolved = resolveBootstrap(drawing);
+  oneOf('bootstrap.by', by, ['question', 'answer']);
+  oneOf('failedAnswers', failedAnswers, ['apart', 'against']);
   checkMarks(dataset);
-  const levels = markLevels(
-    dataset.flatMap(({ humanScores }) => humanScores),
-    options.levels,
-  );
+  const humanScores = dataset.flatMap((each) => each.humanScores);
+  const levels = markLevels(humanScores, options.levels);
   reliabilityTable([], { bins });
   checkCount(worstCount);
-  const { results, metrics } = await grade(grader, dataset, options.grading);
-  const marks = gradedMarks(dataset, results);
-  const compare = (pairs: readonly ComparedMarks[]): Agreement => measureAgreement(pairs, levels, bootstrap);
-  const agreement = compare(marks);
-  const besideHumans = compareHumans(marks, agreement, compare);
-  const reliability = reliabilityOf(marks, bins, bootstrap);
+  const byQuestion = by === 'question' && new Set(dataset.map((each) => nameOfQuestion(each.question))).size > 1;
   return {
-    answerCount: dataset.length,
-    gradedCount: marks.length,
-    ...countedApart(results),
-    agreement,
-    withoutReview: compare(marks.filter((mark) => !mark.grade.needsReview)),
-    ...(besideHumans !== undefined && { besideHumans }),
-    confusion: confusionMatrix(marks, levels),
-    ...(reliability !== undefined && { reliability }),
-    worst: worstDisagreements(marks, worstCount),
-    results,
-    metrics,
+    ...{ levels, bins, worstCount, isFailureWrong: failedAnswers === 'against' },
+    bootstrap: { ...resolved, byQuestion },
   };
 }
 
 function checkCount(worstCount: number): void {
   if (Number.isInteger(worstCount) && worstCount >= 0) return;
   throw new GradingOptionsError('worstCount', 'must be an integer of at least 0', String(worstCount));
+}
+
+function oneOf(field: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw new GradingOptionsError(field, `must be one of ${allowed.join(', ')}`, value);
 }
 
 /** Without the marks: no provider sees them. */
@@ -152,58 +120,4 @@ function grade(
   }));
   if ('gradeAnswersWithFallback' in grader) return grader.gradeAnswersWithFallback(answers, grading);
   return gradeAnswersWithFallback(answers, { ...grading, provider: grader });
-}
-
-function countedApart(
-  results: readonly GradingResult[],
-): Pick<GraderEvaluation, 'failedCount' | 'needsReviewCount' | 'failures' | 'reviewReasons'> {
-  const failed = results.filter((result) => result.status === 'failed');
-  const doubtful = results.filter((result) => result.status === 'graded').filter(({ needsReview }) => needsReview);
-  return {
-    failedCount: failed.length,
-    needsReviewCount: doubtful.length,
-    failures: tally(failed.map(({ error }) => error.code)).map(([code, count]) => ({ code, count })),
-    reviewReasons: tally(doubtful.flatMap(({ reviewReasons }) => reviewReasons)).map(([reason, count]) => ({
-      reason,
-      count,
-    })),
-  };
-}
-
-/** The commonest first. */
-function tally<Value>(values: readonly Value[]): readonly [value: Value, count: number][] {
-  const counts = new Map<Value, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].toSorted(([, left], [, right]) => right - left);
-}
-
-function reliabilityOf(
-  marks: readonly GradedMark[],
-  bins: number,
-  bootstrap: ResolvedBootstrap,
-): Reliability | undefined {
-  const pairs = marks.flatMap(({ grade: { confidence }, expectedPasses, actualPasses }) =>
-    confidence === undefined ? [] : [{ confidence, isCorrect: expectedPasses === actualPasses }],
-  );
-  if (pairs.length === 0) return undefined;
-  const error = (drawn: readonly ConfidencePair[]): number | undefined => expectedCalibrationError(drawn, { bins });
-  return {
-    count: pairs.length,
-    bins: reliabilityTable(pairs, { bins }),
-    expectedCalibrationError: { value: error(pairs), interval: bootstrapInterval(error, pairs, bootstrap) },
-  };
-}
-
-/** Like with like: people and the grader on the same answers. */
-function compareHumans(
-  marks: readonly GradedMark[],
-  agreement: Agreement,
-  compare: (pairs: readonly ComparedMarks[]) => Agreement,
-): GraderEvaluation['besideHumans'] {
-  const double = marks.filter(({ humans }) => humans !== undefined);
-  if (double.length === 0) return undefined;
-  return {
-    humans: compare(double.flatMap(({ humans = [] }) => humans)),
-    grader: double.length === marks.length ? agreement : compare(double),
-  };
 }

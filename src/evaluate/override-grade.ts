@@ -113,6 +113,6 @@ export function calibrationExamples(overrides: readonly OverriddenGrade[]): read
 }
 
 /** What the grader said, before any person did. */
-function firstResult({ original }: OverriddenGrade): GradingResult {
+export function firstResult({ original }: OverriddenGrade): GradingResult {
   return original.status === 'overridden' ? firstResult(original) : original;
 }

@@ -88,6 +88,7 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     parallelEnabled: maybe(toggle),
     localGrading: either<GradingOptions['localGrading']>(isBoolean, 'must be true, false or an object of switches'),
     guards: either<GradingOptions['guards']>(isBoolean, 'must be true, false or { maxAnswerCharacters, strict }'),
+    review: custom<GradingOptions['review']>(isObject, 'must be a policy from reviewPolicy()'),
     feedback: either<GradingOptions['feedback']>(isBoolean, 'must be true, false or an object'),
     evidence: maybe(toggle),
     attemptTimeoutMs: maybe(milliseconds(1)),

@@ -27,6 +27,7 @@ import {
   sampleSchema,
   spendingSchema,
 } from './option-schemas.js';
+import { reviewPolicySchema } from './review-policy-schema.js';
 import {
   DEFAULT_ABORT_GRACE_MS,
   DEFAULT_ATTEMPT_TIMEOUT_MS,
@@ -67,6 +68,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     parallelEnabled: options.parallelEnabled ?? true,
     localGrading: resolveLocalGrading(options.localGrading),
     guards: resolveGuards(options.guards),
+    review: options.review === undefined ? undefined : checkOptions(reviewPolicySchema, options.review, 'review'),
     feedback: resolveFeedback(options.feedback),
     evidence: options.evidence ?? true,
     attemptTimeoutMs: options.attemptTimeoutMs ?? DEFAULT_ATTEMPT_TIMEOUT_MS,

@@ -12,6 +12,7 @@ import type {
 import type { Provider } from '../contract/provider.js';
 import type { LocalGradingSwitches } from '../contract/question.js';
 import type { ProcessingModeRequest } from '../contract/report.js';
+import type { ReviewPolicy } from '../contract/review-policy.js';
 
 /** Most answers in one call of batch mode. Up to six per prompt mark about as well as one. */
 export const DEFAULT_BATCH_SIZE = 6;
@@ -82,6 +83,8 @@ export interface ResolvedOptions {
   readonly localGrading: ResolvedLocalGrading;
   /** `undefined` guards nothing. */
   readonly guards: ResolvedGuards | undefined;
+  /** `undefined` lets every grade go that is not doubtful. */
+  readonly review: ReviewPolicy | undefined;
   /** `undefined` asks for none. */
   readonly feedback: ResolvedFeedback | undefined;
   /** Ask for the words that decided the marks. */

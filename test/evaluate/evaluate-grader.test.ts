@@ -12,6 +12,7 @@ import {
   quadraticWeightedKappa,
   rootMeanSquaredError,
   type Agreement,
+  type EvaluateGraderOptions,
   type Figure,
   type LabelPair,
   type MarkedAnswer,
@@ -81,7 +82,8 @@ describe('evaluateGrader', () => {
       failures: [{ code: 'refused', count: 1 }],
       reviewReasons: [{ reason: 'low_confidence', count: 2 }],
       agreement: { count: 3, accuracy: { value: expect.closeTo(2 / 3, 9) } },
-      withoutReview: { count: 1, accuracy: { value: 1, interval: { lower: 1, upper: 1 } } },
+      // One answer has no interval: it does not vary.
+      withoutReview: { count: 1, accuracy: { value: 1, interval: undefined } },
     });
     expect(evaluation.results.map(({ status }) => status)).toEqual(['graded', 'graded', 'failed', 'graded']);
     expect(evaluation.metrics.requests).toBe(4);
@@ -106,8 +108,14 @@ describe('evaluateGrader', () => {
     ];
     const { worst } = await evaluateGrader(reader, dataset, { worstCount: 2, bootstrap: few });
     expect(worst).toEqual([
-      { index: 2, questionId: 'ice', answerId: 'a3', expected: 0, actual: 1, confidence: 0.8, needsReview: false },
-      { index: 1, questionId: 'ice', expected: 1, actual: 0, confidence: 0.3, needsReview: true },
+      {
+        ...{ index: 2, questionId: 'ice', answerId: 'a3', answer: '1 sure 0.8' },
+        ...{ expected: 0, actual: 1, expectedPasses: false, actualPasses: true, confidence: 0.8, needsReview: false },
+      },
+      {
+        ...{ index: 1, questionId: 'ice', answer: '0 sure 0.3' },
+        ...{ expected: 1, actual: 0, expectedPasses: true, actualPasses: false, confidence: 0.3, needsReview: true },
+      },
     ]);
     expect((await evaluateGrader(reader, dataset, { bootstrap: few })).worst.length).toBe(3);
   });
@@ -173,6 +181,112 @@ describe('evaluateGrader', () => {
     expect(evaluation).toMatchObject({ answerCount: 0, gradedCount: 0, worst: [], confusion: { levels: [0, 1] } });
   });
 
+  test('counts failed answers in the verdicts, and against the grader where asked', async () => {
+    const dataset = [marked('1', 1), marked('1', 0), marked('fails', 1), marked('fails', 0)];
+    const apart = await evaluateGrader(reader, dataset, { bootstrap: few });
+    expect(apart.verdicts).toMatchObject({ count: 4, agreed: 1, disagreed: 1, failed: 2, share: 0.25 });
+    expect(apart.verdicts.disagreements).toMatchObject([{ index: 1, answer: '1', expectedPasses: false }]);
+    expect(apart.agreement).toMatchObject({ count: 2, accuracy: { value: 0.5 } });
+    const against = await evaluateGrader(reader, dataset, { bootstrap: few, failedAnswers: 'against' });
+    // Errors 0, 1, 1, 1.
+    expect(against.agreement).toMatchObject({
+      count: 4,
+      accuracy: { value: 0.25 },
+      meanAbsoluteError: { value: 0.75 },
+    });
+    expect(apart.warnings.join()).toContain('2 of 4 answers were not graded');
+    expect(against.warnings.join()).not.toContain('not graded');
+  });
+
+  test('gives Wilson’s interval for verdicts: 8 of 8 is 0.68 to 1, not 1 to 1', async () => {
+    const dataset = Array.from({ length: 8 }, (_, index) => marked(`1 ${index}`, 1));
+    const { verdicts, agreement } = await evaluateGrader(reader, dataset, { bootstrap: few });
+    expect(verdicts.interval?.lower).toBeCloseTo(0.6756, 4);
+    expect(verdicts.interval?.upper).toBe(1);
+    expect(agreement.accuracy.interval).toMatchObject({ lower: 1, upper: 1 });
+  });
+
+  test('draws whole questions, whose answers stand and fall together, and says when there are few', async () => {
+    const dataset = Array.from({ length: 200 }, (_, index) => ({
+      ...marked(index % 10 < 8 ? '1' : '0', 1),
+      question: { id: `q${index % 10}`, prompt: 'Why?' },
+    }));
+    const options = { bootstrap: { samples: 300 }, grading: { guards: false } } as const;
+    const byQuestion = await evaluateGrader(reader, dataset, options);
+    const byAnswer = await evaluateGrader(reader, dataset, { ...options, bootstrap: { samples: 300, by: 'answer' } });
+    const width = ({ interval }: Figure): number => (interval?.upper ?? 0) - (interval?.lower ?? 0);
+    expect(width(byQuestion.agreement.accuracy)).toBeGreaterThan(3 * width(byAnswer.agreement.accuracy));
+    expect(byQuestion).toMatchObject({ questionCount: 10, warnings: [] });
+    expect(byAnswer.warnings.join()).toContain('independent');
+    const nine = dataset.filter(({ question: { id } }) => id !== 'q0');
+    expect((await evaluateGrader(reader, nine, options)).warnings.join()).toContain('Only 9 questions');
+    // Nobody agrees on two questions: as two answers of ten would be.
+    expect(byQuestion.verdicts.interval?.lower).toBeLessThan(0.5);
+  });
+
+  test('gives the figures of each question', async () => {
+    const other = { id: 'salt', prompt: 'Why salt?' };
+    const dataset = [marked('1', 0.5), marked('fails', 1), { ...marked('0.25', 0), question: other }];
+    const { questions } = await evaluateGrader(reader, dataset, { bootstrap: few });
+    expect(questions).toMatchObject([
+      { question: 'ice', count: 2, agreed: 1, failed: 1, share: 0.5, bias: 0.5, meanAbsoluteError: 0.5 },
+      { question: 'salt', count: 1, agreed: 1, failed: 0, share: 1, bias: 0.25, meanAbsoluteError: 0.25 },
+    ]);
+  });
+
+  test('compares criterion by criterion as worked out by hand, and lists what was misgraded', async () => {
+    const rubric = {
+      criteria: [
+        { id: 'cause', description: 'names the cause', points: 2 },
+        { id: 'slips', description: 'spelling slips', points: -1 },
+      ],
+    };
+    const shares = [1, 1, 0.5, 0, 1];
+    const byCriterion: GradingProvider = {
+      grade: async (items) =>
+        items.map(({ id, answer }) => {
+          const score = shares[Number(answer)] ?? 0;
+          return {
+            id,
+            criteria: [
+              { id: 'cause', score, comment: 'so' },
+              { id: 'slips', score: 0 },
+            ],
+          };
+        }),
+    };
+    const human = [2, 1, 1, 2, 2];
+    const dataset = human.map((cause, index): MarkedAnswer => ({
+      ...{ question: { ...question, rubric }, answer: String(index), humanScores: [cause / 2] },
+      humanCriteria: index === 0 ? { cause, slips: -1 } : { cause },
+    }));
+    const { criteria } = await evaluateGrader(byCriterion, dataset, { bootstrap: few });
+    const [cause, slips] = criteria;
+    // The grader gave 2, 2, 1, 0, 2: differences 0, 1, 0, -2, 0 of 2 points.
+    expect(cause).toMatchObject({ id: 'cause', description: 'names the cause', count: 5 });
+    expect(cause).toMatchObject({ tooKindCount: 1, tooHarshCount: 1, agreement: { value: 0.6 } });
+    expect(cause?.bias.value).toBeCloseTo(-0.1, 9);
+    // Means 1.6 and 1.4 points; squares 1.2 and 3.2, products 0.8.
+    expect(cause?.kappa.value).toBeCloseTo((2 * -0.2) / (1.2 + 3.2 + 5 * 0.04), 9);
+    expect(cause?.agreement.interval).toBeDefined();
+    expect(cause?.misgraded).toMatchObject([
+      { index: 3, answer: '3', expected: 2, given: { id: 'cause', scoreGiven: 0, comment: 'so' } },
+      { index: 1, answer: '1', expected: 1, given: { scoreGiven: 2 } },
+    ]);
+    // A penalty that was not given is too kind.
+    expect(slips).toMatchObject({ count: 1, tooKindCount: 1, bias: { value: 1, interval: undefined } });
+  });
+
+  test.each([
+    [{ cause: 3 }, 'dataset[0].humanCriteria.cause must be points from 0 to 2: received 3'],
+    [{ casue: 1 }, 'dataset[0].humanCriteria.casue must be a criterion of the rubric'],
+  ])('refuses points that a criterion cannot give: %j', async (humanCriteria, message) => {
+    const rubric = { criteria: [{ id: 'cause', description: 'names the cause', points: 2 }] };
+    const dataset = [{ ...marked('1', 1), question: { ...question, rubric }, humanCriteria }];
+    // Against the types, as JavaScript can.
+    await expect(evaluateGrader(reader, dataset as MarkedAnswer[])).rejects.toThrow(message);
+  });
+
   test('rejects as the run does when it is aborted', async () => {
     const aborted = evaluateGrader(reader, [marked('1', 1)], { grading: { signal: AbortSignal.abort() } });
     await expect(aborted).rejects.toSatisfy(isGradingAborted);
@@ -187,14 +301,18 @@ describe('evaluateGrader', () => {
     [[], { levels: [0, 2] }, 'levels must be two or more scores from 0 to 1'],
     [[], { bins: 0 }, 'bins must be an integer of at least 1'],
     [[], { worstCount: -1 }, 'worstCount must be an integer of at least 0'],
+    [[], { failedAnswers: 'never' }, 'failedAnswers must be one of apart, against: received never'],
+    [[], { bootstrap: { by: 'learner' } }, 'bootstrap.by must be one of question, answer'],
     [[], { bootstrap: { samples: 0 } }, 'samples must be an integer of at least 1'],
   ])('refuses misuse before any call: %j %j', async (dataset, options, message) => {
     // Against the types, as JavaScript can.
-    await expect(evaluateGrader(reader, dataset as MarkedAnswer[], options)).rejects.toThrow(message);
+    await expect(evaluateGrader(reader, dataset as MarkedAnswer[], options as EvaluateGraderOptions)).rejects.toThrow(
+      message,
+    );
   });
 
   const level = fc.integer({ min: 0, max: 4 }).map((quarter) => quarter / 4);
-  const grades = fc.array(fc.record({ expected: level, actual: level }), { minLength: 1, maxLength: 25 });
+  const grades = fc.array(fc.record({ expected: level, actual: level }), { minLength: 5, maxLength: 25 });
   test.prop([grades, fc.integer({ min: 1, max: 9 })], { numRuns: 25 })(
     'gives the figures and intervals of the functions of their names',
     async (pairs, seed) => {

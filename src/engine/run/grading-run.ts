@@ -2,6 +2,7 @@ import type { StopSignal } from '../../async/stop-signal.js';
 import type { AnswerToGrade } from '../../contract/question.js';
 import type { GradingResult } from '../../contract/result.js';
 import type { Guards } from '../../grading/guards/load-guards.js';
+import { underPolicy } from '../../grading/marks/outside-policy.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { PrefixWarmUp } from '../providers/prefix-warm-up.js';
@@ -125,11 +126,12 @@ export class GradingRun {
   }
 
   /** Gives an answer its one result, and tells everybody. */
-  settle(result: GradingResult): void {
+  settle(given: GradingResult): void {
+    const result = underPolicy(given, this.options.review);
     this.#keep(result);
     this.dispatchers.claim.answersLeft--;
     const leader = this.#leading.get(result.index);
-    if (leader !== undefined) this.#inFlight.settle(leader, result);
+    if (leader !== undefined) this.#inFlight.settle(leader, given);
     this.#leading.delete(result.index);
     this.metrics.answerSettled(result, this.elapsedMs());
     this.listeners.settled(result, this.metrics.counts);
