@@ -1,3 +1,4 @@
+import { criterionPoints } from '../contract/criterion-scale.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import { type AnswerToGrade, DEFAULT_PASSING_SCALED_SCORE, type Question } from '../contract/question.js';
 import type { GradedAnswer, GradingResult } from '../contract/result.js';
@@ -44,7 +45,7 @@ export function checkMarks(dataset: readonly MarkedAnswer[]): void {
 
 /** Points outside of what a criterion is worth, and of criteria that the rubric does not have, are slips. */
 function checkCriteria(field: string, { question, humanCriteria = {} }: MarkedAnswer): void {
-  const pointsById = new Map(question.rubric?.criteria.map(({ id, points = 1 }) => [id, points]));
+  const pointsById = new Map(question.rubric?.criteria.map((criterion) => [criterion.id, criterionPoints(criterion)]));
   for (const [id, given] of Object.entries(humanCriteria)) {
     const points = pointsById.get(id);
     if (points === undefined) throw new GradingOptionsError(`${field}.${id}`, 'must be a criterion of the rubric', id);
