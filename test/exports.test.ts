@@ -68,7 +68,9 @@ describe('the entries', () => {
           "pearson",
           "quadraticWeightedKappa",
           "reliabilityTable",
+          "reviewPolicy",
           "rootMeanSquaredError",
+          "watchPolicy",
         ],
         "http": [
           "DEFAULT_BASE_PATH",
