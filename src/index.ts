@@ -41,6 +41,7 @@ export type {
   ConcurrencyController,
   ConcurrencyControllerOptions,
   ConcurrencySnapshot,
+  LimiterRequest,
   RateLimits,
   SharedLimiter,
 } from './contract/controller.js';
@@ -98,6 +99,7 @@ export type {
   GradingItem,
   GradingProvider,
   JsonSchema,
+  LimitKey,
   LLMProvider,
   MalformedVerdict,
   ModelReply,

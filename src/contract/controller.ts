@@ -23,13 +23,28 @@ export interface AdaptiveOptions {
   max?: number | undefined;
 }
 
+/** A call that asks a shared limiter whether it may be made. */
+export interface LimiterRequest {
+  /** The provider's name. */
+  provider: string;
+  /** Tokens that the call will take, about. */
+  tokens: number;
+  /**
+   * Tells that the limiter is at work and will let the call wait so many milliseconds from now; may be called again. A
+   * limiter that has neither settled nor told this for a second is taken for one that hangs: the call is made, and the
+   * limiter is not asked for ten seconds.
+   */
+  waiting?: ((delayMs: number) => void) | undefined;
+}
+
 /** A limiter that several processes share, e.g. one over Redis or PostgreSQL. */
 export interface SharedLimiter {
   /**
    * Resolves when one request of about so many tokens may go to the provider. One that rejects, because its store is
-   * down, limits nothing: answers are graded under the limits of this process.
+   * down, limits nothing: answers are graded under the limits of this process. One that lets calls wait for longer than a
+   * second says so by `request.waiting?.(delayMs)`.
    */
-  acquire(request: { provider: string; tokens: number }): Promise<void>;
+  acquire(request: LimiterRequest): Promise<void>;
 }
 
 /** How a controller is made. */

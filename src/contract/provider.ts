@@ -140,6 +140,12 @@ export interface ProviderCapabilities {
 }
 
 /**
+ * Tells the accounts behind providers apart: those with equal keys share pauses, rates, circuit and `maxConcurrency`.
+ * Either a name, or a client object with what is asked through it, such as the model.
+ */
+export type LimitKey = string | readonly [client: object, ...parts: string[]];
+
+/**
  * A provider that returns verdicts. Only `grade` is required. It never retries, queues, sleeps, caches or validates:
  * the engine does that once, for everybody.
  *
@@ -155,6 +161,8 @@ export interface GradingProvider {
   name?: string | undefined;
   /** Identity for cache keys; without it, keys stay with the instance. */
   fingerprint?: string | undefined;
+  /** Shares limits with other providers of the same key on a controller. @default this object alone */
+  limitKey?: LimitKey | undefined;
   capabilities?: ProviderCapabilities | undefined;
   /** One verdict per item, in any order. Throws a `ProviderError`, or anything. */
   grade(items: readonly GradingItem[], call: CallContext): Promise<readonly Verdict[]>;
@@ -209,6 +217,8 @@ export interface LLMProvider {
   name?: string | undefined;
   /** Identity for cache keys; without it, keys stay with the instance. */
   fingerprint?: string | undefined;
+  /** Shares limits with other providers of the same key on a controller. @default this object alone */
+  limitKey?: LimitKey | undefined;
   capabilities?: ProviderCapabilities | undefined;
   generate(request: ModelRequest, call: CallContext): Promise<ModelReply | string>;
 }

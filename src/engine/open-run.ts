@@ -72,7 +72,6 @@ export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMo
   const run = new GradingRun({
     ...shared,
     ...{ runId, elapsedMs, answerCount, keep, listeners },
-    hasJudges: judges.length > 0,
     guards: options.guards && createGuards(options.guards),
     warmUp: keepsPrefixes ? createPrefixWarmUp(options, answerCount, answers) : undefined,
     budget: options.budget && new RunBudget(options.budget, stop),

@@ -1,5 +1,5 @@
 import type { RateLimiterPostgres } from 'rate-limiter-flexible';
-import type { SharedLimiter } from '../contract/controller.js';
+import type { LimiterRequest, SharedLimiter } from '../contract/controller.js';
 import { countOf, objectOf } from '../json/untyped-json.js';
 import type { SqlPool } from './job-engine.js';
 import { wait } from './wait.js';
@@ -47,8 +47,8 @@ export async function globalLimiter(
   return {
     // Requests last: what is counted in the shortest windows must not wait for anything else afterwards.
     async acquire(request) {
-      if (tokenGate && request.tokens > 0) await tokenGate(request.provider, request.tokens);
-      if (requestGate) await requestGate(request.provider, 1);
+      if (tokenGate && request.tokens > 0) await tokenGate(request, request.tokens);
+      if (requestGate) await requestGate(request, 1);
     },
   };
 }
@@ -65,7 +65,7 @@ async function openGate(
   kind: string,
   { points, windowMs }: Windows,
   stopped: AbortSignal,
-): Promise<(provider: string, weight: number) => Promise<void>> {
+): Promise<(request: LimiterRequest, weight: number) => Promise<void>> {
   const open = (): Promise<RateLimiterPostgres> => openLimiter(pool, schema, kind, { points, windowMs });
   // Of workers that start at the same time and find no table, one makes it and the others fail: it is there then.
   const limiter = await open().catch(open);
@@ -82,10 +82,11 @@ async function openGate(
     await limiter.block(provider, Math.ceil(msBeforeNext + overdraftMs) / 1_000).catch(() => {});
     return undefined;
   };
-  return async (provider, weight) => {
+  return async ({ provider, waiting }, weight) => {
     while (!stopped.aborted) {
       const waitMs = await waitFor(provider, weight);
       if (waitMs === undefined) return;
+      waiting?.(waitMs);
       await wait(waitMs, stopped);
     }
   };

@@ -65,9 +65,13 @@ export class Bucket {
     return this.#peak - this.level(nowMs);
   }
 
-  /** Milliseconds until so much is there; 0 if it is. A need beyond the whole bucket waits for a full one. */
-  waitMs(need: number, nowMs: number): number {
-    const missing = Math.min(need, this.#burst) - this.level(nowMs);
+  /**
+   * Milliseconds until so much is there beside what is reserved; 0 if it is. A need beyond the whole bucket waits for a
+   * full one, and one that does not fit beside the reserved for that to be taken: then `Infinity`.
+   */
+  waitMs(need: number, nowMs: number, reserved: number = 0): number {
+    if (reserved > 0 && reserved + need > this.#burst) return Infinity;
+    const missing = Math.min(reserved + need, this.#burst) - this.level(nowMs);
     // Rounding must not make a bucket that is full enough wait a fraction of a millisecond more.
     return missing <= 1e-9 ? 0 : missing / this.#perMs;
   }

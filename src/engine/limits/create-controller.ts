@@ -6,10 +6,13 @@ import type {
   AdaptiveOptions,
   ConcurrencyController,
   ConcurrencyControllerOptions,
-  SharedLimiter,
 } from '../../contract/controller.js';
 import { GradingOptionsError } from '../../contract/errors.js';
-import { type Claim, type SlotOptions, SlotQueue } from './fair-queue.js';
+import { Claim, type ClaimOptions } from './claim.js';
+import { Doors } from './doors.js';
+import { type SlotOptions, SlotQueue } from './fair-queue.js';
+import { LimiterGuard } from './limiter-guard.js';
+import type { LimitKey } from '../../contract/provider.js';
 import {
   adaptiveSchema,
   controllerLimitSchema,
@@ -38,16 +41,26 @@ class CallQueue extends PQueue<SlotQueue, SlotOptions> {
   }
 }
 
-/** What runs use of a controller. */
+/** A provider as far as its gate is concerned. */
+export interface GatedProvider {
+  /** Tells providers apart. */
+  readonly limitKey: LimitKey | object;
+  /** Names it in events. */
+  readonly name: string;
+  /** Works inside the process: no rate and no adaptive limit. */
+  readonly isLocal: boolean;
+}
+
+/** The inside of a controller: runs work on it, users do not see it. Lies on the controller and lives as long. */
 export interface ControllerCore {
   readonly queue: CallQueue;
-  readonly limiter: SharedLimiter | undefined;
+  readonly limiter: LimiterGuard | undefined;
   /** How many calls wait, for a gate or a slot. */
   readonly waiting: { count: number };
-  /** The provider's gate, the same for all runs, made by the first; `identity` tells providers apart, `name` names it in events. */
-  gateFor(identity: object | string, name: string): ProviderGate;
+  /** The provider's gate, the same for all runs, made by the first. */
+  gateFor(provider: GatedProvider): ProviderGate;
   /** A new run's claim on slots. */
-  newClaim(priority: Claim['priority'], answersLeft: number): Claim;
+  newClaim(options: Omit<ClaimOptions, 'order'>): Claim;
   /** How many tasks of each provider run, for the snapshot. */
   readonly running: RunningCounts;
 }
@@ -105,7 +118,8 @@ export function createConcurrencyController(options: ConcurrencyControllerOption
           running.ended(provider);
         }
       };
-      return queue.add(start, { claim: core.newClaim('interactive', 1), isRetry: false });
+      const claim = core.newClaim({ priority: 'interactive', answersLeft: 1, limit: Infinity });
+      return queue.add(start, { claim, isRetry: false });
     },
   };
   return Object.defineProperty(controller, CORE, { value: core });
@@ -144,24 +158,20 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
     min: Math.min(bounds.min, maxConcurrentTasks),
     start: Math.min(bounds.start, maxConcurrentTasks),
   };
-  // By identity, so that a provider made per request is not held for ever; by name where it says who it is.
-  const gates = new WeakMap<object, ProviderGate>();
-  const namedGates = new Map<string, ProviderGate>();
+  const doors = new Doors<ProviderGate>();
   let runCount = 0;
 
   return {
     queue: new CallQueue({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
-    limiter,
+    limiter: limiter && new LimiterGuard(limiter, clock),
     waiting: { count: 0 },
     running: new RunningCounts(),
-    gateFor(identity, name) {
-      const known = typeof identity === 'string' ? namedGates.get(identity) : gates.get(identity);
-      const gate = known ?? new ProviderGate({ provider: name, clock, random, limits, adaptive });
-      if (typeof identity === 'string') namedGates.set(identity, gate);
-      else gates.set(identity, gate);
-      return gate;
-    },
-    newClaim: (priority, answersLeft) => ({ priority, order: ++runCount, answersLeft }),
+    gateFor: ({ limitKey, name, isLocal }) =>
+      doors.of(limitKey, () => {
+        const learned = isLocal ? { limits: {}, adaptive: undefined } : { limits, adaptive };
+        return new ProviderGate({ provider: name, clock, random, ...learned });
+      }),
+    newClaim: (each) => new Claim({ ...each, order: ++runCount }),
   };
 }
 

@@ -1,11 +1,9 @@
-import type { SharedLimiter } from '../../contract/controller.js';
-import type { ControllerCore } from './create-controller.js';
-import type { Claim } from './fair-queue.js';
-import { LatencyHistory } from './latency-history.js';
-import type { GatePass } from './gate-pass.js';
-import type { ProviderGate } from './provider-gate.js';
 import type { StopSignal } from '../../async/stop-signal.js';
-import type { Semaphore } from '../../async/semaphore.js';
+import type { Claim } from './claim.js';
+import type { ControllerCore } from './create-controller.js';
+import type { GatePass } from './gate-pass.js';
+import { LatencyHistory } from './latency-history.js';
+import type { ProviderGate } from './provider-gate.js';
 
 /** A call that wants a slot. */
 export interface DispatchedCall<T, Why> {
@@ -23,59 +21,52 @@ export interface DroppedCall<Why> {
   readonly dropped: Why;
 }
 
-/** What a dispatcher is made of. */
+/** A dispatcher's parts: the run's claim, the controller's slots, the provider's door. */
 export interface DispatcherOptions {
   readonly core: ControllerCore;
   readonly gate: ProviderGate;
   readonly provider: string;
+  /** The run's place in the queues, which holds its limit over all providers. */
   readonly claim: Claim;
-  /** Most of the run's calls at once, where that is less than the controller's slots. */
-  readonly limit: number;
-  /** Shared with the run's other dispatchers that work at the same time; absent where it is the only one. */
-  readonly semaphore?: Semaphore | undefined;
+  /** Most calls that the provider takes at once, over all runs; `Infinity` does not say. */
+  readonly mostAtOnce: number;
   readonly stop: StopSignal;
 }
 
-/** A call that has not begun. */
-interface WaitingCall {
+/** A call on its way to a slot. */
+interface Passage {
+  readonly isRetry: boolean;
+  /** Tokens that its texts come to. */
+  readonly estimate: number;
   /** True once it need not be made any more; stays true. */
   readonly isOver: () => boolean;
   /** Tells its owner that it is dropped; what it holds is given back when its turn comes. */
   readonly drop: () => void;
-}
-
-/** One call on its way to a slot. */
-interface Passage extends WaitingCall {
-  readonly isRetry: boolean;
-  /** Tokens that its texts come to. */
-  readonly estimate: number;
   /** Never rejects; resolves to what tells the result. */
   readonly start: (pass: GatePass) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
-  /** Tokens it is expected to take. */
-  tokens: number;
 }
 
 /**
- * One run's way to one provider: the run's own limit, then the provider's gate, then a slot. Holds no slot while it
- * waits, and tells how much waits, so that the run takes no more answers than it can send.
+ * Dispatcher: one run's way to one provider. A call passes the provider's gate, which looks at the run's own limit too,
+ * then the shared limiter, then takes a slot. It holds no slot while it waits, and the dispatcher tells how much waits, so
+ * that the run takes no more answers than it can send. Owned by the run, lives as long.
  */
 export class Dispatcher {
   /** How long this run's own calls took. */
   readonly latency: LatencyHistory = new LatencyHistory();
   readonly #options: DispatcherOptions;
-  readonly #repeated: (() => void)[] = [];
-  readonly #fresh: (() => void)[] = [];
-  readonly #waiting = new Set<WaitingCall>();
-  #admitted = 0;
+  readonly #waiting = new Set<Passage>();
   #wakePullers: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
+    const { claim, gate, stop } = options;
     this.#options = options;
-    options.stop.onStop(() => {
+    claim.onRoom(() => gate.refresh());
+    stop.onStop(() => {
       this.#giveUpSoon();
       // Nobody waits any more: the gate need not keep a timer for it.
-      options.gate.refresh();
+      gate.refresh();
     });
   }
 
@@ -87,17 +78,15 @@ export class Dispatcher {
       this.#waiting.add(passage);
       core.waiting.count++;
       if (stop.reason !== undefined) this.#giveUpSoon();
-      this.#admit(passage);
+      this.#enterGate(passage, call.isRetry);
     });
   }
 
   /** Whether a further call could start at once: nothing of anybody waits, and there is a slot. */
   hasSpareSlot(): boolean {
-    const { core, gate, limit, semaphore } = this.#options;
+    const { core, gate, claim, mostAtOnce } = this.#options;
     const isFree = core.queue.size === 0 && core.queue.pending < core.queue.concurrency;
-    return (
-      isFree && this.#waiting.size === 0 && this.#admitted < limit && semaphore?.hasRoom() !== false && gate.isOpen()
-    );
+    return isFree && this.#waiting.size === 0 && claim.hasRoom() && gate.isOpen(mostAtOnce);
   }
 
   /** Resolves when nothing of this run waits for a slot, or when the run has stopped; `undefined` if that is so. */
@@ -111,14 +100,12 @@ export class Dispatcher {
   /** Settles what waits and need not be made any more, though others may be before it at the gate. */
   giveUpOver(): void {
     for (const waiting of this.#waiting) {
-      if (!waiting.isOver()) continue;
-      waiting.drop();
-      this.#begin(waiting);
+      if (waiting.isOver()) this.#drop(waiting);
     }
   }
 
   /** It waits no more. */
-  #begin(waiting: WaitingCall): void {
+  #begin(waiting: Passage): void {
     if (!this.#waiting.delete(waiting)) return;
     this.#options.core.waiting.count--;
     this.#wake();
@@ -129,100 +116,71 @@ export class Dispatcher {
     void Promise.resolve().then(() => this.giveUpOver());
   }
 
-  /** It will not be made: its place goes to the next. */
+  /** It will not be made. */
   #drop(passage: Passage): void {
     passage.drop();
     this.#begin(passage);
-    this.#release();
-  }
-
-  #admit(passage: Passage): void {
-    const { isRetry } = passage;
-    if (this.#admitted < this.#options.limit) {
-      this.#admitted++;
-      this.#acquireSemaphore(passage);
-    } else (isRetry ? this.#repeated : this.#fresh).push(() => this.#acquireSemaphore(passage));
-  }
-
-  #acquireSemaphore(passage: Passage): void {
-    const { semaphore } = this.#options;
-    const { isRetry } = passage;
-    if (semaphore === undefined) this.#enterGate(passage, isRetry);
-    else semaphore.acquire(() => this.#enterGate(passage, isRetry));
-  }
-
-  #release(): void {
-    this.#options.semaphore?.release();
-    const next = this.#repeated.shift() ?? this.#fresh.shift();
-    if (next === undefined) this.#admitted--;
-    else next();
   }
 
   #enterGate(passage: Passage, isRetry: boolean): void {
-    const { gate, claim } = this.#options;
+    const { claim, gate, mostAtOnce } = this.#options;
     if (passage.isOver()) {
       this.#drop(passage);
       return;
     }
-    // Not before: the calls that it waited for have taught.
-    passage.tokens = gate.expectedTokens(passage.estimate);
     gate.enter({
       claim,
       isRetry,
       value: {
-        tokens: passage.tokens,
+        estimate: passage.estimate,
+        mostAtOnce,
         isWanted: () => !passage.isOver(),
-        letThrough: () => this.#takeSlot(passage),
+        letThrough: (tokens) => this.#takeSlot(passage, tokens),
         drop: () => this.#drop(passage),
       },
     });
   }
 
   /** Plain promises from here on: an async function costs a kilobyte for each call that waits in it. */
-  #takeSlot(passage: Passage): void {
-    const { core, provider } = this.#options;
-    if (core.limiter === undefined) this.#enqueue(passage);
-    else void this.#askLimiter(core.limiter, provider, passage).then(() => this.#enqueue(passage));
+  #takeSlot(passage: Passage, tokens: number): void {
+    const { core, provider, stop } = this.#options;
+    if (core.limiter === undefined) this.#enqueue(passage, tokens);
+    else void core.limiter.acquire({ provider, tokens }, stop).then(() => this.#enqueue(passage, tokens));
   }
 
-  async #askLimiter(limiter: SharedLimiter, provider: string, { tokens }: Passage): Promise<void> {
-    try {
-      await limiter.acquire({ provider, tokens });
-    } catch {
-      // A shared limiter that is down limits nothing.
-    }
-  }
-
-  #enqueue(passage: Passage): void {
+  #enqueue(passage: Passage, tokens: number): void {
     const { core, gate, claim } = this.#options;
     const { isRetry } = passage;
     core.queue
-      .add(() => this.#inSlot(passage), { claim, isRetry })
+      .add(() => this.#inSlot(passage, tokens), { claim, isRetry })
       .catch((error: unknown) => {
-        gate.leave(passage.tokens);
+        gate.leave(tokens);
+        claim.release();
         passage.fail(error);
-        this.#drop(passage);
+        this.#begin(passage);
       });
   }
 
   /** Resolves when the slot is free. */
-  #inSlot(passage: Passage): Promise<void> {
+  #inSlot(passage: Passage, tokens: number): Promise<void> {
     const { core, gate, provider, claim } = this.#options;
     if (passage.isOver()) {
-      gate.leave(passage.tokens);
+      gate.leave(tokens);
+      claim.release();
       this.#drop(passage);
       return Promise.resolve();
     }
-    const pass = gate.start(passage.tokens, passage.estimate, claim.priority === 'background');
+    const pass = gate.start(tokens, passage.estimate, claim.priority === 'background');
     if (pass === undefined) {
       // The provider was paused while this call waited for its slot.
+      claim.release();
       this.#enterGate(passage, true);
       return Promise.resolve();
     }
     core.running.started(provider);
     this.#begin(passage);
     return passage.start(pass).then((tell) => {
-      this.#release();
+      claim.release();
       tell();
       core.running.ended(provider);
     });
@@ -246,7 +204,6 @@ function passageOf<T, Why>(
   return {
     isRetry: call.isRetry,
     estimate: call.tokens,
-    tokens: 0,
     isOver: () => (dropped ??= call.whyOver()) !== undefined,
     drop: () => {
       if (dropped !== undefined) resolve({ dropped });

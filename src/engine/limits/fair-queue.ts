@@ -1,11 +1,4 @@
-/** A run's claim on slots, shared by all its calls. */
-export interface Claim {
-  readonly priority: 'interactive' | 'background';
-  /** When the run came, counting up over the controller's life. */
-  readonly order: number;
-  /** Answers of the run that are not settled yet. */
-  answersLeft: number;
-}
+import { Claim } from './claim.js';
 
 /** What waits and for whom. */
 export interface QueueEntry<T> {
@@ -22,13 +15,20 @@ const INTERACTIVE_PER_BACKGROUND = 4;
 const OLDEST_RUN_EVERY = 5;
 
 /**
- * Decides who is next: two lanes at 4 to 1, and within a lane the run with the fewest answers left, which gives the
- * lowest mean finish, while the oldest run gets every fifth start. Equal runs go in order of arrival.
+ * Fair queue: two lanes at 4 to 1, and within a lane the run with the fewest answers left (shortest remaining work
+ * first), which gives the lowest mean finish, while the oldest run gets every fifth start. Equal runs go in order of
+ * arrival. Owned by a gate, or by the controller for its slots; lives as long.
  */
 export class FairQueue<T> {
-  readonly #lanes = { interactive: new Lane<T>(), background: new Lane<T>() };
+  readonly #lanes: { readonly interactive: Lane<T>; readonly background: Lane<T> };
   #interactiveStreak = 0;
 
+  /** @param isReady False passes over what a run has waiting, e.g. because its own limit is reached. */
+  constructor(isReady: (claim: Claim) => boolean = () => true) {
+    this.#lanes = { interactive: new Lane<T>(isReady), background: new Lane<T>(isReady) };
+  }
+
+  /** All that waits, ready or not. */
   get size(): number {
     return this.#lanes.interactive.size + this.#lanes.background.size;
   }
@@ -42,13 +42,13 @@ export class FairQueue<T> {
     this.#interactiveStreak = Math.max(this.#interactiveStreak, before);
   }
 
-  /** What is next; `undefined` when nothing waits. */
-  peek(): T | undefined {
+  /** The next entry, which stays; `undefined` when nothing is ready. */
+  peek(): QueueEntry<T> | undefined {
     return this.#nextLane().peek();
   }
 
-  /** Takes out what is next; `undefined` when nothing waits. */
-  take(): T | undefined {
+  /** Takes out what is next; `undefined` when nothing is ready. */
+  take(): QueueEntry<T> | undefined {
     const lane = this.#nextLane();
     // A background run that has started a call needs a moment to put in its next: starts in between count all the same.
     this.#interactiveStreak = lane === this.#lanes.background ? 0 : this.#interactiveStreak + 1;
@@ -57,71 +57,81 @@ export class FairQueue<T> {
 
   #nextLane(): Lane<T> {
     const { interactive, background } = this.#lanes;
-    const isBackgroundDue = interactive.size === 0 || this.#interactiveStreak >= INTERACTIVE_PER_BACKGROUND;
-    return background.size > 0 && isBackgroundDue ? background : interactive;
+    const isBackgroundDue = this.#interactiveStreak >= INTERACTIVE_PER_BACKGROUND || !interactive.isReady();
+    return isBackgroundDue && background.isReady() ? background : interactive;
   }
 }
 
-/** The runs that wait in one lane. */
+/** The runs that wait in one lane. Owned by its queue. */
 class Lane<T> {
   readonly #runs = new Map<Claim, Backlog<T>>();
+  readonly #isReady: (claim: Claim) => boolean;
   #starts = 0;
   size = 0;
 
-  add({ claim, isRetry, value }: QueueEntry<T>): void {
-    const backlog = this.#runs.get(claim) ?? new Backlog<T>();
-    this.#runs.set(claim, backlog);
-    backlog.add(value, isRetry);
+  constructor(isReady: (claim: Claim) => boolean) {
+    this.#isReady = isReady;
+  }
+
+  isReady(): boolean {
+    return this.size > 0 && this.#next() !== undefined;
+  }
+
+  add(entry: QueueEntry<T>): void {
+    const backlog = this.#runs.get(entry.claim) ?? new Backlog<T>();
+    this.#runs.set(entry.claim, backlog);
+    backlog.add(entry);
     this.size++;
   }
 
-  peek(): T | undefined {
+  peek(): QueueEntry<T> | undefined {
     const claim = this.#next();
     return claim && this.#runs.get(claim)?.peek();
   }
 
-  take(): T | undefined {
+  take(): QueueEntry<T> | undefined {
     const claim = this.#next();
     const backlog = claim && this.#runs.get(claim);
     if (claim === undefined || backlog === undefined) return undefined;
     this.size--;
     this.#starts++;
-    const value = backlog.take();
+    const entry = backlog.take();
     if (backlog.size === 0) this.#runs.delete(claim);
-    return value;
+    return entry;
   }
 
   #next(): Claim | undefined {
     const isOldestDue = (this.#starts + 1) % OLDEST_RUN_EVERY === 0;
     let best: Claim | undefined;
     for (const claim of this.#runs.keys()) {
+      if (!this.#isReady(claim)) continue;
       if (best === undefined || (isOldestDue ? isOlder(claim, best) : isShorter(claim, best))) best = claim;
     }
     return best;
   }
 }
 
-/** What one run has waiting: repeated calls first, each kind in order of arrival. */
+/** What one run has waiting: repeated calls first, each kind in order of arrival. Owned by its lane. */
 class Backlog<T> {
-  #repeated: T[] = [];
-  #fresh: T[] = [];
-  #next: T | undefined;
+  #repeated: QueueEntry<T>[] = [];
+  #fresh: QueueEntry<T>[] = [];
+  #next: QueueEntry<T> | undefined;
 
   get size(): number {
     return this.#repeated.length + this.#fresh.length + (this.#next === undefined ? 0 : 1);
   }
 
-  add(value: T, isRetry: boolean): void {
-    (isRetry ? this.#repeated : this.#fresh).push(value);
+  add(entry: QueueEntry<T>): void {
+    (entry.isRetry ? this.#repeated : this.#fresh).push(entry);
   }
 
-  /** What was shown stays next: a call that is turned away would come back before it again and again. */
-  peek(): T | undefined {
+  /** An entry that was shown stays next: a call that is turned away would come back before it again and again. */
+  peek(): QueueEntry<T> | undefined {
     this.#next ??= this.#repeated.length > 0 ? this.#repeated.shift() : this.#fresh.shift();
     return this.#next;
   }
 
-  take(): T | undefined {
+  take(): QueueEntry<T> | undefined {
     const next = this.peek();
     this.#next = undefined;
     return next;
@@ -147,20 +157,20 @@ export interface SlotOptions {
   readonly priority?: number;
 }
 
-/** The order of waiting tasks for p-queue: lanes and fair shares instead of its priorities. */
+/** The order of waiting tasks for p-queue: lanes and fair shares instead of its priorities. Owned by the controller. */
 export class SlotQueue {
-  readonly #lanes = new FairQueue<Start>();
+  readonly #queue = new FairQueue<Start>();
 
   get size(): number {
-    return this.#lanes.size;
+    return this.#queue.size;
   }
 
   enqueue(start: Start, options?: Partial<SlotOptions>): void {
-    this.#lanes.add({ claim: options?.claim ?? OUTSIDE, isRetry: options?.isRetry ?? false, value: start });
+    this.#queue.add({ claim: options?.claim ?? OUTSIDE, isRetry: options?.isRetry ?? false, value: start });
   }
 
   dequeue(): Start | undefined {
-    return this.#lanes.take();
+    return this.#queue.take()?.value;
   }
 
   /** p-queue asks for the tasks of a priority; there are none here. */
@@ -173,5 +183,5 @@ export class SlotQueue {
   remove(): void {}
 }
 
-/** The share of tasks that belong to no run. */
-const OUTSIDE: Claim = { priority: 'interactive', order: 0, answersLeft: 1 };
+/** The claim of tasks that belong to no run. */
+const OUTSIDE = new Claim({ priority: 'interactive', order: 0, answersLeft: 1, limit: Infinity });

@@ -2,13 +2,16 @@ import type { FailureCode } from '../../contract/failure.js';
 import type { RateLimitHint } from '../../contract/provider.js';
 import type { RateMark } from './rate-limits.js';
 
-/** A call that waits to be let through. */
+/** Ticket: a call that waits to be let through. */
 export interface GateTicket {
-  /** Tokens it is expected to take. */
-  readonly tokens: number;
+  /** Tokens that its texts come to; 0 does not say. */
+  readonly estimate: number;
+  /** Most calls that its provider takes at once, over all runs; `Infinity` does not say. */
+  readonly mostAtOnce: number;
   /** False once nobody wants it any more. */
   isWanted(): boolean;
-  letThrough(): void;
+  /** Its turn has come; `tokens` is what it is expected to take, after what usage has taught. */
+  letThrough(tokens: number): void;
   /** Nobody wants it: forget it. */
   drop(): void;
 }

@@ -13,6 +13,9 @@ import { RESTART_IN_FLIGHT } from './rate-estimate.js';
 import { TokenLessons } from './token-lessons.js';
 import { WarmPrefixes } from './warm-prefixes.js';
 
+/** Longest time that a timer can be set for; a longer wait looks again after it. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What shapes a gate. */
 export interface ProviderGateOptions {
   readonly provider: string;
@@ -42,7 +45,7 @@ export class ProviderGate {
   readonly adaptive: AdaptiveLimit | undefined;
   readonly warmPrefixes: WarmPrefixes = new WarmPrefixes();
   readonly #options: ProviderGateOptions;
-  readonly #waiting = new FairQueue<GateTicket>();
+  readonly #waiting = new FairQueue<GateTicket>((claim) => claim.hasRoom());
   readonly #rate: RateBuckets;
   readonly #pause: ProviderPause;
   readonly #lessons = new TokenLessons();
@@ -53,6 +56,7 @@ export class ProviderGate {
   #restartCap: number | undefined;
   #toldCircuit: CircuitState = 'closed';
   #timer: { handle: unknown } | undefined;
+  #isPumping = false;
 
   constructor(options: ProviderGateOptions) {
     const { adaptive, clock, limits, random } = options;
@@ -66,11 +70,6 @@ export class ProviderGate {
   /** Whether a token limit is known. */
   get countsTokens(): boolean {
     return this.#rate.countsTokens;
-  }
-
-  /** What a call will take whose texts come to so many tokens, after what usage has taught. */
-  expectedTokens(estimate: number): number {
-    return this.#lessons.expected(estimate);
   }
 
   /** Calls so far that the provider did not turn away. */
@@ -88,9 +87,21 @@ export class ProviderGate {
     return this.#pause.leftMs(this.#options.clock.now());
   }
 
+  /** Whether the pause is one that a run with another provider does not sit out. */
+  isHopeless(): boolean {
+    return this.#pause.isHopeless(this.#options.clock.now());
+  }
+
   /** Whether a call would be let through at once. */
-  isOpen(): boolean {
-    return this.#waiting.size === 0 && this.#waitMs(0) <= 0;
+  isOpen(mostAtOnce: number = Infinity): boolean {
+    return this.#waiting.peek() === undefined && this.#waitMs({ tokens: 0, mostAtOnce }) <= 0;
+  }
+
+  /** True while nobody uses it and its provider is not known to be away: what it learned may be forgotten. */
+  isIdle(): boolean {
+    const nowMs = this.#options.clock.now();
+    const isUsed = this.#inFlight > 0 || this.#waiting.size > 0 || this.listeners.size > 0;
+    return !isUsed && this.#pause.leftMs(nowMs) === 0 && this.circuit.probeInMs(nowMs) <= 0;
   }
 
   /** Whether one more hedge keeps them within their share of all calls. */
@@ -109,9 +120,8 @@ export class ProviderGate {
 
   /** Lets a ticket through, at once if nothing stands against it. */
   enter(entry: QueueEntry<GateTicket>): void {
-    const { value: ticket } = entry;
     // Most find nobody waiting, and nothing to wait for.
-    if (this.#waiting.size === 0 && this.#waitMs(ticket.tokens) <= 0) this.#admit(ticket);
+    if (this.#waiting.size === 0 && entry.claim.hasRoom() && this.#ticketWaitMs(entry.value) <= 0) this.#admit(entry);
     else {
       this.#waiting.add(entry);
       this.#pump();
@@ -125,11 +135,13 @@ export class ProviderGate {
       this.leave(tokens);
       return undefined;
     }
-    const mark = this.#rate.mark(tokens, nowMs);
+    const mark = this.#rate.start(tokens, nowMs);
     // Not those that were let through and wait for a slot: they put no load on the provider.
     this.adaptive?.started(mark.requestsUnderWay + 1);
     // What was let through and waits for a slot goes before what the background has next.
     if (isBackground) this.#waiting.backgroundStarted(this.#inFlight - mark.requestsUnderWay - 1);
+    // What was kept for it in the buckets is taken, so that others may be let through.
+    if (this.#waiting.size > 0) this.#pump();
     return { ...mark, tokens, estimate };
   }
 
@@ -173,6 +185,7 @@ export class ProviderGate {
     nowMs: number,
   ): void {
     this.#admittedCount++;
+    this.#pause.letThrough();
     this.#rate.admitted(pass, nowMs);
     this.#awaitReset(rateLimit, nowMs);
     if (code !== 'ok') return;
@@ -206,32 +219,49 @@ export class ProviderGate {
 
   /** Lets through what may go now, and sets one timer for the rest. */
   #pump(): void {
-    for (;;) {
-      // It stays in the queue until it may go: somebody may come meanwhile whose turn it is before.
-      const ticket = this.#waiting.peek();
-      if (ticket === undefined) return this.#setTimer(undefined);
-      const isWanted = ticket.isWanted();
-      const waitMs = isWanted ? this.#waitMs(ticket.tokens) : 0;
-      if (waitMs > 0) return this.#setTimer(waitMs);
-      // Out first: what a ticket does may bring us back here.
-      this.#waiting.take();
-      if (isWanted) this.#admit(ticket);
-      else ticket.drop();
+    // A ticket that is let through may bring us back here: the loop below looks again anyway.
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      this.#setTimer(this.#letThroughAll());
+    } finally {
+      this.#isPumping = false;
     }
   }
 
-  #admit(ticket: GateTicket): void {
-    const nowMs = this.#options.clock.now();
-    this.#inFlight++;
-    this.#rate.take(ticket.tokens, nowMs);
-    if (this.circuit.state(nowMs) === 'half_open') this.#tellCircuit('half_open');
-    ticket.letThrough();
+  /** Milliseconds that the first of the rest has to wait; `undefined` if nobody is ready. */
+  #letThroughAll(): number | undefined {
+    for (;;) {
+      // It stays in the queue until it may go: somebody may come meanwhile whose turn it is before.
+      const entry = this.#waiting.peek();
+      if (entry === undefined) return undefined;
+      const isWanted = entry.value.isWanted();
+      const waitMs = isWanted ? this.#ticketWaitMs(entry.value) : 0;
+      if (waitMs > 0) return waitMs;
+      this.#waiting.take();
+      if (isWanted) this.#admit(entry);
+      else entry.value.drop();
+    }
   }
 
-  /** `Infinity` waits for a call to end. */
-  #waitMs(tokens: number): number {
+  #admit({ claim, value: ticket }: QueueEntry<GateTicket>): void {
     const nowMs = this.#options.clock.now();
-    if (this.#inFlight >= this.#mostInFlight(nowMs)) return Infinity;
+    const tokens = this.#lessons.expected(ticket.estimate);
+    claim.take();
+    this.#inFlight++;
+    this.#rate.reserve(tokens);
+    if (this.circuit.state(nowMs) === 'half_open') this.#tellCircuit('half_open');
+    ticket.letThrough(tokens);
+  }
+
+  #ticketWaitMs({ estimate, mostAtOnce }: GateTicket): number {
+    return this.#waitMs({ tokens: this.#lessons.expected(estimate), mostAtOnce });
+  }
+
+  /** `Infinity` waits for a call to start or to end. */
+  #waitMs({ tokens, mostAtOnce }: { tokens: number; mostAtOnce: number }): number {
+    const nowMs = this.#options.clock.now();
+    if (this.#inFlight >= Math.min(this.#mostInFlight(nowMs), mostAtOnce)) return Infinity;
     return Math.max(this.#pause.leftMs(nowMs), this.circuit.probeInMs(nowMs), this.#rate.waitMs(tokens, nowMs));
   }
 
@@ -247,10 +277,13 @@ export class ProviderGate {
     this.#timer = undefined;
     if (waitMs === undefined || waitMs === Infinity) return;
     this.#timer = {
-      handle: clock.setTimeout(() => {
-        this.#timer = undefined;
-        this.#pump();
-      }, Math.ceil(waitMs)),
+      handle: clock.setTimeout(
+        () => {
+          this.#timer = undefined;
+          this.#pump();
+        },
+        Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS),
+      ),
     };
   }
 

@@ -60,7 +60,7 @@ export class RateBuckets {
     return this.#estimate.cap;
   }
 
-  /** Requests let through so far. */
+  /** Requests made so far that were not turned away. */
   get requestsTaken(): number {
     return this.#requestsTaken;
   }
@@ -70,37 +70,40 @@ export class RateBuckets {
     return this.#callsStarted;
   }
 
-  /** Milliseconds until one request of so many tokens may go. */
+  /**
+   * Milliseconds until one request of so many tokens may go, beside those that were let through and have not started;
+   * `Infinity` until one of those starts.
+   */
   waitMs(tokens: number, nowMs: number): number {
-    return Math.max(this.#requests?.waitMs(1, nowMs) ?? 0, this.#tokens?.waitMs(tokens, nowMs) ?? 0);
+    const requestsMs = this.#requests?.waitMs(1, nowMs, this.#callsToStart) ?? 0;
+    return Math.max(requestsMs, this.#tokens?.waitMs(tokens, nowMs, this.#tokensToStart) ?? 0);
   }
 
-  take(tokens: number, nowMs: number): void {
+  /** A request is let through: the buckets keep its share until it starts, which may be later than they refill. */
+  reserve(tokens: number): void {
     this.#judgeEpisode();
     this.#callsToStart++;
     this.#tokensToStart += tokens;
-    this.#requestsTaken++;
-    this.#tokensTaken += tokens;
-    this.#requests?.take(1, nowMs);
-    this.#tokens?.take(tokens, nowMs);
   }
 
   /** A request that was let through will not be made. */
   leave(tokens: number): void {
     this.#callsToStart--;
     this.#tokensToStart -= tokens;
-    this.#giveBack(tokens);
   }
 
-  /** A call starts, of those that were let through the one that has waited longest. */
-  mark(tokens: number, nowMs: number): RateMark {
-    this.#callsToStart--;
-    this.#tokensToStart -= tokens;
+  /** A call that was let through starts, and takes its share out of the buckets. */
+  start(tokens: number, nowMs: number): RateMark {
+    this.leave(tokens);
+    this.#requestsTaken++;
+    this.#tokensTaken += tokens;
+    this.#requests?.take(1, nowMs);
+    this.#tokens?.take(tokens, nowMs);
     const mark = {
       startedAtMs: nowMs,
       callNumber: ++this.#callsStarted,
-      requestsBefore: this.#requestsTaken - this.#callsToStart,
-      tokensBefore: this.#tokensTaken - this.#tokensToStart,
+      requestsBefore: this.#requestsTaken,
+      tokensBefore: this.#tokensTaken,
       requestsUnderWay: this.#callsUnderWay++,
       tokensUnderWay: this.#tokensUnderWay,
       hasLimit: this.#requests !== undefined,

@@ -5,7 +5,7 @@ import {
 } from '../../grading/prompt/prompt-grader-options.js';
 import { bindProvider } from '../../grading/prompt/prompt-grader.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
-import type { GradingProvider, Provider, ProviderCapabilities } from '../../contract/provider.js';
+import type { GradingProvider, LimitKey, Provider, ProviderCapabilities } from '../../contract/provider.js';
 
 /** A provider as one run uses it. */
 export interface BoundProvider {
@@ -18,8 +18,10 @@ export interface BoundProvider {
   /** How the library writes the prompt for it; `undefined` for one that writes its own. */
   readonly prompt: (PromptGraderOptions & { readonly draftVersion: string }) | undefined;
   readonly isLocal: boolean;
-  /** What tells it apart on a shared controller: its fingerprint, else the object that the user handed over. */
+  /** Names its grades in cache keys: its fingerprint, else the object that the user handed over. */
   readonly identity: object | string;
+  /** Tells its door apart on a shared controller: its own key, else the object that the user handed over. */
+  readonly limitKey: LimitKey | object;
 }
 
 /** Gives every provider of the chain its name and the run's prompt options. */
@@ -44,6 +46,7 @@ function bind(provider: Provider, index: number, options: ResolvedOptions): Boun
     prompt: prompt && { ...prompt, draftVersion: PROMPT_VERSION },
     isLocal: capabilities.local === true,
     identity: provider.fingerprint ?? provider,
+    limitKey: provider.limitKey ?? provider,
   };
 }
 

@@ -31,8 +31,6 @@ export interface GradingRunParts extends RunStops {
   readonly elapsedMs: () => number;
   /** `undefined` where it is not known beforehand. */
   readonly answerCount: number | undefined;
-  /** True where others than the providers give further opinions. */
-  readonly hasJudges: boolean;
   /** Takes every result, once. */
   readonly keep: (result: GradingResult) => void;
   readonly listeners: RunListeners;
@@ -78,7 +76,7 @@ export class GradingRun {
   #callCount = 0;
 
   constructor(parts: GradingRunParts) {
-    const { options, answerCount, hasJudges, listeners } = parts;
+    const { options, answerCount, listeners } = parts;
     this.options = options;
     this.stop = parts.stop;
     this.abort = parts.abort;
@@ -97,7 +95,6 @@ export class GradingRun {
     this.dispatchers = new RunDispatchers({
       options,
       answerCount,
-      hasJudges,
       stopFor: (provider) => this.stopFor(provider),
       onChange: (change) => this.#gateChanged(change),
     });

@@ -1,11 +1,10 @@
-import { Semaphore } from '../../async/semaphore.js';
 import type { StopSignal } from '../../async/stop-signal.js';
 import type { ConcurrencyControllerOptions } from '../../contract/controller.js';
 import type { GradingItem } from '../../contract/provider.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import { type ControllerCore, coreOf, createConcurrencyController } from '../limits/create-controller.js';
 import { Dispatcher } from '../limits/dispatcher.js';
-import type { Claim } from '../limits/fair-queue.js';
+import type { Claim, ClaimOptions } from '../limits/claim.js';
 import type { GateChange, ProviderGate } from '../limits/provider-gate.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import { tokensOfCall } from '../spending/estimate-tokens.js';
@@ -14,8 +13,6 @@ import { tokensOfCall } from '../spending/estimate-tokens.js';
 export interface RunDispatchersParts {
   readonly options: ResolvedOptions;
   readonly answerCount: number | undefined;
-  /** True where judges are asked while the provider works: the run's limit then holds for all of them together. */
-  readonly hasJudges: boolean;
   readonly stopFor: (provider: BoundProvider) => StopSignal;
   /** Hears what a gate does while the run uses it, and of a pause that was there before. */
   readonly onChange: (change: NamedGateChange) => void;
@@ -29,7 +26,7 @@ export type NamedGateChange = GateChange & { readonly provider: string };
  * gates tell while it lasts. Owned by the run; gates and slots outlive it, so it must be released.
  */
 export class RunDispatchers {
-  /** This run's claim on the controller's slots. */
+  /** This run's claim on the controller's slots, and its limit over all providers but local ones. */
   readonly claim: Claim;
   /** The controller that all but local providers go through. */
   readonly sharedCore: ControllerCore;
@@ -37,22 +34,21 @@ export class RunDispatchers {
   readonly #dispatchers = new Map<BoundProvider, Dispatcher>();
   readonly #gates = new Map<BoundProvider, ProviderGate>();
   readonly #watched = new Map<ProviderGate, { readonly pausedBeforeMs: number; readonly forget: () => void }>();
-  readonly #semaphore: Semaphore | undefined;
   #localCore: ControllerCore | undefined;
+  #localClaim: Claim | undefined;
 
   constructor(parts: RunDispatchersParts) {
     this.#parts = parts;
-    const { options, answerCount, hasJudges } = parts;
+    const { options } = parts;
     this.sharedCore = coreOf(options.controller ?? createConcurrencyController(controllerOptions(options)));
-    this.claim = this.sharedCore.newClaim(options.priority, answerCount ?? Infinity);
-    if (hasJudges) this.#semaphore = new Semaphore(options.maxConcurrentTasks ?? Infinity);
+    this.claim = this.sharedCore.newClaim(this.#claimOptions());
   }
 
   /** The provider's door, shared by all runs of the controller. */
   gateFor(provider: BoundProvider): ProviderGate {
     const known = this.#gates.get(provider);
     if (known !== undefined) return known;
-    const gate = this.#coreFor(provider).gateFor(provider.identity, provider.name);
+    const gate = this.sharedCore.gateFor(provider);
     this.#gates.set(provider, gate);
     return gate;
   }
@@ -61,15 +57,14 @@ export class RunDispatchers {
   dispatcherFor(provider: BoundProvider): Dispatcher {
     const known = this.#dispatchers.get(provider);
     if (known !== undefined) return known;
-    const { options, stopFor } = this.#parts;
+    const core = this.#coreFor(provider);
     const dispatcher = new Dispatcher({
-      core: this.#coreFor(provider),
+      core,
       gate: this.gateFor(provider),
       provider: provider.name,
-      claim: this.claim,
-      limit: Math.min(options.maxConcurrentTasks ?? Infinity, provider.capabilities.maxConcurrency ?? Infinity),
-      stop: stopFor(provider),
-      semaphore: provider.isLocal ? undefined : this.#semaphore,
+      claim: provider.isLocal ? (this.#localClaim ??= core.newClaim(this.#claimOptions())) : this.claim,
+      mostAtOnce: provider.capabilities.maxConcurrency ?? Infinity,
+      stop: this.#parts.stopFor(provider),
     });
     this.#dispatchers.set(provider, dispatcher);
     this.#watch(this.gateFor(provider), provider.name);
@@ -104,6 +99,11 @@ export class RunDispatchers {
     const { maxConcurrentTasks, clock, random } = this.#parts.options;
     this.#localCore ??= coreOf(createConcurrencyController({ maxConcurrentTasks, clock, random }));
     return this.#localCore;
+  }
+
+  #claimOptions(): Omit<ClaimOptions, 'order'> {
+    const { options, answerCount = Infinity } = this.#parts;
+    return { priority: options.priority, answersLeft: answerCount, limit: options.maxConcurrentTasks ?? Infinity };
   }
 
   #watch(gate: ProviderGate, provider: string): void {

@@ -17,8 +17,7 @@ export function whyOver(link: Link): GradingFailure | undefined {
   if (end.failure !== undefined) return end.failure;
   const { reason } = run.stopFor(provider);
   if (reason !== undefined) return stopFailure(reason);
-  if (provider.isLocal) return undefined;
-  return whyClosed(link) ?? whyTooLate(link);
+  return whyClosed(link) ?? (provider.isLocal ? undefined : whyTooLate(link));
 }
 
 /** The provider's gate will not open in time. */
@@ -31,6 +30,9 @@ function whyClosed({ run, provider }: Link): GradingFailure | undefined {
   if (probeInMs > 0 && !(isWaiting && isShortEnough(run, probeInMs)))
     return closedGate(run, provider, 'overloaded', 'failed again and again', probeInMs);
   const pauseLeftMs = gate.pauseLeftMs();
+  const hasNext = provider.index >= 0 && provider.index < providers.length - 1;
+  if (hasNext && gate.isHopeless())
+    return closedGate(run, provider, 'rate_limited', 'let nothing through', pauseLeftMs);
   // Without a pause, a run that is late is out of time, not turned away.
   return pauseLeftMs === 0 || isShortEnough(run, pauseLeftMs)
     ? undefined

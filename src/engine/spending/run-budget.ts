@@ -2,6 +2,7 @@ import type { BoundProvider } from '../providers/bound-provider.js';
 import { estimateCall, type PricedCall } from './estimate-tokens.js';
 import type { FailureCode, GradingFailure } from '../../contract/failure.js';
 import type { Budget, Spending } from '../../contract/grading-options.js';
+import { Doors, type Forgettable } from '../limits/doors.js';
 import { costOf, dearestPrice, priceOf } from './prices.js';
 import type { CallReport } from '../../contract/provider.js';
 import type { TokenUsage } from '../../contract/result.js';
@@ -11,8 +12,13 @@ import type { StopSignal } from '../../async/stop-signal.js';
 interface Ledger {
   readonly reserved: Spending;
   readonly waiting: Set<() => void>;
-  /** What calls were expected to take, and what they took, by provider. */
-  readonly lessons: Map<object | string, { expected: Spending; taken: Spending }>;
+  readonly lessons: Doors<Lesson>;
+}
+
+/** What the calls to a provider were expected to take, and what they took. */
+interface Lesson extends Forgettable {
+  readonly expected: Spending;
+  readonly taken: Spending;
 }
 
 /** What is set aside for a call, and what its texts alone would say. */
@@ -171,9 +177,9 @@ export class RunBudget {
   /** What the texts of a call tell, and what that comes to after what earlier calls have taught. */
   #expected(call: PricedCall): Reservation {
     const expected = this.#spendingOf(call, estimateCall(call), undefined);
-    const lesson = this.#ledger.lessons.get(call.provider.identity);
+    const lesson = this.#lessonOf(call);
     const ratio = (kind: 'tokens' | 'cost'): number =>
-      lesson === undefined || lesson.expected[kind] === 0 ? 1 : lesson.taken[kind] / lesson.expected[kind];
+      lesson.expected[kind] === 0 ? 1 : lesson.taken[kind] / lesson.expected[kind];
     const { tokens, cost } = expected;
     return { expected, estimate: { requests: 1, tokens: tokens * ratio('tokens'), cost: cost * ratio('cost') } };
   }
@@ -185,11 +191,15 @@ export class RunBudget {
     return { requests: 1, tokens: usage.inputTokens + usage.outputTokens, cost };
   }
 
-  #learn({ provider }: PricedCall, expected: Spending, taken: Spending): void {
-    const lesson = this.#ledger.lessons.get(provider.identity) ?? { expected: { ...NOTHING }, taken: { ...NOTHING } };
+  #learn(call: PricedCall, expected: Spending, taken: Spending): void {
+    const lesson = this.#lessonOf(call);
     add(lesson.expected, expected, 1);
     add(lesson.taken, taken, 1);
-    this.#ledger.lessons.set(provider.identity, lesson);
+  }
+
+  #lessonOf({ provider }: PricedCall): Lesson {
+    const fresh = (): Lesson => ({ expected: { ...NOTHING }, taken: { ...NOTHING }, isIdle: () => true });
+    return this.#ledger.lessons.of(provider.limitKey, fresh);
   }
 
   /** Only what calls told, at the prices of their own models. */
@@ -219,7 +229,7 @@ export class RunBudget {
 function ledgerOf({ spent }: { readonly spent: Spending & { readonly [LEDGER]?: Ledger } }): Ledger {
   const known = spent[LEDGER];
   if (known !== undefined) return known;
-  const ledger: Ledger = { reserved: { ...NOTHING }, waiting: new Set(), lessons: new Map() };
+  const ledger: Ledger = { reserved: { ...NOTHING }, waiting: new Set(), lessons: new Doors() };
   Object.defineProperty(spent, LEDGER, { value: ledger });
   return ledger;
 }

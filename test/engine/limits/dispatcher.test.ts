@@ -5,7 +5,7 @@ import { coreOf, type ControllerCore } from '../../../src/engine/limits/create-c
 import { ProviderGate } from '../../../src/engine/limits/provider-gate.js';
 import { Dispatcher, type DispatchedCall, type DispatcherOptions } from '../../../src/engine/limits/dispatcher.js';
 import { StopSignal } from '../../../src/async/stop-signal.js';
-import { Semaphore } from '../../../src/async/semaphore.js';
+import type { Claim } from '../../../src/engine/limits/claim.js';
 import { yieldToEventLoop } from '../../../src/async/yield.js';
 
 let clock: ManualClock;
@@ -26,7 +26,11 @@ function coreWith(maxConcurrentTasks: number, limiter?: SharedLimiter): Controll
 
 /** The same for all lanes of a controller. */
 function gateOf(core: ControllerCore): ProviderGate {
-  return core.gateFor('vendor', 'vendor');
+  return core.gateFor({ limitKey: 'vendor', name: 'vendor', isLocal: false });
+}
+
+function claimOf(core: ControllerCore, limit = Infinity): Claim {
+  return core.newClaim({ priority: 'interactive', answersLeft: 10, limit });
 }
 
 function dispatcherWith(core: ControllerCore, options: Partial<DispatcherOptions> = {}): Dispatcher {
@@ -34,8 +38,8 @@ function dispatcherWith(core: ControllerCore, options: Partial<DispatcherOptions
     core,
     gate: gateOf(core),
     provider: 'vendor',
-    claim: core.newClaim('interactive', 10),
-    limit: Infinity,
+    claim: claimOf(core),
+    mostAtOnce: Infinity,
     stop,
     ...options,
   });
@@ -85,7 +89,7 @@ describe('a dispatcher', () => {
 
   test('keeps to the limit of its run, and lets repeated calls go before fresh ones', async () => {
     const core = coreWith(5);
-    const dispatcher = dispatcherWith(core, { limit: 1 });
+    const dispatcher = dispatcherWith(core, { claim: claimOf(core, 1) });
     for (const name of ['first', 'second']) void dispatcher.run(call(name));
     void dispatcher.run(call('repeated', { isRetry: true }));
     await yieldToEventLoop();
@@ -120,8 +124,8 @@ describe('a dispatcher', () => {
 
   test('shares one limit with the other dispatchers of a run', async () => {
     const core = coreWith(5);
-    const semaphore = new Semaphore(1);
-    const [one, other] = [dispatcherWith(core, { semaphore }), dispatcherWith(core, { semaphore })];
+    const claim = claimOf(core, 1);
+    const [one, other] = [dispatcherWith(core, { claim }), dispatcherWith(core, { claim })];
     void one.run(call('one'));
     void other.run(call('other'));
     await yieldToEventLoop();
@@ -129,7 +133,7 @@ describe('a dispatcher', () => {
     await end('one');
     expect(log).toEqual(['one', 'other']);
     await end('other');
-    expect(semaphore.hasRoom()).toBe(true);
+    expect(claim.hasRoom()).toBe(true);
   });
 
   test('hands on what a call throws, and frees its slot', async () => {
@@ -255,7 +259,8 @@ describe('a spare slot', () => {
   });
 
   test('is none beyond the limit of the run', async () => {
-    const dispatcher = dispatcherWith(coreWith(5), { limit: 1 });
+    const core = coreWith(5);
+    const dispatcher = dispatcherWith(core, { claim: claimOf(core, 1) });
     void dispatcher.run(call('first'));
     await yieldToEventLoop();
     expect(dispatcher.hasSpareSlot()).toBe(false);
@@ -276,7 +281,7 @@ describe('a shared limiter', () => {
     const dispatcher = dispatcherWith(coreWith(1, limiter));
     void dispatcher.run(call('first', { tokens: 120 }));
     await yieldToEventLoop();
-    expect([asked, log]).toEqual([[{ provider: 'vendor', tokens: 120 }], []]);
+    expect([asked, log]).toEqual([[{ provider: 'vendor', tokens: 120, waiting: expect.any(Function) }], []]);
     allow();
     await yieldToEventLoop();
     expect(log).toEqual(['first']);
@@ -291,7 +296,7 @@ describe('a shared limiter', () => {
       },
     };
     const core = coreWith(5, limiter);
-    const dispatcher = dispatcherWith(core, { limit: 1 });
+    const dispatcher = dispatcherWith(core, { claim: claimOf(core, 1) });
     const use = (name: string, tokens: number): DispatchedCall<string, string> => ({
       ...call(name, { tokens: 100 }),
       start: async (pass) => {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { FairQueue, type Claim } from '../../../src/engine/limits/fair-queue.js';
+import { Claim } from '../../../src/engine/limits/claim.js';
+import { FairQueue } from '../../../src/engine/limits/fair-queue.js';
 
 function claim(order: number, answersLeft: number, priority: Claim['priority'] = 'interactive'): Claim {
-  return { order, answersLeft, priority };
+  return new Claim({ order, answersLeft, priority, limit: Infinity });
 }
 
 /** What comes out, as many times as there is something. */
 function takeAll<T>(queue: FairQueue<T>): T[] {
-  return Array.from({ length: queue.size }, () => queue.take()).filter((value) => value !== undefined);
+  return Array.from({ length: queue.size }, () => queue.take()?.value).filter((value) => value !== undefined);
 }
 
 function fill(queue: FairQueue<string>, run: Claim, name: string, count: number): void {
@@ -17,7 +18,7 @@ function fill(queue: FairQueue<string>, run: Claim, name: string, count: number)
 describe('a queue of lanes', () => {
   test('that is empty gives nothing', () => {
     const queue = new FairQueue<string>();
-    expect([queue.size, queue.take()]).toEqual([0, undefined]);
+    expect([queue.size, queue.take()?.value]).toEqual([0, undefined]);
   });
 
   test('lets one run go in order, its repeated calls first', () => {
@@ -70,7 +71,7 @@ describe('a queue of lanes', () => {
     fill(queue, claim(1, 12), 'i', 12);
     fill(queue, background, 'B', 1);
     const taken = Array.from({ length: 13 }, (_, start) => {
-      const value = queue.take();
+      const value = queue.take()?.value;
       // A moment later than the next interactive one is taken.
       if (start === 5 || start === 10) fill(queue, background, 'B', 1);
       return value;
@@ -92,20 +93,20 @@ describe('a queue of lanes', () => {
     queue.take();
     queue.backgroundStarted(3);
     fill(queue, claim(2, 2, 'background'), 'B', 2);
-    expect(Array.from({ length: 7 }, () => queue.take()).join('')).toBe('iBiiiiB');
+    expect(Array.from({ length: 7 }, () => queue.take()?.value).join('')).toBe('iBiiiiB');
     queue.backgroundStarted(4);
     queue.backgroundStarted(0);
     fill(queue, claim(2, 2, 'background'), 'B', 1);
-    expect(queue.take()).toBe('B');
+    expect(queue.take()?.value).toBe('B');
   });
 
   test('shows what is next and leaves it in place, for whoever comes meanwhile and goes before', () => {
     const queue = new FairQueue<string>();
-    expect(queue.peek()).toBeUndefined();
+    expect(queue.peek()?.value).toBeUndefined();
     fill(queue, claim(1, 9), 'long', 1);
-    expect([queue.peek(), queue.peek(), queue.size]).toEqual(['long', 'long', 1]);
+    expect([queue.peek()?.value, queue.peek()?.value, queue.size]).toEqual(['long', 'long', 1]);
     fill(queue, claim(2, 3), 'short', 1);
-    expect([queue.peek(), queue.take(), queue.peek(), queue.take(), queue.size]).toEqual([
+    expect([queue.peek()?.value, queue.take()?.value, queue.peek()?.value, queue.take()?.value, queue.size]).toEqual([
       'short',
       'short',
       'long',
@@ -118,7 +119,7 @@ describe('a queue of lanes', () => {
     const queue = new FairQueue<string>();
     const run = claim(1, 2);
     fill(queue, run, 'fresh', 2);
-    expect(queue.peek()).toBe('fresh');
+    expect(queue.peek()?.value).toBe('fresh');
     queue.add({ claim: run, isRetry: true, value: 'turned away' });
     expect(queue.size).toBe(3);
     expect(takeAll(queue)).toEqual(['fresh', 'turned away', 'fresh']);

@@ -1,12 +1,12 @@
 import { manualClock, type ManualClock } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Claim } from '../../../src/engine/limits/fair-queue.js';
+import { Claim, type ClaimOptions } from '../../../src/engine/limits/claim.js';
 import type { RateLimitHint } from 'gradelanes';
 import type { GateOutcome, GatePass } from '../../../src/engine/limits/gate-pass.js';
 import { ProviderGate, type GateChange, type ProviderGateOptions } from '../../../src/engine/limits/provider-gate.js';
 
 const SLOTS = 5;
-const claim: Claim = { priority: 'interactive', order: 0, answersLeft: 1 };
+const claim = claimWith({});
 
 let clock: ManualClock;
 let changes: GateChange[];
@@ -31,21 +31,38 @@ function gateWith(options: Partial<ProviderGateOptions> = {}): ProviderGate {
   return gate;
 }
 
+function claimWith(options: Partial<ClaimOptions>): Claim {
+  return new Claim({ priority: 'interactive', order: 0, answersLeft: 1, limit: Infinity, ...options });
+}
+
 function enter(
   gate: ProviderGate,
   name: string,
-  { tokens = 0, isWanted = (): boolean => true, run = claim } = {},
+  { tokens = 0, isWanted = (): boolean => true, run = claim, mostAtOnce = Infinity, starts = false } = {},
 ): void {
   gate.enter({
     claim: run,
     isRetry: false,
     value: {
-      tokens,
+      estimate: tokens,
+      mostAtOnce,
       isWanted,
-      letThrough: () => told.push(name),
+      letThrough: (expected) => {
+        told.push(name);
+        if (starts) gate.start(expected);
+      },
       drop: () => told.push(`${name} dropped`),
     },
   });
+}
+
+/** Tokens that a call is let through with whose texts come to so many. */
+function expectedOf(gate: ProviderGate, estimate: number): number {
+  let expected = NaN;
+  const ticket = { estimate, mostAtOnce: Infinity, isWanted: () => true, drop: () => {} };
+  gate.enter({ claim, isRetry: false, value: { ...ticket, letThrough: (tokens) => (expected = tokens) } });
+  gate.leave(expected);
+  return expected;
 }
 
 /** Lets a call through and starts it. */
@@ -310,7 +327,7 @@ describe('a gate whose provider has nothing left', () => {
 describe('a gate with limits', () => {
   test('lets no more through than the given rate, and the next as soon as it may go', async () => {
     const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 2 } });
-    for (const name of ['first', 'second', 'third', 'fourth']) enter(gate, name);
+    for (const name of ['first', 'second', 'third', 'fourth']) enter(gate, name, { starts: true });
     expect([told, clock.pendingTimers]).toEqual([['first', 'second'], 1]);
     await clock.advance(1_000);
     expect(told).toEqual(['first', 'second', 'third']);
@@ -318,23 +335,36 @@ describe('a gate with limits', () => {
     expect([told.length, clock.pendingTimers]).toEqual([4, 0]);
   });
 
+  test('never lets more start in any time than limit and burst allow, however late they start', async () => {
+    const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 2 } });
+    for (const name of ['first', 'second', 'third']) enter(gate, name);
+    // Both wait for a slot while the bucket would fill up again.
+    await clock.advance(10_000);
+    expect(told).toEqual(['first', 'second']);
+    gate.start(0);
+    gate.start(0);
+    expect(told).toEqual(['first', 'second']);
+    await clock.advance(1_000);
+    expect(told).toEqual(['first', 'second', 'third']);
+  });
+
   test('lets somebody go first who came later and whose turn it is before', async () => {
     const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 1 } });
-    enter(gate, 'first');
-    enter(gate, 'long', { run: { ...claim, answersLeft: 9 } });
-    enter(gate, 'short', { run: { ...claim, answersLeft: 2 } });
+    enter(gate, 'first', { starts: true });
+    enter(gate, 'long', { run: claimWith({ answersLeft: 9 }), starts: true });
+    enter(gate, 'short', { run: claimWith({ answersLeft: 2 }), starts: true });
     await clock.advance(2_000);
     expect(told).toEqual(['first', 'short', 'long']);
   });
 
   test('lets a background call go before interactive ones where enough of those wait for a slot', async () => {
     const gate = gateWith({ limits: { requestsPerMinute: 60, burst: 6 } });
-    const background: Claim = { ...claim, priority: 'background' };
+    const background = claimWith({ priority: 'background' });
     enter(gate, 'first of the background', { run: background });
     for (let call = 1; call <= 5; call++) enter(gate, `interactive ${call}`);
     gate.start(0, 0, true);
     enter(gate, 'interactive 6');
-    enter(gate, 'second of the background', { run: background });
+    enter(gate, 'second of the background', { run: background, starts: true });
     await clock.advance(2_000);
     expect(told.slice(-2)).toEqual(['second of the background', 'interactive 6']);
   });
@@ -351,14 +381,14 @@ describe('a gate with limits', () => {
 
   test('learns from usage what calls take whose texts come to so much', () => {
     const gate = gateWith({ limits: { tokensPerMinute: 60_000 } });
-    expect([gate.expectedTokens(100), gate.expectedTokens(0)]).toEqual([100, 0]);
+    expect([expectedOf(gate, 100), expectedOf(gate, 0)]).toEqual([100, 0]);
     enter(gate, 'call', { tokens: 200 });
     const pass = gate.start(200, 100);
     if (pass === undefined) throw new Error('the gate is closed');
     endCall(gate, pass, { tokens: 300 });
-    expect([gate.expectedTokens(100), gate.expectedTokens(0)]).toEqual([300, 300]);
+    expect([expectedOf(gate, 100), expectedOf(gate, 0)]).toEqual([300, 300]);
     endCall(gate, startCall(gate, 300));
-    expect(gate.expectedTokens(100)).toBe(300);
+    expect(expectedOf(gate, 100)).toBe(300);
   });
 
   test('gives back what was set aside for a call that is not made', () => {

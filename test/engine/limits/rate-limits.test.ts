@@ -4,13 +4,13 @@ import { RateBuckets, type RateMark } from '../../../src/engine/limits/rate-limi
 
 /** Lets a call through and starts it. */
 function start(buckets: RateBuckets, nowMs: number, tokens = 0): RateMark {
-  buckets.take(tokens, nowMs);
-  return buckets.mark(tokens, nowMs);
+  buckets.reserve(tokens);
+  return buckets.start(tokens, nowMs);
 }
 
 function startSeveral(buckets: RateBuckets, count: number, nowMs: number): RateMark[] {
-  for (let index = 0; index < count; index++) buckets.take(0, nowMs);
-  return Array.from({ length: count }, () => buckets.mark(0, nowMs));
+  for (let index = 0; index < count; index++) buckets.reserve(0);
+  return Array.from({ length: count }, () => buckets.start(0, nowMs));
 }
 
 /** The calls are turned away together, as the provider's gate tells it. */
@@ -73,7 +73,7 @@ describe('limits in headers', () => {
   test('do not count calls that were turned away or given up', () => {
     const buckets = new RateBuckets({}, 0);
     const [first, , third] = startSeveral(buckets, 3, 0);
-    buckets.take(0, 0);
+    buckets.reserve(0);
     buckets.leave(0);
     buckets.rejected(third as RateMark, 0, 0);
     expect(buckets.requestsTaken).toBe(2);

@@ -72,7 +72,8 @@ describe('a link goes on', () => {
     ['through a pause as long as is allowed', { pauseLeftMs: 180_000 }],
     ['through a pause that ends before the deadline', { pauseLeftMs: 999, timeLeftMs: 1_000, deadlineMs: 2_000 }],
     ['while it waits for a probe of the last provider', { probeInMs: 5_000, index: 1, providers: 2 }],
-    ['with a local provider, whatever the rest says', { isLocal: true, pauseLeftMs: Infinity, timeLeftMs: 0 }],
+    ['with a local provider when the deadline has passed', { isLocal: true, timeLeftMs: 0, deadlineMs: 1 }],
+    ['with a local provider through a pause', { isLocal: true, pauseLeftMs: 180_000 }],
   ])('%s', (_, situation) => {
     expect(whyOver(linkIn(situation))).toBeUndefined();
   });
@@ -81,6 +82,8 @@ describe('a link goes on', () => {
 describe('a link is over', () => {
   test.each<[string, Partial<Situation>]>([
     ['longer than is allowed', { pauseLeftMs: 180_001 }],
+    ['longer than is allowed, as a local one', { isLocal: true, pauseLeftMs: 180_001 }],
+    ['until the deadline, as a local one', { isLocal: true, pauseLeftMs: 1_000, timeLeftMs: 0, deadlineMs: 1 }],
     ['until the deadline', { pauseLeftMs: 1_000, timeLeftMs: 1_000, deadlineMs: 2_000 }],
   ])('when its provider is paused %s, and says until when', (_, situation) => {
     expect(whyOver(linkIn(situation))).toEqual({

@@ -1,0 +1,58 @@
+import type { LimitKey } from '../../contract/provider.js';
+
+/** Doors by name, and those of one client by model, that are remembered at most while they are idle. */
+const REMEMBERED = 1_000;
+
+/** A value that may be forgotten once nobody needs it. */
+export interface Forgettable {
+  /** True while it holds nothing that its next user would miss. */
+  isIdle(): boolean;
+}
+
+/**
+ * What is kept of each provider: its gate on a controller, its lesson in a budget. Providers are told apart by the
+ * client object and the model, or by the object itself; those that name themselves share what has the same name. Objects
+ * are held weakly, and of names the oldest idle ones make room, so that clients that come and go leave nothing behind.
+ */
+export class Doors<T extends Forgettable> {
+  readonly #byObject = new WeakMap<object, T>();
+  readonly #byClient = new WeakMap<object, Map<string, T>>();
+  readonly #byName = new Map<string, T>();
+
+  /** The provider's own, made when it is asked for first. */
+  of(key: LimitKey | object, make: () => T): T {
+    if (typeof key === 'string') return remembered(this.#byName, key, make);
+    if (!isClientKey(key)) return kept(this.#byObject, key, make);
+    const [client, ...parts] = key;
+    return remembered(
+      kept(this.#byClient, client, () => new Map<string, T>()),
+      JSON.stringify(parts),
+      make,
+    );
+  }
+}
+
+function isClientKey(key: object): key is Exclude<LimitKey, string> {
+  return Array.isArray(key);
+}
+
+function kept<T>(values: WeakMap<object, T>, key: object, make: () => T): T {
+  const value = values.get(key) ?? make();
+  values.set(key, value);
+  return value;
+}
+
+/** Least recently used: what is asked for moves to the end, and the first idle one makes room. */
+function remembered<T extends Forgettable>(values: Map<string, T>, key: string, make: () => T): T {
+  const value = values.get(key) ?? make();
+  values.delete(key);
+  values.set(key, value);
+  if (values.size > REMEMBERED) {
+    for (const [each, other] of values) {
+      if (each === key || !other.isIdle()) continue;
+      values.delete(each);
+      break;
+    }
+  }
+  return value;
+}
