@@ -252,14 +252,14 @@ describe('the provider', () => {
     expect(aiSdkProvider(model, { name: 'mine' }).name).toBe('mine');
   });
 
-  test('has a fingerprint that follows model and provider options', () => {
-    const prints = [
-      aiSdkProvider(model),
-      aiSdkProvider({ ...model, modelId: 'n' }),
-      aiSdkProvider(model, { providerOptions: { x: { y: 1 } } }),
-    ].map(({ fingerprint }) => fingerprint);
-    expect(new Set(prints).size).toBe(3);
-    expect(aiSdkProvider(model, { name: 'other' }).fingerprint).toBe(prints[0]);
+  test('has no fingerprint of its own, for the model does not tell its server', () => {
+    expect(aiSdkProvider(model).fingerprint).toBeUndefined();
+    expect(aiSdkProvider(model, { fingerprint: 'luna at home' }).fingerprint).toBe('luna at home');
+  });
+
+  test('has the limits of its model, or those that it names', () => {
+    expect(aiSdkProvider(model).limitKey).toEqual([model]);
+    expect(aiSdkProvider(model, { limitKey: 'school' }).limitKey).toBe('school');
   });
 
   test.each<[string, object]>([

@@ -3,7 +3,6 @@ import { checkProviderOptions, oneOf, someObject, someText, wholeNumber } from '
 import { readErrorShape } from '../vendor/error-shape.js';
 import { GradingOptionsError, ProviderError } from '../contract/errors.js';
 import { headerReader } from '../vendor/response-headers.js';
-import { providerFingerprint } from '../vendor/provider-fingerprint.js';
 import type { CallContext, CallReport, LLMProvider, ModelRequest } from '../contract/provider.js';
 import { reasoningRoom, systemWithSchema } from '../vendor/request-parts.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
@@ -16,6 +15,16 @@ import { finishReason, generatedReply, generatedUsage, ignoredSchema } from './g
 export interface AiSdkProviderOptions {
   /** Shown in results and errors. @default the model's `provider`, e.g. `openai.responses` */
   name?: string | undefined;
+  /**
+   * Names the grades in cache keys: change it with the model, its server and its settings. A model does not tell which
+   * server it calls, so that no fingerprint can be made of it. @default none: grades stay with this provider object
+   */
+  fingerprint?: string | undefined;
+  /**
+   * Names the account whose limits the calls use up: providers of one name share pauses, rates and circuit on a
+   * controller. @default the model object
+   */
+  limitKey?: string | undefined;
   /** Output tokens to leave for thinking, on top of the verdicts. @default 4096 */
   reasoningTokens?: number | undefined;
   /** `'prompt'` also writes the schema into the prompt, for models that do not enforce it. @default 'schema', until the model warns */
@@ -46,7 +55,8 @@ export function aiSdkProvider(model: AiSdkModel, options: AiSdkProviderOptions =
   let enforcesSchema = outputMode !== 'prompt';
   return {
     name,
-    fingerprint: providerFingerprint('ai-sdk', undefined, [model.provider, model.modelId, options.providerOptions]),
+    fingerprint: options.fingerprint,
+    limitKey: options.limitKey ?? [model],
     capabilities: { feedback: true },
     generate: async (request, call) => {
       const result = await generate(model, callOptions(request, call, options, enforcesSchema), call, name);
@@ -109,6 +119,8 @@ function checkAiSdkOptions(model: AiSdkModel, options: AiSdkProviderOptions): vo
   }
   checkProviderOptions(options, {
     name: someText,
+    fingerprint: someText,
+    limitKey: someText,
     reasoningTokens: wholeNumber,
     outputMode: oneOf('schema', 'prompt'),
     providerOptions: someObject,

@@ -38,6 +38,7 @@ export function anthropicProvider(client: AnthropicClient, options: AnthropicPro
   return {
     name,
     fingerprint: providerFingerprint('anthropic', client.baseURL, [options.model, options.effort, outputMode]),
+    limitKey: options.limitKey ?? [client, options.model],
     capabilities: {
       enforcesSchema: outputMode === 'schema',
       feedback: true,

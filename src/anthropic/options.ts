@@ -16,6 +16,11 @@ export interface AnthropicProviderOptions {
   reasoningTokens?: number | undefined;
   /** Shown in results and errors. @default 'anthropic' */
   name?: string | undefined;
+  /**
+   * Names the account whose limits the calls use up: providers of one name share pauses, rates and circuit on a
+   * controller. @default the client object and the model
+   */
+  limitKey?: string | undefined;
   /** `'prompt'` only asks for the schema, for servers and models that cannot enforce it. @default 'schema' */
   outputMode?: 'schema' | 'prompt' | undefined;
 }
@@ -27,5 +32,6 @@ export const anthropicOptionRules: { readonly [Name in keyof AnthropicProviderOp
   cache: oneOf(true, false, '5m', '1h'),
   reasoningTokens: wholeNumber,
   name: someText,
+  limitKey: someText,
   outputMode: oneOf('schema', 'prompt'),
 };

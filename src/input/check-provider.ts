@@ -41,11 +41,23 @@ export function checkProvider(provider: Provider, path: string): void {
         throw new GradingOptionsError(`${path}.${name}`, 'must be a text that is not empty', describe(value, path));
       }
     }
+    const { limitKey } = provider;
+    if (!isLimitKey(limitKey)) {
+      const rule = 'must be a text that is not empty, or a list of a client object and texts';
+      throw new GradingOptionsError(`${path}.limitKey`, rule, describe(limitKey, path));
+    }
     checkCapabilities(provider.capabilities, `${path}.capabilities`);
   } catch (error) {
     if (isGradingOptionsError(error)) throw error;
     throw new GradingOptionsError(path, 'must be readable', 'an object that throws when it is read');
   }
+}
+
+function isLimitKey(key: unknown): boolean {
+  if (!Array.isArray(key)) return key === undefined || (typeof key === 'string' && key !== '');
+  const [client, ...parts]: readonly unknown[] = key;
+  const isClient = (typeof client === 'object' && client !== null) || typeof client === 'function';
+  return isClient && parts.every((part) => typeof part === 'string');
 }
 
 function checkCapabilities(capabilities: unknown, path: string): void {

@@ -16,6 +16,9 @@ export interface DecisionsRequest {
   prompt_cache_key?: string;
 }
 
+/** The only model that decides. */
+export const DEFAULT_DECISIONS_MODEL = 'gpt-6-luna';
+
 /** From nothing to everything, in equal steps, so that a level's share of full marks is its place in the list. */
 const LEVELS: DecisionsRequest['questions'][number]['levels'] = [
   { label: '0', description: 'Nothing in the answer earns marks: it is wrong, beside the point or empty.' },
@@ -34,7 +37,7 @@ export function decisionName(index: number): string {
 /** The vendor's wording of a call. A learner's text is in no question but its own. */
 export function decisionsRequest(
   items: readonly GradingItem[],
-  { model = 'gpt-6-luna', instructions, cacheKey }: OpenAIDecisionsProviderOptions,
+  { model = DEFAULT_DECISIONS_MODEL, instructions, cacheKey }: OpenAIDecisionsProviderOptions,
 ): DecisionsRequest {
   const { system, prompt } = writePrompt(items, { instructions, feedback: false });
   const frames = prompt.split('\n');

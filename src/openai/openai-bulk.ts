@@ -73,7 +73,7 @@ export function openaiBulk(client: OpenAIBulkClient, options: OpenAIBulkOptions)
 }
 
 function roadOf(client: OpenAIBulkClient, options: OpenAIBulkOptions): Road {
-  const { serviceTier: _, ...rules } = openaiOptionRules;
+  const { serviceTier: _, limitKey: __, ...rules } = openaiOptionRules;
   checkProviderOptions(options, { ...rules, keepFilesDays: someDays });
   const { files, batches } = objectOf(client);
   if (typeof objectOf(files)['create'] !== 'function' || typeof objectOf(batches)['create'] !== 'function') {

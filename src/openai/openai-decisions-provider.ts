@@ -4,7 +4,7 @@ import type { GradingProvider } from '../contract/provider.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
 import { bodyError, bodyReport } from './response-body.js';
 import { decisionVerdicts } from './decisions-reply.js';
-import { decisionsRequest, type DecisionsRequest } from './decisions-request.js';
+import { decisionsRequest, DEFAULT_DECISIONS_MODEL, type DecisionsRequest } from './decisions-request.js';
 import { serverLabel } from './openai-client.js';
 import type { OpenAIDecisionsProviderOptions } from './options.js';
 
@@ -40,11 +40,18 @@ export function openaiDecisionsProvider(
   if (!someObject.holds(client) || typeof client.decisions?.create !== 'function') {
     throw notAClient(client, 'a client of openai 7 or later that has "decisions"', 'new OpenAI()');
   }
-  checkProviderOptions(options, { model: someText, instructions: someText, cacheKey: someText, name: someText });
+  checkProviderOptions(options, {
+    model: someText,
+    instructions: someText,
+    cacheKey: someText,
+    name: someText,
+    limitKey: someText,
+  });
   const label = options.name ?? serverLabel(client.baseURL);
   return {
     name: options.name ?? 'openai-decisions',
     fingerprint: providerFingerprint('openai-decisions', client.baseURL, [options.model, options.instructions]),
+    limitKey: options.limitKey ?? [client, options.model ?? DEFAULT_DECISIONS_MODEL],
     capabilities: {
       maxItemsPerCall: MAX_ITEMS_PER_CALL,
       isolatesItems: true,

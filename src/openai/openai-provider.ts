@@ -53,6 +53,7 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
   return {
     name,
     fingerprint: providerFingerprint('openai', client.baseURL, [apiName, model, effort, outputMode]),
+    limitKey: options.limitKey ?? [client, model],
     capabilities: {
       feedback: true,
       ...(outputMode !== undefined && { enforcesSchema: isEnforcing(outputMode) }),

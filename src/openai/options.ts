@@ -27,10 +27,15 @@ export interface OpenAIProviderOptions {
   serviceTier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority' | undefined;
   /** Shown in results and errors. @default 'openai' */
   name?: string | undefined;
+  /**
+   * Names the account whose limits the calls use up: providers of one name share pauses, rates and circuit on a
+   * controller. @default the client object and the model
+   */
+  limitKey?: string | undefined;
 }
 
 /** How `openaiBulk` asks. Only `model` is required; `undefined` means the default. */
-export interface OpenAIBulkOptions extends Omit<OpenAIProviderOptions, 'serviceTier'> {
+export interface OpenAIBulkOptions extends Omit<OpenAIProviderOptions, 'serviceTier' | 'limitKey'> {
   /** How the reply is held to its JSON Schema: the same for all, as no reply is seen in time. @default 'json_schema' */
   outputMode?: OpenAIProviderOptions['outputMode'];
   /**
@@ -50,6 +55,11 @@ export interface OpenAIDecisionsProviderOptions {
   cacheKey?: string | undefined;
   /** Shown in results and errors. @default 'openai-decisions' */
   name?: string | undefined;
+  /**
+   * Names the account whose limits the calls use up: providers of one name share pauses, rates and circuit on a
+   * controller. @default the client object and the model
+   */
+  limitKey?: string | undefined;
 }
 
 /** What the options of a provider must be. */
@@ -63,4 +73,5 @@ export const openaiOptionRules: { readonly [Name in keyof OpenAIProviderOptions]
   cacheKey: someText,
   serviceTier: oneOf('auto', 'default', 'flex', 'scale', 'priority'),
   name: someText,
+  limitKey: someText,
 };

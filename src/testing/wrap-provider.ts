@@ -30,9 +30,11 @@ function extend<Inner extends Provider, Extra extends object, Method extends obj
   extra: Extra,
   method: Method,
 ): Inner & Extra & Method {
-  const { name, fingerprint, capabilities } = inner;
+  const { name, fingerprint, limitKey = [inner], capabilities } = inner;
   const own = Object.entries(Object.getOwnPropertyDescriptors(inner)).filter(([, { enumerable }]) => enumerable);
-  const added = Object.entries(Object.getOwnPropertyDescriptors({ name, fingerprint, capabilities, ...method }));
+  const added = Object.entries(
+    Object.getOwnPropertyDescriptors({ name, fingerprint, limitKey, capabilities, ...method }),
+  );
   const extras = Object.entries(Object.getOwnPropertyDescriptors(extra));
   return Object.defineProperties({}, Object.fromEntries([...own, ...added, ...extras])) as Inner & Extra & Method;
 }

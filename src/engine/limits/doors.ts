@@ -15,31 +15,21 @@ export interface Forgettable {
  * are held weakly, and of names the oldest idle ones make room, so that clients that come and go leave nothing behind.
  */
 export class Doors<T extends Forgettable> {
-  readonly #byObject = new WeakMap<object, T>();
   readonly #byClient = new WeakMap<object, Map<string, T>>();
   readonly #byName = new Map<string, T>();
 
   /** The provider's own, made when it is asked for first. */
   of(key: LimitKey | object, make: () => T): T {
     if (typeof key === 'string') return remembered(this.#byName, key, make);
-    if (!isClientKey(key)) return kept(this.#byObject, key, make);
-    const [client, ...parts] = key;
-    return remembered(
-      kept(this.#byClient, client, () => new Map<string, T>()),
-      JSON.stringify(parts),
-      make,
-    );
+    const [client, ...parts] = isClientKey(key) ? key : [key];
+    const ofClient = this.#byClient.get(client) ?? new Map<string, T>();
+    this.#byClient.set(client, ofClient);
+    return remembered(ofClient, JSON.stringify(parts), make);
   }
 }
 
 function isClientKey(key: object): key is Exclude<LimitKey, string> {
   return Array.isArray(key);
-}
-
-function kept<T>(values: WeakMap<object, T>, key: object, make: () => T): T {
-  const value = values.get(key) ?? make();
-  values.set(key, value);
-  return value;
 }
 
 /** Least recently used: what is asked for moves to the end, and the first idle one makes room. */

@@ -3,7 +3,7 @@ import { Circuit, type CircuitState } from './circuit.js';
 import type { RateLimits } from '../../contract/controller.js';
 import type { Clock } from '../../contract/clock.js';
 import type { GateOutcome, GatePass, GateTicket } from './gate-pass.js';
-import { FairQueue, type QueueEntry } from './fair-queue.js';
+import type { QueueEntry } from './fair-queue.js';
 import { LatencyHistory } from './latency-history.js';
 import type { RateLimitHint } from '../../contract/provider.js';
 import { ProviderPause } from './provider-pause.js';
@@ -11,10 +11,8 @@ import { RateBuckets } from './rate-limits.js';
 import type { LimitChange } from '../../contract/report.js';
 import { RESTART_IN_FLIGHT } from './rate-estimate.js';
 import { TokenLessons } from './token-lessons.js';
+import { WaitingRoom } from './waiting-room.js';
 import { WarmPrefixes } from './warm-prefixes.js';
-
-/** Longest time that a timer can be set for; a longer wait looks again after it. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What shapes a gate. */
 export interface ProviderGateOptions {
@@ -35,8 +33,9 @@ export type GateChange =
 const DOWN: ReadonlySet<string> = new Set(['timeout', 'network', 'server', 'overloaded']);
 
 /**
- * One provider's door: holds calls back while the provider is paused, its buckets are empty or enough calls are in
- * flight, and learns all of that from the replies. Shared by all runs of a controller.
+ * Gate: one provider's door. Holds calls back while the provider is paused, its buckets are empty or enough calls are in
+ * flight, and learns all of that from the replies. Owned by the controller and shared by all its runs; lives as long as
+ * the provider, or as its name is remembered.
  */
 export class ProviderGate {
   readonly circuit: Circuit = new Circuit();
@@ -45,7 +44,7 @@ export class ProviderGate {
   readonly adaptive: AdaptiveLimit | undefined;
   readonly warmPrefixes: WarmPrefixes = new WarmPrefixes();
   readonly #options: ProviderGateOptions;
-  readonly #waiting = new FairQueue<GateTicket>((claim) => claim.hasRoom());
+  readonly #waiting: WaitingRoom;
   readonly #rate: RateBuckets;
   readonly #pause: ProviderPause;
   readonly #lessons = new TokenLessons();
@@ -55,14 +54,17 @@ export class ProviderGate {
   /** Most calls in flight after a pause that an overload asked for. */
   #restartCap: number | undefined;
   #toldCircuit: CircuitState = 'closed';
-  #timer: { handle: unknown } | undefined;
-  #isPumping = false;
 
   constructor(options: ProviderGateOptions) {
     const { adaptive, clock, limits, random } = options;
     this.#options = options;
     this.#rate = new RateBuckets(limits, clock.now());
     this.#pause = new ProviderPause(random);
+    this.#waiting = new WaitingRoom({
+      clock,
+      waitMs: ({ estimate, mostAtOnce }) => this.#waitMs({ tokens: this.#lessons.expected(estimate), mostAtOnce }),
+      admit: (entry) => this.#admit(entry),
+    });
     this.adaptive =
       adaptive && new AdaptiveLimit(adaptive, (change) => this.#tell({ type: 'limit-changed', ...change }));
   }
@@ -94,7 +96,7 @@ export class ProviderGate {
 
   /** Whether a call would be let through at once. */
   isOpen(mostAtOnce: number = Infinity): boolean {
-    return this.#waiting.peek() === undefined && this.#waitMs({ tokens: 0, mostAtOnce }) <= 0;
+    return !this.#waiting.hasReady() && this.#waitMs({ tokens: 0, mostAtOnce }) <= 0;
   }
 
   /** True while nobody uses it and its provider is not known to be away: what it learned may be forgotten. */
@@ -115,17 +117,12 @@ export class ProviderGate {
 
   /** Looks again at who waits, e.g. because somebody gave up. */
   refresh(): void {
-    this.#pump();
+    this.#waiting.refresh();
   }
 
   /** Lets a ticket through, at once if nothing stands against it. */
   enter(entry: QueueEntry<GateTicket>): void {
-    // Most find nobody waiting, and nothing to wait for.
-    if (this.#waiting.size === 0 && entry.claim.hasRoom() && this.#ticketWaitMs(entry.value) <= 0) this.#admit(entry);
-    else {
-      this.#waiting.add(entry);
-      this.#pump();
-    }
+    this.#waiting.enter(entry);
   }
 
   /** A call that was let through begins; `undefined` if the gate has closed since, and the call must enter again. */
@@ -141,7 +138,7 @@ export class ProviderGate {
     // What was let through and waits for a slot goes before what the background has next.
     if (isBackground) this.#waiting.backgroundStarted(this.#inFlight - mark.requestsUnderWay - 1);
     // What was kept for it in the buckets is taken, so that others may be let through.
-    if (this.#waiting.size > 0) this.#pump();
+    if (this.#waiting.size > 0) this.#waiting.refresh();
     return { ...mark, tokens, estimate };
   }
 
@@ -149,7 +146,7 @@ export class ProviderGate {
   leave(tokens: number): void {
     this.#inFlight--;
     this.#rate.leave(tokens);
-    this.#pump();
+    this.#waiting.refresh();
   }
 
   /** A call has ended: its outcome teaches the gate. */
@@ -163,7 +160,7 @@ export class ProviderGate {
     if (outcome.code === 'rate_limited') this.#rateLimited(pass, outcome, nowMs);
     else if (DOWN.has(outcome.code)) this.#wasDown(pass, outcome, nowMs);
     else this.#wentThrough(pass, outcome, nowMs);
-    this.#pump();
+    this.#waiting.refresh();
   }
 
   #wasDown({ callNumber }: GatePass, { code, retryAfterMs = 0, limit }: GateOutcome, nowMs: number): void {
@@ -217,33 +214,6 @@ export class ProviderGate {
     }
   }
 
-  /** Lets through what may go now, and sets one timer for the rest. */
-  #pump(): void {
-    // A ticket that is let through may bring us back here: the loop below looks again anyway.
-    if (this.#isPumping) return;
-    this.#isPumping = true;
-    try {
-      this.#setTimer(this.#letThroughAll());
-    } finally {
-      this.#isPumping = false;
-    }
-  }
-
-  /** Milliseconds that the first of the rest has to wait; `undefined` if nobody is ready. */
-  #letThroughAll(): number | undefined {
-    for (;;) {
-      // It stays in the queue until it may go: somebody may come meanwhile whose turn it is before.
-      const entry = this.#waiting.peek();
-      if (entry === undefined) return undefined;
-      const isWanted = entry.value.isWanted();
-      const waitMs = isWanted ? this.#ticketWaitMs(entry.value) : 0;
-      if (waitMs > 0) return waitMs;
-      this.#waiting.take();
-      if (isWanted) this.#admit(entry);
-      else entry.value.drop();
-    }
-  }
-
   #admit({ claim, value: ticket }: QueueEntry<GateTicket>): void {
     const nowMs = this.#options.clock.now();
     const tokens = this.#lessons.expected(ticket.estimate);
@@ -252,10 +222,6 @@ export class ProviderGate {
     this.#rate.reserve(tokens);
     if (this.circuit.state(nowMs) === 'half_open') this.#tellCircuit('half_open');
     ticket.letThrough(tokens);
-  }
-
-  #ticketWaitMs({ estimate, mostAtOnce }: GateTicket): number {
-    return this.#waitMs({ tokens: this.#lessons.expected(estimate), mostAtOnce });
   }
 
   /** `Infinity` waits for a call to start or to end. */
@@ -269,22 +235,6 @@ export class ProviderGate {
     // A half-open circuit lets a single probe through.
     if (this.circuit.state(nowMs) === 'half_open') return 1;
     return Math.min(this.#rate.cap ?? Infinity, this.adaptive?.limit ?? Infinity, this.#restartCap ?? Infinity);
-  }
-
-  #setTimer(waitMs: number | undefined): void {
-    const { clock } = this.#options;
-    if (this.#timer !== undefined) clock.clearTimeout(this.#timer.handle);
-    this.#timer = undefined;
-    if (waitMs === undefined || waitMs === Infinity) return;
-    this.#timer = {
-      handle: clock.setTimeout(
-        () => {
-          this.#timer = undefined;
-          this.#pump();
-        },
-        Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS),
-      ),
-    };
   }
 
   #tellPause(pauseMs: number | undefined, reason: string): void {

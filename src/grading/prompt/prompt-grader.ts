@@ -56,6 +56,7 @@ function createGrader(llm: LLMProvider, options: PromptGraderOptions, written?: 
   return {
     name: llm.name,
     fingerprint: llm.fingerprint,
+    limitKey: llm.limitKey ?? [llm],
     capabilities: { feedback: true, ...llm.capabilities },
     grade: (items, call) => askModel(llm, items, options, call, written),
   };
@@ -85,19 +86,15 @@ export function wrapGrader<Wrapped extends GradingProvider>(
 
 /** The same provider, except that each of its calls first waits for `beforeCall`. */
 export function withBeforeCall(provider: Provider, beforeCall: () => Promise<void>): Provider {
-  const { name, fingerprint, capabilities } = provider;
+  const { name, fingerprint, limitKey = [provider], capabilities } = provider;
+  const shared = { name, fingerprint, limitKey, capabilities };
   const waiting = async <T>(call: () => Promise<T>): Promise<T> => {
     await beforeCall();
     return call();
   };
   return 'grade' in provider
-    ? wrapGrader(provider, (inner) => ({
-        name,
-        fingerprint,
-        capabilities,
-        grade: (items, call) => waiting(() => inner.grade(items, call)),
-      }))
-    : { name, fingerprint, capabilities, generate: (request, call) => waiting(() => provider.generate(request, call)) };
+    ? wrapGrader(provider, (inner) => ({ ...shared, grade: (items, call) => waiting(() => inner.grade(items, call)) }))
+    : { ...shared, generate: (request, call) => waiting(() => provider.generate(request, call)) };
 }
 
 function promptVersionOf({ promptVersion, prompt }: PromptGraderOptions): string {
