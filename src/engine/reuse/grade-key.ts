@@ -1,5 +1,6 @@
 import type { AnswerToGrade } from '../../contract/question.js';
 import type { GradingResult } from '../../contract/result.js';
+import { canonicalText } from '../../json/canonical-text.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
@@ -19,7 +20,7 @@ export function createAnswerKey(
   return ({ question, answer }) => {
     runKey ??= runKeyOf(options, providers);
     const known = questionKeys.get(question);
-    const questionKey = known ?? canonicalJson([question, question.context ?? options.context]);
+    const questionKey = known ?? canonicalText([question, question.context ?? options.context], instanceName);
     if (known === undefined) questionKeys.set(question, questionKey);
     // As JSON: a text never equals a list, and half a surrogate pair stays what it is.
     return `${runKey}\n${questionKey}\n${JSON.stringify(answer)}`;
@@ -67,39 +68,39 @@ function runKeyOf(
   { instructions, feedback, evidence, guards, localGrading, samples }: ResolvedOptions,
   providers: readonly BoundProvider[],
 ): string {
-  return canonicalJson({
-    version: KEY_VERSION,
-    providers: providers.map(({ identity, prompt }) => [
-      nameOf(identity),
-      // A hook that no version names is known by itself alone, as a provider without a fingerprint is.
-      prompt && { ...prompt, prompt: prompt.promptVersion === undefined ? nameOf(prompt.prompt) : undefined },
-    ]),
-    instructions,
-    feedback,
-    evidence,
-    guards,
-    localGrading,
-    // The judges are among the providers.
-    samples: samples && { ...samples, judges: samples.judges.length },
-  });
-}
-
-/** The same whatever the order in which an object was put together; what is `undefined` is as good as absent. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([first], [second]) => (first < second ? -1 : 1)))
-      : part,
+  return canonicalText(
+    {
+      version: KEY_VERSION,
+      providers: providers.map(({ identity, prompt }) => [
+        nameOf(identity),
+        // A hook that no version names is known by itself alone, as a provider without a fingerprint is.
+        prompt && { ...prompt, prompt: prompt.promptVersion === undefined ? nameOf(prompt.prompt) : undefined },
+      ]),
+      instructions,
+      feedback,
+      evidence,
+      guards,
+      localGrading,
+      // The judges are among the providers.
+      samples: samples && { ...samples, judges: samples.judges.length },
+    },
+    instanceName,
   );
 }
 
 const unnamed = new WeakMap<object, string>();
 
-/** Something without a name of its own has one that no other object has, in this process or another. */
+/** What is known by its fingerprint keeps it in every process; the rest is known as the one object that it is. */
 function nameOf(identity: object | string | undefined): string | undefined {
-  if (typeof identity !== 'object' && typeof identity !== 'function') return identity && `fingerprint ${identity}`;
-  const known = unnamed.get(identity) ?? `instance ${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
-  unnamed.set(identity, known);
+  return typeof identity === 'object' || typeof identity === 'function'
+    ? instanceName(identity)
+    : identity && `fingerprint ${identity}`;
+}
+
+/** Something without a name of its own has one that no other object has, in this process or another. */
+function instanceName(thing: object): string {
+  const known = unnamed.get(thing) ?? `instance ${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
+  unnamed.set(thing, known);
   return known;
 }
 

@@ -1,6 +1,7 @@
 import { estimatedTokens } from '../../contract/estimated-tokens.js';
 import type { GradingItem } from '../../contract/provider.js';
 import type { TokenUsage } from '../../contract/result.js';
+import { canonicalText } from '../../json/canonical-text.js';
 import { modelRequest } from '../../grading/prompt/ask-model.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
@@ -26,7 +27,7 @@ export interface PricedCall {
 export function estimateCall({ provider, items, correction }: PricedCall): TokenUsage {
   const texts =
     provider.prompt === undefined
-      ? [JSON.stringify(items)]
+      ? [plainText(items)]
       : textsOfRequest(modelRequest(items, provider.prompt, correction));
   const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), TOKENS_PER_CALL);
   return { inputTokens, outputTokens: TOKENS_PER_VERDICT * items.length };
@@ -34,6 +35,11 @@ export function estimateCall({ provider, items, correction }: PricedCall): Token
 
 function textsOfRequest({ system, prompt, schema }: ReturnType<typeof modelRequest>): readonly string[] {
   return [system, prompt, JSON.stringify(schema)];
+}
+
+/** Rows of a database may hold what JSON does not take; what only code can tell apart is no text. */
+function plainText(value: unknown): string {
+  return canonicalText(value, () => '');
 }
 
 function estimateTokens(text: string): number {
@@ -56,7 +62,7 @@ export function tokensOfCall(
   let characters = instructions.length;
   let isMaterialCounted = false;
   for (const { question, answer, context } of items) {
-    characters += JSON.stringify(question).length + answer.length;
+    characters += plainText(question).length + answer.length;
     // A question's own material is in its text; the run's stands once in a prompt.
     if (context === undefined || question.context !== undefined || isMaterialCounted) continue;
     characters += context.length;
