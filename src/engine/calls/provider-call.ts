@@ -1,13 +1,13 @@
-import { assignDefined } from '../../json/defined.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
-import { isProviderError, ProviderError } from '../../contract/errors.js';
+import { ProviderError } from '../../contract/errors.js';
 import type { GradingRun } from '../run/grading-run.js';
 import { stopFailure } from '../run/why-over.js';
 import type { GatePass } from '../limits/gate-pass.js';
 import type { CallContext, CallReport, GradingItem, Verdict } from '../../contract/provider.js';
 import type { ProcessingMode } from '../../contract/result.js';
 import { waitWithGrace, type Settled, type Settling } from '../../async/waiting.js';
-import { checkedUsage } from '../telemetry/token-usage.js';
+import { addToReport } from './call-report.js';
+import { asProviderError } from './as-provider-error.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
 /** One call to make. */
@@ -36,6 +36,8 @@ interface CallState {
   readonly abort: AbortController;
   readonly report: CallReport;
   endedBy: 'timeout' | 'aborted' | 'deadline_exceeded' | undefined;
+  /** Nothing that the provider still tells counts. */
+  isOver: boolean;
 }
 
 /** A call under way. */
@@ -52,7 +54,7 @@ export interface RunningCall {
  */
 export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): RunningCall {
   const { clock, abortGraceMs } = run.options;
-  const state: CallState = { abort: new AbortController(), report: {}, endedBy: undefined };
+  const state: CallState = { abort: new AbortController(), report: {}, endedBy: undefined, isOver: false };
   callStarted(run, call);
   const settling = waitWithGrace(invoke(run, call, state), abortGraceMs, clock);
   const end = (endedBy: NonNullable<CallState['endedBy']>): void => {
@@ -81,6 +83,7 @@ function awaitOutcome(
     clock.clearTimeout(timer);
     forget();
     const finish = (): CallOutcome => {
+      state.isOver = true;
       const isCut = settled === 'left' || state.endedBy !== undefined;
       const outcome: CallOutcome = {
         ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call)),
@@ -110,7 +113,7 @@ function invoke(
     attempt,
     callId,
     report: (told) => {
-      assignDefined<CallReport>(state.report, { ...told, usage: checkedUsage(told.usage) });
+      if (!state.isOver) addToReport(state.report, told);
     },
     ...(correction !== undefined && { correction }),
     ...(repeatedPrefix !== undefined && { repeatedPrefix }),
@@ -130,18 +133,6 @@ function judge(
   return Array.isArray(settled.value)
     ? { verdicts: settled.value }
     : { error: new ProviderError('malformed', 'the provider gave no verdicts') };
-}
-
-/** The message of a foreign error stays out of results: it may hold anything. The error itself is the cause. */
-function asProviderError(error: unknown, providerName: string): ProviderError {
-  let deed = 'threw an unreadable object';
-  try {
-    if (isProviderError(error)) return error;
-    deed = error instanceof Error ? `threw ${error.name}` : `threw a ${typeof error}`;
-  } catch {
-    // There is nothing more to say of it.
-  }
-  return new ProviderError('unknown', `${providerName} ${deed}; see the call-ended event`, { cause: error });
 }
 
 function endedError({ endedBy = 'aborted' }: CallState, attemptTimeoutMs: number): ProviderError {

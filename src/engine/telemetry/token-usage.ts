@@ -1,4 +1,5 @@
 import type { TokenUsage } from '../../contract/result.js';
+import { countOf, objectOf } from '../../json/untyped-json.js';
 
 const KINDS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens'] as const;
 
@@ -26,12 +27,22 @@ function mapUsage(
   return changed;
 }
 
-/** The counts that are counts; `undefined` if the two that matter are not. Providers may be plain JavaScript. */
-export function checkedUsage(usage: TokenUsage | undefined): TokenUsage | undefined {
-  if (usage === undefined || !isCount(usage.inputTokens) || !isCount(usage.outputTokens)) return undefined;
-  return mapUsage(usage, (_, tokens) => (isCount(tokens) ? tokens : undefined));
+/**
+ * The counts that are counts; `undefined` if the two that matter are not. Providers may be plain JavaScript. Where more was
+ * read from or written to a cache than came in, the server counts that apart: it is added.
+ */
+export function checkedUsage(told: unknown): TokenUsage | undefined {
+  const counts = objectOf(told);
+  const inputTokens = tokensOf(counts['inputTokens']);
+  const outputTokens = tokensOf(counts['outputTokens']);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const usage = mapUsage({ inputTokens, outputTokens }, (kind) => tokensOf(counts[kind]));
+  const cachedTokens = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
+  return cachedTokens > inputTokens ? { ...usage, inputTokens: inputTokens + cachedTokens } : usage;
 }
 
-function isCount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** More than a safe integer is no count of anything, and would make sums infinite. */
+function tokensOf(value: unknown): number | undefined {
+  const tokens = countOf(value);
+  return tokens === undefined || tokens > Number.MAX_SAFE_INTEGER ? undefined : tokens;
 }

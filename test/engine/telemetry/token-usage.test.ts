@@ -48,7 +48,9 @@ describe('shareUsage', () => {
 
 describe('checkedUsage', () => {
   test.prop([usage])('takes over what are counts', (counts) => {
-    expect(checkedUsage(counts)).toEqual(counts);
+    const cached = (counts.cacheReadTokens ?? 0) + (counts.cacheWriteTokens ?? 0);
+    const isApart = cached > counts.inputTokens;
+    expect(checkedUsage(counts)).toEqual(isApart ? { ...counts, inputTokens: counts.inputTokens + cached } : counts);
   });
 
   test('drops a kind that is no count, and everything if one of the two that matter is none', () => {
