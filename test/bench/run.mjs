@@ -19,6 +19,7 @@ const benches = {
   jobs: { proves: 'jobs survive a killed and a frozen worker and a restarted PostgreSQL' },
   bulk: { proves: '250,000 answers through both vendors’ Batch APIs, every answer once', flags: ['--expose-gc'] },
   offline: { proves: 'the offline grader takes at most a millisecond of CPU per answer' },
+  boundaries: { proves: '10,000 runs with anything at any boundary: none rejects, hangs or makes up a grade' },
   evaluate: { proves: '10,000 answers marked by two people evaluate in under 2 s of CPU' },
   'evaluate-intervals': {
     proves: '95 % intervals hold the truth in 92 to 97 % of runs, answers of a question being alike',
