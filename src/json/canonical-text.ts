@@ -44,7 +44,8 @@ function written(value: unknown, walk: Walk): string {
     // A symbol may have the description of another.
     case 'symbol':
       return identityOf({}, walk.nameOf);
-    default:
+    case 'boolean':
+    case 'undefined':
       return String(value);
   }
 }
