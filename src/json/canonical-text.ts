@@ -30,24 +30,13 @@ export function canonicalText(value: unknown, nameOf: (thing: object) => string)
 }
 
 function written(value: unknown, walk: Walk): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'number':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'bigint':
-      return `${value}n`;
-    case 'object':
-      return value === null ? 'null' : writtenObject(value, walk);
-    case 'function':
-      return identityOf(value, walk.nameOf);
-    // A symbol may have the description of another.
-    case 'symbol':
-      return identityOf({}, walk.nameOf);
-    case 'boolean':
-    case 'undefined':
-      return String(value);
-  }
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return identityOf(value, walk.nameOf);
+  // A symbol may have the description of another.
+  if (typeof value === 'symbol') return identityOf({}, walk.nameOf);
+  return typeof value === 'object' && value !== null ? writtenObject(value, walk) : String(value);
 }
 
 function writtenObject(value: object, walk: Walk): string {
