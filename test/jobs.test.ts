@@ -29,7 +29,7 @@ describe('a run', () => {
     const run = freshRun();
     const answers = sampleAnswers(30, (index) => ({ id: `a${index}`, learnerId: `learner ${index}` }));
     const enqueued = await enqueueGrading(answers, { ...run, chunkSize: 8 });
-    expect(enqueued).toEqual({ runId: 'run', answerCount: 30, chunkCount: 4 });
+    expect(enqueued).toEqual({ runId: 'run', answerCount: 30, chunkCount: 4, state: 'new' });
     expect(await gradingProgress(run)).toMatchObject({ total: 30, pending: 30, graded: 0, isOver: false });
     const provider = countingProvider();
     await work(run, provider);
@@ -44,6 +44,7 @@ describe('a run', () => {
       failed: 0,
       pending: 0,
       isCancelled: false,
+      deadline: expect.any(Date),
       isOver: true,
     });
     expect(provider.asked.toSorted()).toEqual(answers.map(({ answer }) => answer).toSorted());
@@ -154,11 +155,11 @@ describe('a grade that is stored', () => {
 });
 
 describe('failures', () => {
-  test('of one answer are final, of the provider are tried again, and what stays is a dead letter', async () => {
+  test('of one answer are final, those that others do not share are tried again, and what stays is a dead letter', async () => {
     const run = freshRun();
     const provider = countingProvider(async ([item]) => {
       if (item?.answer === 'answer 1') throw new ProviderError('refused', 'will not grade this');
-      if (item?.answer === 'answer 2') throw new ProviderError('quota', 'nothing left', { scope: 'call' });
+      if (item?.answer === 'answer 2') throw new ProviderError('server', 'stumbles over this one');
       return [{ id: item?.id ?? '', score: 1 }];
     });
     await enqueueGrading(sampleAnswers(4), { ...run, attempts: 2, retryDelaySeconds: 1 });
@@ -167,7 +168,7 @@ describe('failures', () => {
     expect(results.map((each) => (each.status === 'graded' ? 'graded' : each.error.code))).toEqual([
       'graded',
       'refused',
-      'quota',
+      'server',
       'graded',
     ]);
     expect(progress).toMatchObject({ graded: 2, failed: 2, pending: 0, isOver: true });
@@ -175,7 +176,7 @@ describe('failures', () => {
     expect(asked.get('answer 0')).toHaveLength(1);
     expect(asked.get('answer 2')?.length).toBeGreaterThan(asked.get('answer 1')?.length ?? 0);
     expect(await deadLetters(run)).toMatchObject([
-      { first: 0, answerCount: 4, reason: '1 of 4 answers could not be graded: quota x 1' },
+      { first: 0, answerCount: 4, reason: '1 of 4 answers could not be graded: server x 1' },
     ]);
   });
 

@@ -1,11 +1,12 @@
 import { GradingOptionsError } from '../contract/errors.js';
-import type { GradingFailure } from '../contract/failure.js';
+import type { FailureCode, GradingFailure } from '../contract/failure.js';
 import type { FailedAnswer, GradingResult, TokenUsage } from '../contract/result.js';
 import { addUsage } from '../engine/telemetry/token-usage.js';
 import { readDeadLetters, type DeadLetter, type RunOptions } from './dead-letters.js';
 import { readProgress, type RunProgress } from './grading-progress.js';
 import { knownRun, openQueue, RUN_RULES } from './open-queue.js';
 import type { ResultTable } from './result-table.js';
+import type { RunRow } from './run-table.js';
 
 /** Rows that are read in one statement. */
 const ROWS_PER_PAGE = 1_000;
@@ -14,8 +15,9 @@ const ROWS_PER_PAGE = 1_000;
 export interface BulkReport {
   progress: RunProgress;
   /**
-   * One result per answer, in the order in which they were enqueued. An answer without a row is there as a failure: of its
-   * chunk, if that was given up, else `aborted` and retryable, since it is pending or was cancelled.
+   * One result per answer, in the order in which they were enqueued. An answer without a row is there as a failure, always
+   * retryable: `aborted` if it is pending or was cancelled, `deadline_exceeded` past the run's deadline, else that of its chunk,
+   * which was given up.
    */
   results: readonly GradingResult[];
   /** Grades that a person should look at. */
@@ -48,7 +50,7 @@ export async function collectReport(options: RunOptions): Promise<BulkReport> {
   const queue = openQueue(options, RUN_RULES);
   const { runId } = options;
   const run = await knownRun(queue, runId);
-  const { answerCount, isCancelled } = run;
+  const { answerCount } = run;
   if (answerCount === undefined) {
     throw new GradingOptionsError(
       'runId',
@@ -56,14 +58,14 @@ export async function collectReport(options: RunOptions): Promise<BulkReport> {
       JSON.stringify(runId.slice(0, 40)),
     );
   }
-  const letters = await readDeadLetters(queue, runId);
+  const letters = await readDeadLetters(queue, runId, run);
   const progress = await readProgress(queue, runId, run, letters);
   const results: GradingResult[] = [];
   for await (const result of rowsOf(queue.results, runId)) {
-    while (results.length < result.index) results.push(withoutRow(results.length, letters, isCancelled));
+    while (results.length < result.index) results.push(withoutRow(results.length, letters, run));
     results.push(result);
   }
-  while (results.length < answerCount) results.push(withoutRow(results.length, letters, isCancelled));
+  while (results.length < answerCount) results.push(withoutRow(results.length, letters, run));
   return { progress, results, ...sums(results) };
 }
 
@@ -77,18 +79,22 @@ async function* rowsOf(stored: ResultTable, runId: string): AsyncGenerator<Gradi
   }
 }
 
-function withoutRow(index: number, letters: readonly DeadLetter[], isCancelled: boolean): FailedAnswer {
+function withoutRow(index: number, letters: readonly DeadLetter[], run: RunRow): FailedAnswer {
   const letter = letters.find(({ first, answerCount }) => index >= first && index < first + answerCount);
-  const error: GradingFailure =
-    letter === undefined
-      ? {
-          code: 'aborted',
-          message: isCancelled ? 'the run was cancelled' : 'not graded yet',
-          scope: 'call',
-          retryable: true,
-        }
-      : { code: 'unknown', message: `its chunk was given up: ${letter.reason}`, scope: 'call', retryable: true };
-  return { status: 'failed', index, error, attempts: 0, durationMs: 0, queuedMs: 0 };
+  return { status: 'failed', index, error: whyOpen(letter, run), attempts: 0, durationMs: 0, queuedMs: 0 };
+}
+
+function whyOpen(letter: DeadLetter | undefined, { isCancelled, isPastDeadline }: RunRow): GradingFailure {
+  const open = (code: FailureCode, message: string): GradingFailure => ({
+    code,
+    message,
+    scope: 'call',
+    retryable: true,
+  });
+  if (isCancelled) return open('aborted', 'the run was cancelled');
+  if (isPastDeadline) return open('deadline_exceeded', 'the run’s deadline passed before it was graded');
+  if (letter !== undefined) return open('unknown', `its chunk was given up: ${letter.reason}`);
+  return open('aborted', 'not graded yet');
 }
 
 function sums(results: readonly GradingResult[]): Pick<BulkReport, 'needsReviewCount' | 'takenOverCount' | 'usage'> {

@@ -1,51 +1,24 @@
-import { createConcurrencyController } from '../engine/limits/create-controller.js';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../contract/clock.js';
 import type { ConcurrencyController } from '../contract/controller.js';
-import { someObject, type OptionRule } from '../input/option-rules.js';
-import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingOptions } from '../contract/grading-options.js';
-import { DEFAULT_LEASE_SECONDS } from './enqueue-grading.js';
+import { createConcurrencyController } from '../engine/limits/create-controller.js';
+import { someObject, type OptionRule } from '../input/option-rules.js';
+import { createChunkGrader } from './create-chunk-grader.js';
 import { globalLimiter, type GlobalLimits } from './global-limiter.js';
-import { gradeChunk } from './grade-chunk.js';
-import { createGradeKey } from './grade-key.js';
-import { unpackChunk } from './grading-chunk.js';
-import type { EngineJob, GradingQueue } from './job-engine.js';
-import { JobLease } from './job-lease.js';
-import { ResultWriter } from './result-writer.js';
+import type { GradingQueue } from './job-engine.js';
+import { openQueue, prepareQueue, QUEUE_RULES, type OpenQueue } from './open-queue.js';
+import type { OwnOption } from './own-options.js';
+import { takeJobs } from './take-jobs.js';
 import { wait } from './wait.js';
-import { openQueue, prepareQueue, QUEUE_RULES } from './open-queue.js';
+import { workOnJob } from './work-on-job.js';
+import { WorkerRest, type RestListener } from './worker-rest.js';
 
 /** Chunks in the works at once: while the last answers of one are in flight, the next one fills the slots. */
 export const DEFAULT_CONCURRENT_CHUNKS = 2;
 
 /** How long `close()` lets chunks finish, in milliseconds. */
 export const DEFAULT_WORKER_GRACE_MS = 30_000;
-
-/** How often a worker without work looks for some, in seconds: as often as the engine allows. */
-const POLLING_SECONDS = 0.5;
-
-/** The options of a run that a worker's `grading` must not have: the worker decides, or they come with each chunk. */
-export type OwnOption =
-  | 'adaptive'
-  | 'controller'
-  | 'deadlineMs'
-  | 'limits'
-  | 'maxConcurrentTasks'
-  | 'onResult'
-  | 'priority'
-  | 'resumeFrom'
-  | 'signal';
-
-const OWN_OPTIONS: readonly OwnOption[] = [
-  'adaptive',
-  'controller',
-  'deadlineMs',
-  'limits',
-  'maxConcurrentTasks',
-  'onResult',
-  'priority',
-  'resumeFrom',
-  'signal',
-];
 
 /** Options of {@link createGradingWorker}. */
 export interface GradingWorkerOptions extends GradingQueue {
@@ -117,49 +90,49 @@ const WORKER_RULES: { readonly [Name in keyof GradingWorkerOptions]-?: OptionRul
 export async function createGradingWorker(options: GradingWorkerOptions): Promise<GradingWorker> {
   const queue = openQueue(options, WORKER_RULES);
   const { grading, limits = {}, maxConcurrentTasks, concurrentChunks = DEFAULT_CONCURRENT_CHUNKS } = options;
-  refuseOwnOptions(grading);
-  const gradeKey = createGradeKey(grading);
-  await prepareQueue(queue);
   const halt = new AbortController();
+  const { clock = systemClock, random = Math.random } = grading;
+  // Before anything is asked of the database, so that misuse is found first.
+  createChunkGrader({ grading, store: queue.results });
+  await prepareQueue(queue);
   const limiter = await globalLimiter(queue.pool, queue.schema, limits, halt.signal);
-  const { clock, random } = grading;
   const controller = createConcurrencyController({ maxConcurrentTasks, limiter, clock, random });
-  const writer = new ResultWriter(queue.results, halt.signal);
-
-  const workOn = async (job: EngineJob): Promise<void> => {
-    const chunk = unpackChunk(job.data);
-    if (chunk === undefined) throw new GradingOptionsError('job', 'must come from enqueueGrading()', typeof job.data);
-    const stopped = AbortSignal.any([job.signal, halt.signal]);
-    const lease = new JobLease(queue.boss, queue.name, job, job.heartbeatSeconds ?? DEFAULT_LEASE_SECONDS, stopped);
-    const signal = AbortSignal.any([stopped, lease.signal]);
-    await gradeChunk(chunk, { grading, controller, gradeKey, results: queue.results, writer, lease, signal });
-  };
-  const look = { batchSize: 1, pollingIntervalSeconds: POLLING_SECONDS };
-  const workOnAll = async (jobs: EngineJob[]): Promise<void> => {
-    for (const job of jobs) await workOn(job);
-  };
-  const workIds = [
-    await queue.boss.work(queue.name, { ...look, localConcurrency: concurrentChunks }, workOnAll),
-    // A person who waits does not wait for a whole chunk of the background.
-    await queue.boss.work(queue.name, { ...look, localConcurrency: 1, minPriority: 1 }, workOnAll),
-  ];
+  const grader = createChunkGrader({ grading, store: queue.results, controller, signal: halt.signal });
+  const rest = new WorkerRest(clock, random, troubleReporter(queue));
+  const closing = new AbortController();
+  const worked = takeJobs({
+    fetch: (wanted) => queue.boss.fetch(queue.name, { ...wanted, includeMetadata: true }),
+    work: (job) => workOnJob(job, { queue, grader, rest, halted: halt.signal }),
+    // A person who waits does not wait for a whole chunk of the background: one more place is only for interactive ones.
+    places: concurrentChunks,
+    rest,
+    closing: closing.signal,
+  });
   return {
     controller,
     async close({ graceMs = DEFAULT_WORKER_GRACE_MS } = {}) {
-      const drained = Promise.all(workIds.map((id) => queue.boss.offWork(queue.name, { id, wait: true })));
+      closing.abort();
       const ended = new AbortController();
-      await Promise.race([wait(graceMs, ended.signal), drained]).finally(() => ended.abort());
+      await Promise.race([wait(graceMs, ended.signal), worked]).finally(() => ended.abort());
       halt.abort(new DOMException('the worker was closed', 'AbortError'));
-      await drained;
+      await worked;
+      rest.well();
     },
   };
 }
 
-function refuseOwnOptions(grading: object): void {
-  const found = OWN_OPTIONS.find((name) => Reflect.get(grading, name) !== undefined);
-  if (found === undefined) return;
-  const rule = 'must be left out: it is set beside grading, or by the run';
-  throw new GradingOptionsError(`grading.${found}`, rule, typeof Reflect.get(grading, found));
+/** Tells the others of the queue, for its progress. Best effort: a worker that cannot tell still waits. */
+function troubleReporter({ name, troubles }: OpenQueue): RestListener {
+  const workerId = randomUUID();
+  let last: Promise<unknown> = Promise.resolve();
+  // One after the other, so that the last word counts.
+  const tell = (word: () => Promise<void>): void => {
+    last = last.then(word).catch(() => {});
+  };
+  return {
+    resting: (code, waitMs) => tell(() => troubles.report(name, workerId, code, waitMs)),
+    well: () => tell(() => troubles.clear(name, workerId)),
+  };
 }
 
 function isLimit([name, value]: [string, unknown]): boolean {

@@ -1,7 +1,8 @@
 import { objectOf, textOf } from '../json/untyped-json.js';
 import { placeOfChunk } from './grading-chunk.js';
 import type { GradingQueue } from './job-engine.js';
-import { openQueue, RUN_RULES, type OpenQueue } from './open-queue.js';
+import { knownRun, openQueue, RUN_RULES, type OpenQueue } from './open-queue.js';
+import type { RunRow } from './run-table.js';
 
 /** Dead letters that are read in one statement. */
 const LETTERS_PER_PAGE = 1_000;
@@ -25,12 +26,12 @@ export interface DeadLetter {
 }
 
 /**
- * Lists the chunks of a run that were given up after all their attempts. Answers of theirs that were graded before are
- * stored all the same. To try them again, once the cause is mended: `boss.redrive('gradelanes_dead')`.
+ * Lists the chunks of a run that were given up: after all their attempts, or because the run's deadline passed. Answers of
+ * theirs that were graded before are stored all the same. To try them again, once the cause is mended: `redriveGrading`.
  *
  * @param options The queue and the run.
  * @returns The dead letters, oldest first.
- * @throws {GradingOptionsError} for misuse.
+ * @throws {GradingOptionsError} for misuse, and for a run that nobody enqueued.
  *
  * @example
  * ```ts
@@ -41,11 +42,16 @@ export interface DeadLetter {
  * ```
  */
 export async function deadLetters(options: RunOptions): Promise<DeadLetter[]> {
-  return readDeadLetters(openQueue(options, RUN_RULES), options.runId);
+  const queue = openQueue(options, RUN_RULES);
+  return readDeadLetters(queue, options.runId, await knownRun(queue, options.runId));
 }
 
 /** The dead letters of a run, read page by page. */
-export async function readDeadLetters({ boss, deadLetterName }: OpenQueue, runId: string): Promise<DeadLetter[]> {
+export async function readDeadLetters(
+  { boss, deadLetterName }: OpenQueue,
+  runId: string,
+  { round }: Pick<RunRow, 'round'>,
+): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];
   let after: string | undefined;
   for (;;) {
@@ -53,8 +59,9 @@ export async function readDeadLetters({ boss, deadLetterName }: OpenQueue, runId
     const jobs = await boss.findJobs(deadLetterName, { data: { runId }, ...page });
     for (const { id, data, createdOn, sourceOutput } of jobs) {
       const place = placeOfChunk(data);
-      if (place === undefined) continue;
-      letters.push({ id, first: place.first, answerCount: place.count, reason: reasonIn(sourceOutput), at: createdOn });
+      if (place === undefined || place.round < round) continue;
+      const reason = textOf(objectOf(data)['reason']) ?? reasonIn(sourceOutput);
+      letters.push({ id, first: place.first, answerCount: place.count, reason, at: createdOn });
     }
     if (jobs.length < LETTERS_PER_PAGE) return letters;
     after = jobs.at(-1)?.id;

@@ -1,30 +1,17 @@
 import { createHash } from 'node:crypto';
-import { checkAnswers } from '../input/check-answers.js';
 import { oneOf, type OptionRule } from '../input/option-rules.js';
-import { GradingOptionsError, isGradingOptionsError } from '../contract/errors.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { chunkId, packChunk, type GradingChunk } from './grading-chunk.js';
+import { chunkAnswers, chunkSizeRule, DEFAULT_CHUNK_SIZE } from './chunk-answers.js';
+import { chunkId, packChunk, type ChunkData } from './grading-chunk.js';
 import type { EngineJobInsert, GradingQueue } from './job-engine.js';
+import { DEFAULT_DEADLINE_SECONDS, jobSettings, LONGEST_RETRY_DELAY_SECONDS } from './job-settings.js';
 import { knownRun, openQueue, prepareQueue, RUN_RULES, type OpenQueue } from './open-queue.js';
+import type { RunRow } from './run-table.js';
 
-/** Answers per job: what is started again at most where a worker is lost. Stored ones are not asked again. */
-export const DEFAULT_CHUNK_SIZE = 50;
-
-/** How long a worker may be silent before its jobs go to others, in seconds. */
-export const DEFAULT_LEASE_SECONDS = 30;
-
-/** How often a chunk is tried before it is a dead letter. */
-export const DEFAULT_CHUNK_ATTEMPTS = 5;
-
-/** The longest that a chunk may take, however alive its worker is. */
-const LONGEST_CHUNK_SECONDS = 6 * 60 * 60;
-
-/** The wait before a chunk's second attempt, in seconds; doubled each time, up to the longest. */
-export const DEFAULT_RETRY_DELAY_SECONDS = 5;
-const LONGEST_RETRY_DELAY_SECONDS = 300;
-
-/** Jobs that are handed to the engine in one statement. */
+/** Jobs that are handed to the engine in one statement: so many, or sooner so many characters. */
 const JOBS_PER_INSERT = 20;
+const CHARACTERS_PER_INSERT = 8_000_000;
 
 /** The engine takes higher numbers first. */
 const PRIORITIES = { interactive: 10, background: 0 } as const;
@@ -43,6 +30,16 @@ export interface EnqueueOptions extends GradingQueue {
   attempts?: number | undefined;
   /** Wait before a chunk's second attempt, doubled each time up to 5 minutes: an integer of seconds, 1..300. @default 5 */
   retryDelaySeconds?: number | undefined;
+  /**
+   * How long the run may take, outages of its providers included: an integer of seconds, 1..31,536,000. What has no grade by
+   * then has failed. Kept for a run that is known, unless it is resumed. @default 604,800 (a week)
+   */
+  deadlineSeconds?: number | undefined;
+  /**
+   * Goes on with a run that was cancelled, is past its deadline or has dead letters: what has no grade is tried again, under a
+   * new deadline. Does the same as without it for a run that is new. @default false: a cancelled run is refused
+   */
+  resume?: boolean | undefined;
 }
 
 /** What was enqueued. */
@@ -50,15 +47,19 @@ export interface EnqueuedRun {
   runId: string;
   answerCount: number;
   chunkCount: number;
+  /** `known`: all of it was with the workers already, and nothing was enqueued. `begun`: a first call had broken off. */
+  state: 'new' | 'begun' | 'known' | 'resumed';
 }
 
 const ENQUEUE_RULES: { readonly [Name in keyof EnqueueOptions]-?: OptionRule } = {
   ...RUN_RULES,
-  chunkSize: integerFrom(1, 1_000),
+  chunkSize: chunkSizeRule,
   priority: oneOf('interactive', 'background'),
   leaseSeconds: integerFrom(10, 3_600),
   attempts: integerFrom(1, 100),
   retryDelaySeconds: integerFrom(1, LONGEST_RETRY_DELAY_SECONDS),
+  deadlineSeconds: integerFrom(1, 31_536_000),
+  resume: oneOf(true, false),
 };
 
 /**
@@ -68,7 +69,8 @@ const ENQUEUE_RULES: { readonly [Name in keyof EnqueueOptions]-?: OptionRule } =
  * @param answers What to grade; a stream of any length is enqueued chunk by chunk.
  * @param options The queue, the run's id, and how its chunks are treated.
  * @returns The counts. Grading has not begun by then.
- * @throws {GradingOptionsError} for misuse, for a wrong answer, and for a `runId` that has other answers already.
+ * @throws {GradingOptionsError} for misuse, for a wrong answer, for a `runId` that has other answers already, for a cancelled
+ * run without `resume`, and for a role that may not write.
  *
  * @example
  * ```ts
@@ -90,74 +92,79 @@ export async function enqueueGrading(
   options: EnqueueOptions,
 ): Promise<EnqueuedRun> {
   const queue = openQueue(options, ENQUEUE_RULES);
-  const { runId, chunkSize = DEFAULT_CHUNK_SIZE } = options;
+  const { runId } = options;
   await prepareQueue(queue);
-  await queue.runs.start(runId, chunkSize);
-  const { digest: known, chunkSize: firstChunkSize } = await knownRun(queue, runId);
+  const { run, state } = await openRun(queue, options);
   const digest = createHash('sha256');
-  const waiting: EngineJobInsert[] = [];
+  const inserter = jobInserter(queue);
   let answerCount = 0;
   let chunkCount = 0;
   // What a first call began is gone on with in its own chunks, so that they have the same ids.
-  for await (const chunk of chunksOf(answers, firstChunkSize, options)) {
-    const job = jobOf(chunk, queue, options);
-    digest.update(JSON.stringify(job.data));
-    answerCount += chunk.answers.length;
+  for await (const chunk of chunkAnswers(answers, { ...options, chunkSize: run.chunkSize })) {
+    const data = packChunk(chunk, run.round);
+    digest.update(`${data.first} ${data.body}`);
+    answerCount += data.count;
     chunkCount++;
     // All of it is enqueued: only what it holds is compared.
-    if (known === undefined) waiting.push(job);
-    if (waiting.length === JOBS_PER_INSERT) await queue.boss.insert(queue.name, waiting.splice(0));
+    if (state !== 'known') await inserter.add(jobOf(data, queue, options));
   }
-  if (waiting.length > 0) await queue.boss.insert(queue.name, waiting);
+  await inserter.flush();
   const written = digest.digest('base64url');
-  await queue.runs.finish(runId, answerCount, written);
+  await queue.runs.finish(runId, run.round, answerCount, written);
   const { digest: kept } = await knownRun(queue, runId);
   if (kept !== written)
     throw new GradingOptionsError('runId', 'must be new, or have the same answers as before', 'others');
-  return { runId, answerCount, chunkCount };
+  return { runId, answerCount, chunkCount, state };
 }
 
-/** Cuts a stream of answers into checked chunks. */
-async function* chunksOf(
-  answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>,
-  chunkSize: number,
-  { runId, priority = 'background' }: EnqueueOptions,
-): AsyncGenerator<GradingChunk> {
-  let first = 0;
-  let taken: AnswerToGrade[] = [];
-  for await (const answer of answers) {
-    taken.push(answer);
-    if (taken.length < chunkSize) continue;
-    yield { runId, first, priority, answers: await checkedFrom(first, taken) };
-    first += taken.length;
-    taken = [];
+/** The run as this call finds or makes it. */
+async function openRun(
+  queue: OpenQueue,
+  { runId, chunkSize = DEFAULT_CHUNK_SIZE, deadlineSeconds = DEFAULT_DEADLINE_SECONDS, resume = false }: EnqueueOptions,
+): Promise<{ run: RunRow; state: EnqueuedRun['state'] }> {
+  const isNew = await queue.runs.start(runId, chunkSize, deadlineSeconds);
+  const run = await knownRun(queue, runId);
+  if (isNew) return { run, state: 'new' };
+  if (resume) {
+    await queue.runs.resume(runId, deadlineSeconds);
+    return { run: await knownRun(queue, runId), state: 'resumed' };
   }
-  if (taken.length > 0) yield { runId, first, priority, answers: await checkedFrom(first, taken) };
-}
-
-/** Errors name the position in the whole run. */
-async function checkedFrom(first: number, answers: readonly AnswerToGrade[]): Promise<readonly AnswerToGrade[]> {
-  try {
-    return await checkAnswers(answers);
-  } catch (error) {
-    if (!isGradingOptionsError(error)) throw error;
-    const field = error.field.replace(/^answers\[(\d+)\]/, (_, index: string) => `answers[${first + Number(index)}]`);
-    throw new GradingOptionsError(field, error.rule, error.received);
+  if (run.isCancelled) {
+    const rule = 'must be a run that was not cancelled; resume: true goes on with this one';
+    throw new GradingOptionsError('runId', rule, JSON.stringify(runId.slice(0, 40)));
   }
+  return { run, state: run.isEnqueued ? 'known' : 'begun' };
 }
 
-function jobOf(chunk: GradingChunk, { name, deadLetterName }: OpenQueue, options: EnqueueOptions): EngineJobInsert {
+/** Hands jobs to the engine, many in a statement, but never more text than a statement can hold. */
+function jobInserter({ boss, name }: OpenQueue): { add(job: ChunkJob): Promise<void>; flush(): Promise<void> } {
+  let waiting: ChunkJob[] = [];
+  let characters = 0;
+  const flush = async (): Promise<void> => {
+    if (waiting.length === 0) return;
+    const jobs = waiting;
+    waiting = [];
+    characters = 0;
+    await boss.insert(name, jobs);
+  };
   return {
-    id: chunkId(name, chunk.runId, chunk.first),
-    data: packChunk(chunk),
-    priority: PRIORITIES[chunk.priority],
-    retryLimit: (options.attempts ?? DEFAULT_CHUNK_ATTEMPTS) - 1,
-    retryDelay: options.retryDelaySeconds ?? DEFAULT_RETRY_DELAY_SECONDS,
-    retryBackoff: true,
-    retryDelayMax: LONGEST_RETRY_DELAY_SECONDS,
-    expireInSeconds: LONGEST_CHUNK_SECONDS,
-    heartbeatSeconds: options.leaseSeconds ?? DEFAULT_LEASE_SECONDS,
-    deadLetter: deadLetterName,
+    async add(job) {
+      waiting.push(job);
+      characters += job.data.body.length;
+      if (waiting.length === JOBS_PER_INSERT || characters >= CHARACTERS_PER_INSERT) await flush();
+    },
+    flush,
+  };
+}
+
+type ChunkJob = EngineJobInsert & { readonly data: ChunkData };
+
+function jobOf(data: ChunkData, { name, deadLetterName }: OpenQueue, options: EnqueueOptions): ChunkJob {
+  return {
+    id: chunkId(name, data.runId, data.first, data),
+    data,
+    priority: PRIORITIES[options.priority ?? 'background'],
+    ...jobSettings(deadLetterName, options),
   };
 }
 

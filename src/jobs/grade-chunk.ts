@@ -1,37 +1,30 @@
 import type { ConcurrencyController } from '../contract/controller.js';
-import type { FailureCode } from '../contract/failure.js';
 import { isGradingAborted } from '../contract/errors.js';
-import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
 import type { Provider } from '../contract/provider.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import type { GradedAnswer, GradingResult } from '../contract/result.js';
-import { assignDefined } from '../json/defined.js';
+import type { FailedAnswer, GradedAnswer, GradingResult } from '../contract/result.js';
+import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
 import { withBeforeCall } from '../grading/prompt/prompt-grader.js';
+import { assignDefined } from '../json/defined.js';
+import { isFinal } from './chunk-trouble.js';
 import type { GradingChunk } from './grading-chunk.js';
-import type { JobLease } from './job-lease.js';
-import type { ResultRow, ResultTable } from './result-table.js';
+import type { ResultRow, ResultStore } from './result-store.js';
 import type { ResultWriter } from './result-writer.js';
-
-/** Faults of the one answer: asking for the whole chunk once more would only cost as much again. */
-const OF_THE_ANSWER: ReadonlySet<FailureCode> = new Set([
-  'malformed',
-  'truncated',
-  'too_large',
-  'refused',
-  'invalid_request',
-  'unsupported',
-]);
+import { untilAnswered } from './store-patience.js';
 
 /** What a chunk is graded with. */
-export interface ChunkGrading {
+export interface ChunkParts {
   readonly grading: GradingOptions;
   readonly controller: ConcurrencyController;
   readonly gradeKey: (answer: AnswerToGrade) => Promise<string>;
-  readonly results: ResultTable;
+  readonly store: ResultStore;
   readonly writer: ResultWriter;
-  readonly lease: JobLease;
-  /** The job is over, for this worker. */
+  /** Told of every result that is no longer open. */
+  readonly onResult?: (result: GradingResult) => void;
+  /** Awaited before every call; one that rejects fails the call. */
+  readonly beforeCall?: (() => Promise<void> | undefined) | undefined;
+  /** The chunk is over, for this worker. */
   readonly signal: AbortSignal;
 }
 
@@ -43,22 +36,29 @@ interface OpenAnswer {
   readonly gradeKey: string;
 }
 
+/** The rest of a chunk after an attempt. */
+export interface ChunkRest {
+  /** The answers without a row that settles them; of an aborted chunk only those that failed before. */
+  readonly left: readonly FailedAnswer[];
+  readonly isAborted: boolean;
+}
+
 /**
- * Grades the answers of a chunk that have no row, and stores each result as it comes. Resolves when every answer has a row
- * that settles it.
+ * Grades the answers of a chunk that have no row, and stores each result as it comes.
  *
- * @throws when some have not, so that the engine tries the chunk again.
+ * @throws what the store refused.
  */
-export async function gradeChunk(chunk: GradingChunk, parts: ChunkGrading): Promise<void> {
+export async function gradeOpenAnswers(chunk: GradingChunk, parts: ChunkParts): Promise<ChunkRest> {
   const open = await takeOver(chunk, await openAnswers(chunk, parts), parts);
-  if (open.length === 0) return;
-  const unsettled: FailureCode[] = [];
+  if (open.length === 0) return { left: [], isAborted: false };
+  const left: FailedAnswer[] = [];
   const stores: Promise<boolean>[] = [];
   const onResult = (result: GradingResult): void => {
     const answer = open[result.index];
     if (answer === undefined) return;
     const row = rowOf(chunk.runId, answer, result);
-    if (!row.isSettled && result.status === 'failed') unsettled.push(result.error.code);
+    parts.onResult?.(row.result);
+    if (!row.isSettled && result.status === 'failed') left.push(result);
     // What an aborted run leaves behind says nothing about the answer.
     if (result.status === 'graded' || result.error.code !== 'aborted') stores.push(parts.writer.store(row));
   };
@@ -74,18 +74,17 @@ export async function gradeChunk(chunk: GradingChunk, parts: ChunkGrading): Prom
       onResult,
     },
   );
-  const wasAborted = await run.then(() => false, isAbort);
+  const isAborted = await run.then(() => false, isAbort);
   await allStored(stores);
-  if (wasAborted) throw new Error('the chunk was taken from this worker, or the worker was closed');
-  if (unsettled.length > 0) throw new Error(describeUnsettled(unsettled, chunk.answers.length));
+  return { left, isAborted };
 }
 
 async function openAnswers(
   { runId, first, answers }: GradingChunk,
-  { gradeKey, results }: ChunkGrading,
+  { gradeKey, store, signal }: ChunkParts,
 ): Promise<readonly OpenAnswer[]> {
   const keys = await Promise.all(answers.map(gradeKey));
-  const settled = await results.settledIn(runId, first, keys);
+  const settled = await untilAnswered(() => store.settledIn(runId, first, keys), signal);
   return answers.flatMap((source, position) => {
     const [index, key] = [first + position, keys[position]];
     return key === undefined || settled.has(index) ? [] : [{ source, index, gradeKey: key }];
@@ -96,15 +95,17 @@ async function openAnswers(
 async function takeOver(
   { runId }: GradingChunk,
   open: readonly OpenAnswer[],
-  parts: ChunkGrading,
+  { store, writer, onResult, signal }: ChunkParts,
 ): Promise<readonly OpenAnswer[]> {
   if (open.length === 0) return open;
-  const known = await parts.results.reusable(open.map(({ gradeKey }) => gradeKey));
-  const stores = open.flatMap((answer) => {
+  const keys = open.map(({ gradeKey }) => gradeKey);
+  const known = await untilAnswered(() => store.reusable(keys), signal);
+  const rows = open.flatMap((answer) => {
     const result = known.get(answer.gradeKey);
-    return result?.status === 'graded' ? [parts.writer.store(rowOf(runId, answer, takenOver(result)))] : [];
+    return result?.status === 'graded' ? [rowOf(runId, answer, takenOver(result))] : [];
   });
-  await allStored(stores);
+  for (const { result } of rows) onResult?.(result);
+  await allStored(rows.map((row) => writer.store(row)));
   return open.filter(({ gradeKey }) => known.get(gradeKey)?.status !== 'graded');
 }
 
@@ -124,7 +125,7 @@ function rowOf(runId: string, { source, index, gradeKey }: OpenAnswer, result: G
     runId,
     index,
     gradeKey,
-    isSettled: isGraded || OF_THE_ANSWER.has(own.error.code),
+    isSettled: isGraded || isFinal(own.error),
     isReusable: isGraded && !own.reviewReasons.includes('offline_stand_in'),
     result: own,
   };
@@ -137,11 +138,11 @@ async function allStored(stores: readonly Promise<boolean>[]): Promise<void> {
 }
 
 /** Every call waits until earlier ones are stored and the claim on the job is certain. */
-function carefully(provider: GradingOptions['provider'], { writer, lease }: ChunkGrading): [Provider, ...Provider[]] {
+function carefully(provider: GradingOptions['provider'], parts: ChunkParts): [Provider, ...Provider[]] {
   const [first, ...others] = 'grade' in provider || 'generate' in provider ? [provider] : provider;
   const beforeCall = async (): Promise<void> => {
-    await writer.settled();
-    await lease.certain();
+    await parts.writer.settled();
+    await parts.beforeCall?.();
   };
   const guarded = (each: Provider): Provider => withBeforeCall(each, beforeCall);
   return [guarded(first), ...others.map(guarded)];
@@ -151,10 +152,4 @@ function carefully(provider: GradingOptions['provider'], { writer, lease }: Chun
 function isAbort(error: unknown): boolean {
   if (!isGradingAborted(error)) throw error;
   return true;
-}
-
-/** Codes and counts only: what the engine keeps of a failure must not hold an answer. */
-function describeUnsettled(codes: readonly FailureCode[], answerCount: number): string {
-  const counts = [...new Set(codes)].map((code) => `${code} x ${codes.filter((each) => each === code).length}`);
-  return `${codes.length} of ${answerCount} answers could not be graded: ${counts.join(', ')}`;
 }

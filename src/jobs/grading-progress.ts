@@ -1,6 +1,7 @@
 import { readDeadLetters, type DeadLetter, type RunOptions } from './dead-letters.js';
 import { knownRun, openQueue, RUN_RULES, type OpenQueue } from './open-queue.js';
 import type { RunRow } from './run-table.js';
+import type { WorkerTrouble } from './trouble-table.js';
 
 /** How far a run is. */
 export interface RunProgress {
@@ -9,12 +10,19 @@ export interface RunProgress {
   total?: number | undefined;
   /** Answers with a grade. */
   graded: number;
-  /** Answers that will get none: their own fault, or their chunk was given up. */
+  /** Answers that will get none: their own fault, their chunk was given up, or the deadline has passed. */
   failed: number;
   /** Answers that the workers have still to settle; absent like `total`. */
   pending?: number | undefined;
   isCancelled: boolean;
-  /** Nothing is pending, or the run was cancelled. */
+  /** When what has no grade yet will have failed. */
+  deadline: Date;
+  /**
+   * Why workers of the queue wait before they take more chunks, longest first: their provider is down, or their key is wrong.
+   * The answers wait with them. Absent when none does, or the run is over.
+   */
+  troubles?: readonly WorkerTrouble[] | undefined;
+  /** Nothing is pending, the run was cancelled, or its deadline has passed. */
   isOver: boolean;
 }
 
@@ -32,8 +40,9 @@ export interface RunProgress {
  *
  * const untilOver = async (run: RunOptions): Promise<void> => {
  *   for (;;) {
- *     const { graded, failed, total, isOver } = await gradingProgress(run);
+ *     const { graded, failed, total, troubles = [], isOver } = await gradingProgress(run);
  *     console.log(`${graded + failed} of ${total ?? 'so far unknown'}`);
+ *     for (const { code, since, workers } of troubles) console.log(`${workers} workers wait since ${since.toISOString()}: ${code}`);
  *     if (isOver) return;
  *     await wait(1_000);
  *   }
@@ -43,14 +52,14 @@ export interface RunProgress {
 export async function gradingProgress(options: RunOptions): Promise<RunProgress> {
   const queue = openQueue(options, RUN_RULES);
   const run = await knownRun(queue, options.runId);
-  return readProgress(queue, options.runId, run, await readDeadLetters(queue, options.runId));
+  return readProgress(queue, options.runId, run, await readDeadLetters(queue, options.runId, run));
 }
 
-/** Counts rows; what dead letters left without a row has failed as well. */
+/** Counts rows; what dead letters or a passed deadline left without a row has failed as well. */
 export async function readProgress(
-  { results }: OpenQueue,
+  { name, results, troubles: waiting }: OpenQueue,
   runId: string,
-  { answerCount, isCancelled }: RunRow,
+  { answerCount: total, isCancelled, isPastDeadline, deadline }: RunRow,
   letters: readonly DeadLetter[],
 ): Promise<RunProgress> {
   const ranges = letters.map(({ first, answerCount: count }) => ({ first, count }));
@@ -59,9 +68,19 @@ export async function readProgress(
     results.counts(runId),
   ]);
   const givenUp = ranges.reduce((sum, { count }) => sum + count, 0) - settledInDead;
-  const failed = counts.failed + givenUp;
-  const progress = { runId, graded: counts.graded, failed, isCancelled };
-  if (answerCount === undefined) return { ...progress, isOver: isCancelled };
-  const pending = Math.max(0, answerCount - counts.graded - failed);
-  return { ...progress, total: answerCount, pending, isOver: isCancelled || pending === 0 };
+  const isTimeUp = isPastDeadline && total !== undefined && !isCancelled;
+  const failed = isTimeUp ? Math.max(0, total - counts.graded) : counts.failed + givenUp;
+  const pending = total === undefined ? undefined : Math.max(0, total - counts.graded - failed);
+  const isOver = isCancelled || isPastDeadline || pending === 0;
+  const troubles = isOver ? [] : await waiting.of(name);
+  return {
+    runId,
+    ...(total !== undefined && { total, pending }),
+    graded: counts.graded,
+    failed,
+    isCancelled,
+    deadline,
+    ...(troubles.length > 0 && { troubles }),
+    isOver,
+  };
 }

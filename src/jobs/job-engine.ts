@@ -6,37 +6,42 @@ export interface EngineJob {
   readonly retryCount: number;
   /** How long a worker may be silent. */
   readonly heartbeatSeconds: number | null;
-  /** Aborts when the job is no longer this worker's. */
-  readonly signal: AbortSignal;
 }
+
+/** An attempt of a job: calls that name it do nothing once the job is another worker's. */
+export type EngineAttempt = Pick<EngineJob, 'id' | 'retryCount'>;
 
 /** A job that failed for good, as the engine keeps it. */
 export interface EngineDeadJob {
+  readonly id: string;
   readonly data: unknown;
   readonly createdOn: Date;
   /** What the last attempt failed with. */
   readonly sourceOutput: object | null;
 }
 
-/** A job as it is handed to the engine. */
-export interface EngineJobInsert {
-  readonly id: string;
-  readonly data: object;
-  readonly priority: number;
+/** How the engine treats a job. */
+export interface EngineJobSettings {
   readonly retryLimit: number;
   readonly retryDelay: number;
   readonly retryBackoff: boolean;
   readonly retryDelayMax: number;
   readonly expireInSeconds: number;
+  readonly retentionSeconds: number;
   readonly heartbeatSeconds: number;
   readonly deadLetter: string;
 }
 
-/** How the engine's workers look for jobs. */
-export interface EngineWorkOptions {
+/** A job as it is handed to the engine. */
+export interface EngineJobInsert extends Partial<EngineJobSettings> {
+  readonly id: string;
+  readonly data: object;
+  readonly priority?: number;
+}
+
+/** Which jobs a worker takes. */
+export interface EngineFetchOptions {
   readonly batchSize: number;
-  readonly localConcurrency: number;
-  readonly pollingIntervalSeconds: number;
   readonly minPriority?: number;
 }
 
@@ -45,21 +50,34 @@ export interface EngineWorkOptions {
  * worker's answers go on elsewhere: `new PgBoss({ connectionString, monitorIntervalSeconds: 5, superviseIntervalSeconds: 5 })`.
  */
 export interface JobEngine {
-  createQueue(name: string, options?: { deadLetter?: string }): Promise<void>;
+  createQueue(name: string, options?: Partial<EngineJobSettings>): Promise<void>;
   insert(name: string, jobs: EngineJobInsert[]): Promise<string[] | null>;
-  work(name: string, options: EngineWorkOptions, handler: (jobs: EngineJob[]) => Promise<unknown>): Promise<string>;
-  offWork(name: string, options: { id: string; wait: boolean }): Promise<void>;
-  touch(name: string, job: { id: string; retryCount: number }): Promise<object>;
+  fetch(name: string, options: EngineFetchOptions & { includeMetadata: true }): Promise<EngineFetched[]>;
+  complete(name: string, job: EngineAttempt): Promise<object>;
+  fail(name: string, job: EngineAttempt, reason: object): Promise<object>;
+  touch(name: string, job: EngineAttempt): Promise<object>;
   cancel(name: string, ids: string[]): Promise<object>;
-  findJobs(
-    name: string,
-    options: { data: object; limit: number; after?: string },
-  ): Promise<(EngineDeadJob & { id: string })[]>;
+  redrive(name: string, options: { data: object; destination: string; limit: number }): Promise<number>;
+  findJobs(name: string, options: { data: object; limit: number; after?: string }): Promise<EngineDeadJob[]>;
 }
+
+/** A job that was fetched, with the settings that a successor takes over. */
+export type EngineFetched = EngineJob & {
+  readonly priority: number;
+  readonly retryLimit: number;
+  readonly retryDelay: number;
+};
 
 /** The part of a `Pool` of `pg` that is used. */
 export interface SqlPool {
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  query(statement: SqlStatement): Promise<{ rows: unknown[]; rowCount: number | null }>;
+}
+
+/** A statement of `pg`, with its own time-out in milliseconds. */
+export interface SqlStatement {
+  readonly text: string;
+  readonly values?: unknown[];
+  readonly query_timeout?: number;
 }
 
 /** Where bulk grading lives: the same for those who enqueue, work and collect. */

@@ -51,6 +51,19 @@ export class JobLease {
    */
   certain(): Promise<void> | undefined {
     if (!this.#lost.signal.aborted && this.#isTrusted()) return undefined;
+    return this.#confirm();
+  }
+
+  /** Heartbeat: confirms the claim before it ages, so that the engine leaves the job here. Resolves once it is over. */
+  async keep(): Promise<void> {
+    const over = AbortSignal.any([this.#stopped, this.#lost.signal]);
+    while (!over.aborted) {
+      await wait(this.#trustedMs, over);
+      if (!over.aborted) await this.#confirm().catch(() => {});
+    }
+  }
+
+  #confirm(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });

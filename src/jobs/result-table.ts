@@ -1,36 +1,13 @@
 import { countOf, type JsonObject } from '../json/untyped-json.js';
 import type { GradingResult } from '../contract/result.js';
 import type { SqlPool } from './job-engine.js';
+import type { ResultStore } from './result-store.js';
 import { sqlRows } from './sql-rows.js';
-
-/** One answer's row. */
-export interface ResultRow {
-  readonly runId: string;
-  /** Position of the answer in the run. */
-  readonly index: number;
-  /** Everything that decides the grade. */
-  readonly gradeKey: string;
-  /** The run asks no more about this answer. */
-  readonly isSettled: boolean;
-  /** Other runs may take it over. */
-  readonly isReusable: boolean;
-  readonly result: GradingResult;
-}
 
 /** Positions from `first`, `count` of them. */
 interface AnswerRange {
   readonly first: number;
   readonly count: number;
-}
-
-/** What workers do with results. Every statement stands alone: nothing is held open across model calls. */
-interface WorkerResults {
-  /** Stores a result under its run and position; a settled one with the same key stays as it is. */
-  save(row: ResultRow): Promise<void>;
-  /** The positions, out of a chunk's, that have a settled row with the wanted key. */
-  settledIn(runId: string, first: number, gradeKeys: readonly string[]): Promise<ReadonlySet<number>>;
-  /** Grades of any run by key. */
-  reusable(gradeKeys: readonly string[]): Promise<ReadonlyMap<string, GradingResult>>;
 }
 
 /** What reports read of results. */
@@ -44,7 +21,7 @@ interface ReportResults {
 }
 
 /** Results in PostgreSQL. */
-export type ResultTable = WorkerResults & ReportResults;
+export type ResultTable = ResultStore & ReportResults;
 
 /** The table of results in a schema; it must be there when it is used. */
 export function resultTable(pool: SqlPool, schema: string): ResultTable {
@@ -52,17 +29,27 @@ export function resultTable(pool: SqlPool, schema: string): ResultTable {
   return { ...workerResults(pool, table), ...reportResults(pool, table) };
 }
 
-function workerResults(pool: SqlPool, table: string): WorkerResults {
+function workerResults(pool: SqlPool, table: string): ResultStore {
   return {
-    async save({ runId, index, gradeKey, isSettled, isReusable, result }) {
+    async save(rows) {
+      // In one order everywhere, so that workers that store the same rows never wait for each other in a circle.
+      const sorted = rows.toSorted((a, b) => (a.runId === b.runId ? a.index - b.index : a.runId < b.runId ? -1 : 1));
       await sqlRows(
         pool,
         `INSERT INTO ${table} AS old (run_id, answer_index, grade_key, status, settled, reusable, result)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::text[])
          ON CONFLICT (run_id, answer_index) DO UPDATE SET grade_key = excluded.grade_key, status = excluded.status,
            settled = excluded.settled, reusable = excluded.reusable, result = excluded.result, stored_at = now()
          WHERE NOT old.settled OR old.grade_key <> excluded.grade_key`,
-        [runId, index, gradeKey, result.status, isSettled, isReusable, JSON.stringify(result)],
+        [
+          sorted.map(({ runId }) => runId),
+          sorted.map(({ index }) => index),
+          sorted.map(({ gradeKey }) => gradeKey),
+          sorted.map(({ result }) => result.status),
+          sorted.map(({ isSettled }) => isSettled),
+          sorted.map(({ isReusable }) => isReusable),
+          sorted.map(({ result }) => JSON.stringify(result)),
+        ],
       );
     },
     async settledIn(runId, first, gradeKeys) {
@@ -90,13 +77,14 @@ function workerResults(pool: SqlPool, table: string): WorkerResults {
 function reportResults(pool: SqlPool, table: string): ReportResults {
   return {
     async counts(runId) {
-      const [row] = await sqlRows(
+      const rows = await sqlRows(
         pool,
-        `SELECT count(*) FILTER (WHERE status = 'graded')::integer AS graded,
-           count(*) FILTER (WHERE status = 'failed' AND settled)::integer AS failed FROM ${table} WHERE run_id = $1`,
+        `SELECT status, count(*)::integer AS count FROM ${table} WHERE run_id = $1 AND settled GROUP BY status`,
         [runId],
       );
-      return { graded: countOf(row?.['graded']) ?? 0, failed: countOf(row?.['failed']) ?? 0 };
+      const countWith = (status: string): number =>
+        countOf(rows.find((row) => row['status'] === status)?.['count']) ?? 0;
+      return { graded: countWith('graded'), failed: countWith('failed') };
     },
     async settledCount(runId, ranges) {
       const [row] = await sqlRows(

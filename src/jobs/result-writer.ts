@@ -1,29 +1,38 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { objectOf, textOf } from '../json/untyped-json.js';
-import type { ResultRow, ResultTable } from './result-table.js';
-import { wait } from './wait.js';
+import type { ResultRow, ResultStore } from './result-store.js';
+import { untilAnswered } from './store-patience.js';
 
-/** After a database that did not answer, in milliseconds. */
-const STORE_AGAIN_MS = 250;
+/** A row that is to be stored, and who waits for it. */
+interface Waiting {
+  readonly row: ResultRow;
+  readonly resolve: (isStored: boolean) => void;
+}
 
-/** Stores the results of a worker, however long the database is away: a paid grade is not thrown away. */
+/**
+ * Stores the results of a worker, however long the database is away: a paid grade is not thrown away. Group commit: what
+ * comes while a statement is on its way goes with the next one, so that the database sets the pace and no row waits for a timer.
+ */
 export class ResultWriter {
-  readonly #results: Pick<ResultTable, 'save'>;
+  readonly #store: Pick<ResultStore, 'save'>;
   readonly #halted: AbortSignal;
   readonly #unstored = new Set<Promise<boolean>>();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
 
   /** @param halted Nothing is waited for any more. */
-  constructor(results: Pick<ResultTable, 'save'>, halted: AbortSignal) {
-    this.#results = results;
+  constructor(store: Pick<ResultStore, 'save'>, halted: AbortSignal) {
+    this.#store = store;
     this.#halted = halted;
   }
 
   /** Resolves when the row is stored; with false if the database refused it, or if the worker was halted before that. */
   store(row: ResultRow): Promise<boolean> {
-    const stored = this.#storeInTime(row);
-    this.#unstored.add(stored);
-    void stored.then(() => this.#unstored.delete(stored));
-    return stored;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#unstored.add(promise);
+    void promise.then(() => this.#unstored.delete(promise));
+    this.#waiting.push({ row, resolve });
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    return promise;
   }
 
   /**
@@ -36,20 +45,36 @@ export class ResultWriter {
     await Promise.all(this.#unstored);
   }
 
-  async #storeInTime(row: ResultRow): Promise<boolean> {
-    for (;;) {
-      try {
-        await this.#results.save(row);
-        return true;
-      } catch (error) {
-        if (this.#halted.aborted || isRefusal(error)) return false;
-        await wait(STORE_AGAIN_MS, this.#halted);
-      }
-    }
+  async #writeAll(): Promise<void> {
+    // Calls that end in the same turn share a statement.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#write(this.#takeGroup());
   }
-}
 
-/** Bad data, a broken constraint, a missing table: the same again would change nothing. */
-function isRefusal(error: unknown): boolean {
-  return /^(?:22|23|42)...$/.test(textOf(objectOf(error)['code']) ?? '');
+  /** The rows that wait, of each place the first: a statement writes no row twice. */
+  #takeGroup(): readonly Waiting[] {
+    const group = new Map<string, Waiting>();
+    const later: Waiting[] = [];
+    for (const each of this.#waiting) {
+      const place = `${each.row.index} ${each.row.runId}`;
+      if (group.has(place)) later.push(each);
+      else group.set(place, each);
+    }
+    this.#waiting = later;
+    return [...group.values()];
+  }
+
+  async #write(group: readonly Waiting[]): Promise<void> {
+    const isStored = await this.#save(group.map(({ row }) => row));
+    if (isStored || group.length === 1) for (const { resolve } of group) resolve(isStored);
+    // One of them is at fault, and the others are not lost with it.
+    else for (const each of group) each.resolve(await this.#save([each.row]));
+  }
+
+  #save(rows: readonly ResultRow[]): Promise<boolean> {
+    return untilAnswered(() => this.#store.save(rows), this.#halted).then(
+      () => true,
+      () => false,
+    );
+  }
 }

@@ -1,12 +1,14 @@
-/** Resolves after so many milliseconds, or at once when the signal aborts. Globals are reached late, for fake timers. */
-export function wait(delayMs: number, signal: AbortSignal): Promise<void> {
+import { systemClock, type Clock } from '../contract/clock.js';
+
+/** Resolves after so many milliseconds, or at once when the signal aborts. */
+export function wait(delayMs: number, signal: AbortSignal, clock: Clock = systemClock): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
-      clearTimeout(timer);
+      clock.clearTimeout(timer);
       signal.removeEventListener('abort', finish);
       resolve();
     };
-    const timer = setTimeout(finish, delayMs);
+    const timer = clock.setTimeout(finish, delayMs);
     if (signal.aborted) finish();
     else signal.addEventListener('abort', finish);
   });

@@ -17,7 +17,7 @@ describe('packChunk and unpackChunk', () => {
       const chunk = { runId, first, priority: 'interactive', answers } as const;
       const kept: unknown = JSON.parse(JSON.stringify(packChunk(chunk)));
       expect(unpackChunk(kept)).toEqual(chunk);
-      expect(placeOfChunk(kept)).toEqual({ runId, first, count: answers.length });
+      expect(placeOfChunk(kept)).toEqual({ runId, first, count: answers.length, round: 0, turn: 0 });
     },
   );
 
@@ -41,7 +41,12 @@ describe('chunkId', () => {
     const id = chunkId('queue', 'run', 0);
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(chunkId('queue', 'run', 0)).toBe(id);
-    const others = [chunkId('queue', 'run', 1), chunkId('queue', 'ru', 0), chunkId('queu', 'erun', 0)];
-    expect(new Set([id, ...others]).size).toBe(4);
+    const versions = [
+      { round: 0, turn: 1 },
+      { round: 1, turn: 0 },
+    ].map((each) => chunkId('queue', 'run', 0, each));
+    const others = [chunkId('queue', 'run', 1), chunkId('queue', 'ru', 0), chunkId('queu', 'erun', 0), ...versions];
+    expect(new Set([id, ...others]).size).toBe(6);
+    expect(chunkId('queue', 'run', 0, { round: 0, turn: 0 })).toBe(id);
   });
 });

@@ -7,7 +7,6 @@ const job: EngineJob = {
   data: {},
   retryCount: 2,
   heartbeatSeconds: 30,
-  signal: new AbortController().signal,
 };
 
 beforeEach(() => {

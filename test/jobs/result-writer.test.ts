@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ResultRow } from '../../src/jobs/result-table.js';
+import type { ResultRow } from '../../src/jobs/result-store.js';
 import { ResultWriter } from '../../src/jobs/result-writer.js';
 
 const row: ResultRow = {

@@ -24,7 +24,15 @@ function writtenOn(isTTY: boolean): string {
   };
   const display = showBulkProgress({ isTTY, write });
   const show = (graded: number, failed: number): void =>
-    display.show({ runId: 'run', total: 100, graded, failed, isCancelled: false, isOver: false });
+    display.show({
+      runId: 'run',
+      total: 100,
+      graded,
+      failed,
+      isCancelled: false,
+      deadline: new Date(0),
+      isOver: false,
+    });
   show(4, 1);
   show(50, 0);
   display.say('worker 1 was killed');
