@@ -17,7 +17,7 @@ export class ResultWriter {
   readonly #halted: AbortSignal;
   readonly #unstored = new Set<Promise<boolean>>();
   #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
 
   /** @param halted Nothing is waited for any more. */
   constructor(store: Pick<ResultStore, 'save'>, halted: AbortSignal) {
@@ -31,7 +31,7 @@ export class ResultWriter {
     this.#unstored.add(promise);
     void promise.then(() => this.#unstored.delete(promise));
     this.#waiting.push({ row, resolve });
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    if (!this.#isWriting) void this.#writeAll();
     return promise;
   }
 
@@ -46,9 +46,11 @@ export class ResultWriter {
   }
 
   async #writeAll(): Promise<void> {
+    this.#isWriting = true;
     // Calls that end in the same turn share a statement.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#write(this.#takeGroup());
+    this.#isWriting = false;
   }
 
   /** The rows that wait, of each place the first: a statement writes no row twice. */

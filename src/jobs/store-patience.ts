@@ -21,6 +21,6 @@ export async function untilAnswered<T>(ask: () => Promise<T>, signal: AbortSigna
 }
 
 /** Bad data, a broken constraint, a missing table or right: the same again would change nothing. */
-export function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): boolean {
   return /^(?:22|23|42)...$/.test(textOf(objectOf(error)['code']) ?? '');
 }

@@ -10,9 +10,9 @@ const URGENT_PRIORITY = 1;
 
 /** What jobs are taken with. */
 export interface JobTaking {
-  fetch(options: EngineFetchOptions): Promise<readonly EngineFetched[]>;
+  readonly fetch: (options: EngineFetchOptions) => Promise<readonly EngineFetched[]>;
   /** Settles a job, whatever happens; never rejects. */
-  work(job: EngineFetched): Promise<void>;
+  readonly work: (job: EngineFetched) => Promise<void>;
   /** Jobs in the works at once; one more only for urgent ones. */
   readonly places: number;
   readonly rest: WorkerRest;

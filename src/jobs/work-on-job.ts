@@ -69,19 +69,13 @@ function isVoid(run: RunRow, place: ChunkPlace): boolean {
 }
 
 function settlingAfter(outcome: ChunkOutcome, rest: WorkerRest): Settling {
-  switch (outcome.kind) {
-    case 'done':
-      rest.well();
-      return 'complete';
-    case 'aborted':
-      return 'hand back';
-    case 'trouble':
-      rest.trouble(outcome.code, outcome.retryAt);
-      return 'hand back';
-    case 'failed':
-      rest.well();
-      return { failed: new Error(outcome.message) };
+  if (outcome.kind === 'aborted') return 'hand back';
+  if (outcome.kind === 'trouble') {
+    rest.trouble(outcome.code, outcome.retryAt);
+    return 'hand back';
   }
+  rest.well();
+  return outcome.kind === 'done' ? 'complete' : { failed: new Error(outcome.message) };
 }
 
 /** A claim ends as well with the run that it is for. */

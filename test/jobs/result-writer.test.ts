@@ -61,4 +61,29 @@ describe('ResultWriter', () => {
     await Promise.all([stored, settled]);
     expect(isSettled).toBe(true);
   });
+
+  test('stores what comes while a statement is on its way with the next one, and no place twice in one', async () => {
+    const groups: number[][] = [];
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const save = async (rows: readonly ResultRow[]): Promise<void> => {
+      groups.push(rows.map(({ index }) => index));
+      if (groups.length === 1) await held;
+    };
+    const writer = new ResultWriter({ save }, new AbortController().signal);
+    const first = writer.store(row);
+    await Promise.resolve();
+    const later = [1, 2, 1].map((index) => writer.store({ ...row, index }));
+    release();
+    expect(await Promise.all([first, ...later])).toEqual([true, true, true, true]);
+    expect(groups).toEqual([[0], [1, 2], [1]]);
+  });
+
+  test('loses no other row of a group with one that the database refuses', async () => {
+    const refused = Object.assign(new Error('bad'), { code: '22P02' });
+    const save = vi.fn(async (rows: readonly ResultRow[]) => {
+      if (rows.some(({ index }) => index === 1)) throw refused;
+    });
+    const writer = new ResultWriter({ save }, new AbortController().signal);
+    expect(await Promise.all([0, 1, 2].map((index) => writer.store({ ...row, index })))).toEqual([true, false, true]);
+  });
 });
