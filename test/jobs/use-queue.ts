@@ -14,6 +14,9 @@ export interface TestQueue {
   fresh(): Required<Pick<GradingQueue, 'queue' | 'schema'>> & { boss: PgBoss; pool: Pool };
 }
 
+/** Several servers that start at once on a busy machine. */
+const SLOW_START_MS = 60_000;
+
 /** Starts the server before the tests of a file and takes it away after them. */
 export function useQueue(): () => TestQueue {
   let queue: TestQueue | undefined;
@@ -28,12 +31,12 @@ export function useQueue(): () => TestQueue {
     await boss.start();
     const fresh: TestQueue['fresh'] = () => ({ boss, pool, queue: `queue_${++count}`, schema: `schema_${count}` });
     queue = { postgres, boss, pool, fresh };
-  });
+  }, SLOW_START_MS);
   afterAll(async () => {
     await queue?.boss.stop({ graceful: false });
     await queue?.pool.end();
     await queue?.postgres.stop();
-  });
+  }, SLOW_START_MS);
   return () => {
     if (queue === undefined) throw new Error('only in tests');
     return queue;
