@@ -6,31 +6,23 @@ import type { DroppedCall } from '../limits/dispatcher.js';
 import { leaveUngraded, type Link } from '../run/link.js';
 import { gradingItem, type PendingAnswer } from '../run/pending-answer.js';
 import { settleGraded } from '../run/settle.js';
+import { remedyFor } from '../run/remedies.js';
 import { failureOf } from '../run/to-failure.js';
+import { whyOver } from '../run/why-over.js';
 import { chargeAnswers } from './charge-answers.js';
 import { type Opinion, seekOpinions } from './more-opinions.js';
 import type { CallOutcome } from './provider-call.js';
-import {
-  type Asking,
-  callAbout,
-  callInSlot,
-  callUntilThrough,
-  CONTENT_FAULTS,
-  isWaitTooLong,
-  readVerdicts,
-} from './repeat-call.js';
-
-/** Faults that concern the call's shape: its answers are asked one by one instead. */
-const SPLITTING_FAULTS: ReadonlySet<string> = new Set([...CONTENT_FAULTS, 'too_large']);
+import { type Asking, callAbout, callInSlot, callUntilThrough, isWaitTooLong, readVerdicts } from './repeat-call.js';
 
 /** What a provider is told that did not say what was wrong. */
 const UNSPECIFIED = 'unusable';
 
 /**
  * Asks a provider about a group of answers, in one call at first, until each is graded or left ungraded by this link.
- * Faults on the way are repeated, faults of the call's shape split it, faults of content are asked again once.
+ * Faults on the way are repeated, faults of content are asked again once. A call of several answers is split before its
+ * provider is given up for them: one answer's fault never costs the others theirs.
  *
- * @param asking What was wrong before, when this is that one more time; whether the answer was split off a call.
+ * @param asking What was wrong before, when this is that one more time.
  */
 export function askProvider(link: Link, group: readonly PendingAnswer[], asking: Asking = {}): Promise<unknown> {
   const items = itemsOf(link, group);
@@ -49,6 +41,7 @@ function takeOutcome(
 ): Promise<unknown> | undefined {
   const { correction } = asking;
   if ('dropped' in outcome) {
+    if (isSplit(link, group, outcome.dropped)) return askEach(link, group, { failure: outcome.dropped });
     for (const pending of group) leaveUngraded(link, pending, outcome.dropped);
     return undefined;
   }
@@ -63,13 +56,26 @@ async function handleFault(
   correction: string | undefined,
 ): Promise<void> {
   const failure = failureOf(error, link);
-  const reason = CONTENT_FAULTS.has(error.code) ? error.message || UNSPECIFIED : undefined;
-  if (group.length > 1 && (SPLITTING_FAULTS.has(error.code) || error.scope === 'item')) {
-    const asking: Asking = { isSplit: true, failure, ...(reason !== undefined && { correction: reason }) };
-    await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
-  } else if (reason !== undefined && correction === undefined)
+  const reason = remedyFor(error) === 're-ask' ? error.message || UNSPECIFIED : undefined;
+  if (isSplit(link, group, failure, isWaitTooLong(link, error)))
+    await askEach(link, group, { failure, ...(reason !== undefined && { correction: reason }) });
+  else if (reason !== undefined && correction === undefined)
     await askProvider(link, group, { correction: reason, failure });
   else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
+}
+
+/**
+ * True if the answers of a call are asked one by one instead: where its shape or one of them may be at fault, and before
+ * its provider is given up for them, unless that is closed to all.
+ */
+function isSplit(link: Link, group: readonly PendingAnswer[], failure: GradingFailure, isWaitTooLong = false): boolean {
+  if (group.length === 1 || failure.scope === 'provider' || isWaitTooLong || whyOver(link) !== undefined) return false;
+  const remedy = remedyFor(failure);
+  return failure.scope === 'item' || remedy === 're-ask' || remedy === 'next-provider' || link.isLastMode;
+}
+
+async function askEach(link: Link, group: readonly PendingAnswer[], asking: Asking): Promise<void> {
+  await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
 }
 
 /** Settles what was graded; asks alone, once more, what has no usable verdict, and returns when that is answered. */

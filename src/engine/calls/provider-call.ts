@@ -173,6 +173,7 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
   gate.end(pass, {
     code: outcome,
     isFirstAttempt: call.attempt === 1,
+    isOfSeveral: call.items.length > 1,
     retryAfterMs: error?.retryAfterMs,
     rateLimit: report.rateLimit,
     tokens: report.usage && report.usage.inputTokens + report.usage.outputTokens,

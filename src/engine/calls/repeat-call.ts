@@ -7,6 +7,7 @@ import type { GatePass } from '../limits/gate-pass.js';
 import type { DroppedCall } from '../limits/dispatcher.js';
 import type { Link } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
+import { remedyFor } from '../run/remedies.js';
 import { failureOf } from '../run/to-failure.js';
 import { stopFailure, whyOver } from '../run/why-over.js';
 import { backOffMs } from './back-off.js';
@@ -14,18 +15,16 @@ import { chargeAnswers } from './charge-answers.js';
 import { type CallOutcomes, hedgeCall } from './hedge.js';
 import { type CallOutcome, eventBase, type ProviderCall, startCall } from './provider-call.js';
 
-/** Faults in what came back: the provider is asked once more, and told what was wrong. */
-export const CONTENT_FAULTS: ReadonlySet<string> = new Set(['malformed', 'truncated']);
-
 /** Rejections for the rate that an answer waits out beyond its attempts. */
 const MORE_REJECTIONS = 2;
+
+/** Said of a failure whose repeats the run could not pay for. */
+export const REPEATS_SPENT = "the run's budget for repeated calls is spent";
 
 /** Why a group is asked. */
 export interface Asking {
   /** What was wrong with the last reply. */
   readonly correction?: string;
-  /** The answer shared a call that has to be split: its own first call is not a repetition. */
-  readonly isSplit?: boolean;
   /** What stands if it cannot be asked. */
   readonly failure?: GradingFailure;
 }
@@ -38,29 +37,44 @@ export async function callUntilThrough(
   link: Link,
   group: readonly PendingAnswer[],
   items: readonly GradingItem[],
-  { correction, isSplit = false, failure }: Asking,
+  { correction, failure }: Asking,
 ): Promise<CallOutcome | NoCall> {
   const { run, provider } = link;
   const callId = run.nextCallId();
-  let fault = failure;
-  // An answer has its own first call once per provider, also if a later mode puts it among others again.
-  for (let isFree = isSplit && !group.some((pending) => pending.wasAsked(provider, true)); ; isFree = false) {
+  const isAlone = group.length === 1;
+  for (let fault = failure; ;) {
     const attempt = Math.max(...group.map(({ effort }) => effort.attempts)) + 1;
     const call = callAbout(link, group, items, callId, attempt, correction);
-    const isFirst = !group.some((pending) => pending.wasAsked(provider));
-    // What goes beyond an answer's first call to a provider comes out of the run's budget, whatever it is for.
-    const mayAsk = isFirst || isFree || provider.isLocal || run.retryBudget.spend();
-    const outcomes = mayAsk ? await callInSlot(link, call) : notMade(link, fault ?? group[0]?.failures.at(-1));
+    const isRepeated = group.some((pending) => pending.wasAsked(provider));
+    // What goes beyond an answer's first calls comes out of the run's budget, whatever it is for.
+    const isFree = provider.isLocal || group.every((pending) => pending.isFirstCall(provider, isAlone));
+    if (!isFree && !run.retryBudget.spend()) return { dropped: whyOver(link) ?? budgetSpent(fault) };
+    const outcomes = await callInSlot(link, call);
     if ('dropped' in outcomes) return outcomes;
-    if (!isFirst) run.metrics.callRepeated();
+    if (isRepeated) run.metrics.callRepeated();
     for (const outcome of outcomes) chargeAnswers(link, group, outcome);
     const [outcome] = outcomes;
     const { error } = outcome;
+    if (!isAlone) countStrike(link, outcome);
     if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
     fault = failureOf(error, link);
     for (const pending of group) pending.awaitRetry(fault);
     if (!(await waitBeforeRetry(link, call, group, error))) return notMade(link, fault);
   }
+}
+
+/** A link's calls of several are given up after so many faults in a row on their way; those of one are not. */
+function countStrike({ strikes, provider, run }: Link, { error, durationMs }: CallOutcome): void {
+  const nowMs = run.options.clock.now();
+  if (error === undefined) strikes.succeeded();
+  else if (error.code !== 'rate_limited' && remedyFor(error) === 'repeat')
+    strikes.failed(failureOf(error, { provider, run }), nowMs - durationMs, nowMs);
+}
+
+/** The fault itself, with what ended its repeats. */
+function budgetSpent(fault: GradingFailure | undefined): GradingFailure {
+  const failure = fault ?? stopFailure('aborted');
+  return { ...failure, message: `${failure.message}; ${REPEATS_SPENT}` };
 }
 
 /** The link's own end tells more than the fault that came before it. */
@@ -86,14 +100,16 @@ export function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes
     run.dispatchers.dispatcherFor(provider).run({
       isRetry: call.attempt > 1,
       tokens: run.dispatchers.tokensOfCall(provider, call.items),
-      whyOver: () => whyOver(link),
-      start: (pass) =>
-        startCopies(link, call, pass).then((outcomes) => {
+      whyOver: () => whyOver(link) ?? (call.items.length > 1 ? link.strikes.out : undefined),
+      start: (pass) => {
+        link.firstCall.open();
+        return startCopies(link, call, pass).then((outcomes) => {
           const { error } = outcomes[0];
           // Before the slot is free, so that no further call starts.
           if (error?.scope === 'provider') link.end.fail(failureOf(error, link));
           return outcomes;
-        }),
+        });
+      },
     });
   if (run.budget === undefined) return make();
   const spent = run.budget.spend(call, make, (failure) => link.end.fail(failure));
@@ -122,10 +138,11 @@ function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: Pro
   const { maxAttempts } = link.run.options.retry;
   // A run that repeats calls at all waits out a few more rejections than faults.
   const maxRejections = maxAttempts === 1 ? 1 : maxAttempts + MORE_REJECTIONS;
+  const remedy = remedyFor(error);
   return (
     error.retryable &&
     error.scope !== 'provider' &&
-    !CONTENT_FAULTS.has(error.code) &&
+    (remedy === 'repeat' || remedy === 'next-mode') &&
     !isWaitTooLong(link, error) &&
     group.every(({ visit }) => visit.faults < maxAttempts && visit.rejections < maxRejections)
   );

@@ -5,7 +5,7 @@ import type { GradingRun } from '../run/grading-run.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { LinkPlan } from './plan-chain.js';
 
-/** Counts failures by code. */
+/** Failures by code, to name the commonest. */
 export class FailureCounts {
   /** What was added, answers without a failure too. */
   total = 0;
@@ -24,7 +24,8 @@ export class FailureCounts {
   }
 }
 
-export function takeStep(
+/** The step of answers from one link to another. */
+export function stepBetween(
   run: GradingRun,
   before: LinkPlan,
   plan: LinkPlan,
@@ -32,14 +33,17 @@ export function takeStep(
 ): FallbackStep {
   const counts = new FailureCounts();
   for (const { failures } of takers) counts.add(failures.at(-1));
-  const step = fallbackStep(run, before, plan, counts);
+  return fallbackStep(run, before, plan, counts);
+}
+
+export function tellStep(run: GradingRun, step: FallbackStep): FallbackStep {
   run.emit?.({ type: 'fallback-taken', step });
   return step;
 }
 
-/** Says that answers went from one link to another, and for what failures. */
+/** The step of so many answers from one link to another, and the failures that it was taken for. */
 export function fallbackStep(
-  { answerCount, retryBudget }: Pick<GradingRun, 'answerCount' | 'retryBudget'>,
+  { answerCount }: Pick<GradingRun, 'answerCount'>,
   before: LinkPlan,
   plan: LinkPlan,
   { total, commonest }: FailureCounts,
@@ -47,14 +51,12 @@ export function fallbackStep(
   const isSameProvider = before.provider === plan.provider;
   const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
   const cause = commonest?.message ?? 'they were left ungraded';
-  // Whoever wonders why so few calls were made.
-  const end = retryBudget.isEmpty ? "; the run's budget for repeated calls is spent" : '';
   return {
     kind: isSameProvider ? 'mode' : 'provider',
     from,
     to,
     code: commonest?.code ?? 'unknown',
-    reason: fallbackSentence({ from, to, answerCount: total }, `${cause}${end}`, answerCount),
+    reason: fallbackSentence({ from, to, answerCount: total }, cause, answerCount),
     answerCount: total,
   };
 }

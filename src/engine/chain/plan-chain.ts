@@ -54,7 +54,12 @@ function rulesFor({ parallelEnabled }: ResolvedOptions, provider: BoundProvider 
 }
 
 function linksOf(provider: BoundProvider, modes: readonly ProcessingMode[]): readonly LinkPlan[] {
-  return modes.map((mode, position) => ({ provider, mode, isFirstOfProvider: position === 0 }));
+  return modes.map((mode, position) => ({
+    provider,
+    mode,
+    isFirstOfProvider: position === 0,
+    isLastOfProvider: position === modes.length - 1,
+  }));
 }
 
 /** A link that the chain may come to. */
@@ -63,4 +68,6 @@ export interface LinkPlan {
   readonly mode: ProcessingMode;
   /** Nothing of this provider was tried before it. */
   readonly isFirstOfProvider: boolean;
+  /** Nothing of this provider will be tried after it. */
+  readonly isLastOfProvider: boolean;
 }

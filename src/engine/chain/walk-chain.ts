@@ -1,11 +1,13 @@
+import { Latch } from '../../async/latch.js';
 import { each } from '../../async/streams.js';
 import type { FallbackStep } from '../../contract/report.js';
 import type { GradingRun } from '../run/grading-run.js';
 import { type Judge, type Link, LinkEnd } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { settleFailed } from '../run/settle.js';
+import { Strikes } from '../run/strikes.js';
 import { stopFailure, whyOver } from '../run/why-over.js';
-import { takeStep } from './fallback-step.js';
+import { stepBetween, tellStep } from './fallback-step.js';
 import { MODES } from './modes.js';
 import type { LinkPlan } from './plan-chain.js';
 import { listWork, sharingFor, type Work } from './share-call.js';
@@ -28,17 +30,24 @@ export async function walkChain(chain: Chain, answers: AsyncIterable<PendingAnsw
   let before: LinkPlan | undefined;
   for (const [position, plan] of plans.entries()) {
     const takers = left.filter((pending) => pending.mayGoTo(plan.provider));
-    if (before !== undefined) {
-      if (takers.length === 0 || isSkipped(run, plan, plans[position + 1], takers.length)) continue;
-      steps.push(takeStep(run, before, plan, takers));
-    }
+    if (position > 0 && (takers.length === 0 || isSkipped(run, plan, plans[position + 1], takers.length))) continue;
     const others = left.filter((pending) => !pending.mayGoTo(plan.provider));
     for (const pending of takers) pending.enterLink();
     const ungraded: PendingAnswer[] = [];
-    const work = listWork(before === undefined ? answers : each(takers));
-    await workLink(chain, plan, work, (pending) => ungraded.push(pending));
+    const work = listWork(position === 0 ? answers : each(takers));
+    const step = before && stepBetween(run, before, plan, takers);
+    await workLink(chain, plan, {
+      work,
+      leave: (pending) => ungraded.push(pending),
+      // A step into a link that makes no call is none.
+      onFirstCall: () => {
+        if (step !== undefined) steps.push(tellStep(run, step));
+        before = plan;
+      },
+    });
+    // The answers came from the first link, also where that made no call.
+    before ??= plan;
     left = settleHopeless(run, [...others, ...ungraded], plans.slice(position + 1));
-    before = plan;
   }
   settleHopeless(run, left, []);
   return steps;
@@ -52,18 +61,28 @@ export function answersAtOnce(run: GradingRun, { provider, mode }: LinkPlan): nu
   return calls * (mode === 'batch' ? sharingFor(run, provider).width : 1);
 }
 
-/** Works one link. `leave` takes the answers that it leaves ungraded. */
+/** What a link takes, and who hears of it. */
+export interface LinkWork {
+  readonly work: Work;
+  /** Takes the answers that the link leaves ungraded. */
+  readonly leave: Link['leave'];
+  readonly onFirstCall: () => void;
+}
+
+/** Works one link. */
 export async function workLink(
   { run, judges }: Chain,
-  { provider, mode, isFirstOfProvider }: LinkPlan,
-  work: Work,
-  leave: Link['leave'],
+  { provider, mode, isFirstOfProvider, isLastOfProvider }: LinkPlan,
+  { work, leave, onFirstCall }: LinkWork,
 ): Promise<void> {
   const gate = run.dispatchers.gateFor(provider);
   const end = new LinkEnd();
   // A call of another shape may get through where those before did not.
   if (!isFirstOfProvider) gate.circuit.allowProbe();
-  const link: Link = { run, provider, mode, end, judges, leave };
+  const firstCall = new Latch();
+  firstCall.onOpen(onFirstCall);
+  const strikes = new Strikes();
+  const link: Link = { run, provider, mode, isLastMode: isLastOfProvider, end, strikes, firstCall, judges, leave };
   const forget = run.stopFor(provider).onStop(() => end.wakeUp.open());
   // Nobody sits out a back-off before a call that is not made any more, or waits behind those of other runs.
   const wakeIfOver = (): void => {

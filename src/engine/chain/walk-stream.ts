@@ -1,8 +1,7 @@
 import type { AnswerQueue } from './answer-queue.js';
-import { FailureCounts, fallbackStep } from './fallback-step.js';
+import { FailureCounts, fallbackStep, tellStep } from './fallback-step.js';
 import type { LinkPlan } from './plan-chain.js';
 import { type Chain, isSkipped, settleHopeless, workLink } from './walk-chain.js';
-import type { GradingFailure } from '../../contract/failure.js';
 import type { GradingRun } from '../run/grading-run.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { FallbackStep } from '../../contract/report.js';
@@ -22,50 +21,73 @@ export interface StreamChain extends Chain {
  */
 export async function walkStream(chain: StreamChain): Promise<FallbackStep[]> {
   const { run, plans, queues, ungraded } = chain;
-  const steps = new StepTally(run);
+  const steps = new StepTally(run, plans);
   const goOn = (pending: PendingAnswer, position: number): void => {
     if (settleHopeless(run, [pending], plans.slice(position + 1)).length === 0) return;
     const next = plans.findIndex(
       (plan, at) => at > position && pending.mayGoTo(plan.provider) && !isSkipped(run, plan, plans[at + 1], ungraded()),
     );
-    const [before, plan] = [plans[position], plans[next]];
-    if (before === undefined || plan === undefined) return;
-    steps.add(before, plan, pending.failures.at(-1));
+    const plan = plans[next];
+    if (plan === undefined) return;
+    steps.add(pending, plan);
     pending.enterLink();
     queues[next]?.push(pending);
   };
   await Promise.all(
     plans.map(async (plan, position) => {
-      const queue = queues[position];
-      if (queue !== undefined) await workLink(chain, plan, queue, (pending) => goOn(pending, position));
+      const work = queues[position];
+      const leave = (pending: PendingAnswer): void => goOn(pending, position);
+      if (work !== undefined) await workLink(chain, plan, { work, leave, onFirstCall: () => steps.called(plan) });
       queues[position + 1]?.close();
     }),
   );
-  return steps.all();
+  return steps.taken();
 }
 
-/** Counts the answers that went from one mode or provider to another, and why. */
+/** Answers that went from one link to another. */
+interface Tally {
+  readonly before: LinkPlan;
+  readonly plan: LinkPlan;
+  readonly counts: FailureCounts;
+}
+
+/** Counts the answers that went from one mode or provider to another, and why. Owned by the stream's chain. */
 class StepTally {
   readonly #run: GradingRun;
-  readonly #taken = new Map<string, { before: LinkPlan; plan: LinkPlan; counts: FailureCounts }>();
+  readonly #plans: readonly LinkPlan[];
+  readonly #tallies = new Map<string, Tally>();
+  readonly #called = new Set<LinkPlan>();
 
-  constructor(run: GradingRun) {
+  constructor(run: GradingRun, plans: readonly LinkPlan[]) {
     this.#run = run;
+    this.#plans = plans;
   }
 
-  /** The first answer that takes a step is told as an event. */
-  add(before: LinkPlan, plan: LinkPlan, failure: GradingFailure | undefined): void {
-    const isSameProvider = before.provider === plan.provider;
-    const modes = isSameProvider ? `${before.mode} ${plan.mode}` : '';
-    const key = `${before.provider.index} ${plan.provider.index} ${modes}`;
-    const taken = this.#taken.get(key) ?? { before, plan, counts: new FailureCounts() };
-    this.#taken.set(key, taken);
-    taken.counts.add(failure);
-    if (taken.counts.total > 1) return;
-    this.#run.emit?.({ type: 'fallback-taken', step: fallbackStep(this.#run, before, plan, taken.counts) });
+  /** An answer goes on to a link. The first one that takes a step is told as an event, once that link makes a call. */
+  add(pending: PendingAnswer, plan: LinkPlan): void {
+    const before = this.#plans.find((other) => pending.wasAsked(other.provider) && pending.effort.mode === other.mode);
+    // An answer of which nobody was asked came to the first link.
+    const from = before ?? this.#plans[0] ?? plan;
+    const key = `${this.#plans.indexOf(from)} ${this.#plans.indexOf(plan)}`;
+    const tally = this.#tallies.get(key) ?? { before: from, plan, counts: new FailureCounts() };
+    this.#tallies.set(key, tally);
+    tally.counts.add(pending.failures.at(-1));
+    if (tally.counts.total === 1 && this.#called.has(plan)) this.#tell(tally);
   }
 
-  all(): FallbackStep[] {
-    return [...this.#taken.values()].map(({ before, plan, counts }) => fallbackStep(this.#run, before, plan, counts));
+  /** A link has made its first call. */
+  called(plan: LinkPlan): void {
+    this.#called.add(plan);
+    for (const tally of this.#tallies.values()) if (tally.plan === plan) this.#tell(tally);
+  }
+
+  /** The steps into links that made calls: a step without one is none. */
+  taken(): FallbackStep[] {
+    const tallies = [...this.#tallies.values()].filter(({ plan }) => this.#called.has(plan));
+    return tallies.map(({ before, plan, counts }) => fallbackStep(this.#run, before, plan, counts));
+  }
+
+  #tell({ before, plan, counts }: Tally): void {
+    tellStep(this.#run, fallbackStep(this.#run, before, plan, counts));
   }
 }

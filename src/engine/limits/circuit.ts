@@ -1,3 +1,5 @@
+import type { FailureCode } from '../../contract/failure.js';
+
 /** Closed lets calls through, open none, half open a single probe. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
@@ -17,6 +19,7 @@ const MOST_FAILED_PROBES = 3;
 interface FailedCall {
   readonly callNumber: number;
   readonly callsStarted: number;
+  readonly code: FailureCode;
 }
 
 /**
@@ -32,6 +35,12 @@ export class Circuit {
   #cooldownMs = CIRCUIT_COOLDOWN_MS;
   #probeAtMs = 0;
   #failedProbes = 0;
+  #lastFault: FailureCode = 'overloaded';
+
+  /** The last failure's code: what whoever finds the circuit open is told. */
+  get lastFault(): FailureCode {
+    return this.#lastFault;
+  }
 
   /** Whether the next probe may well get through: not after several that did not. */
   get isWorthAWait(): boolean {
@@ -65,7 +74,8 @@ export class Circuit {
   }
 
   /** True if this opened the circuit. */
-  failed({ callNumber, callsStarted }: FailedCall, limit: number, nowMs: number): boolean {
+  failed({ callNumber, callsStarted, code }: FailedCall, limit: number, nowMs: number): boolean {
+    this.#lastFault = code;
     const isFirst = this.#failures === 0;
     if (isFirst) this.#lastTogether = callsStarted;
     if (isFirst || callNumber > this.#lastTogether) this.#failures++;

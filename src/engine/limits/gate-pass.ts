@@ -27,6 +27,8 @@ export interface GatePass extends RateMark {
 export interface GateOutcome {
   readonly code: 'ok' | FailureCode;
   readonly isFirstAttempt: boolean;
+  /** True for a call of several answers: that it failed says nothing of calls of one. */
+  readonly isOfSeveral: boolean;
   readonly retryAfterMs: number | undefined;
   readonly rateLimit: RateLimitHint | undefined;
   /** Tokens it really took. */

@@ -163,7 +163,7 @@ export class ProviderGate {
     this.#waiting.refresh();
   }
 
-  #wasDown({ callNumber }: GatePass, { code, retryAfterMs = 0, limit }: GateOutcome, nowMs: number): void {
+  #wasDown({ callNumber }: GatePass, { code, retryAfterMs = 0, limit, isOfSeveral }: GateOutcome, nowMs: number): void {
     this.adaptive?.faulted();
     if (retryAfterMs > 0) {
       this.#restartCap = RESTART_IN_FLIGHT;
@@ -172,7 +172,10 @@ export class ProviderGate {
         `a call failed (${code}) and the provider asked to wait`,
       );
     }
-    const call = { callNumber, callsStarted: this.#rate.callsStarted };
+    // As a probe it counts all the same: the next one must not follow at once.
+    if (isOfSeveral && this.circuit.state(nowMs) === 'closed') return;
+    if (code === 'ok') return;
+    const call = { callNumber, callsStarted: this.#rate.callsStarted, code };
     if (this.circuit.failed(call, limit, nowMs)) this.#tellCircuit('open');
   }
 

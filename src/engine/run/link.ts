@@ -4,6 +4,8 @@ import type { ProcessingMode } from '../../contract/result.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import type { PendingAnswer } from './pending-answer.js';
+import { remedyFor } from './remedies.js';
+import type { Strikes } from './strikes.js';
 
 /** A provider's part in a run: all that a result tells of who graded. */
 export interface GradeSource {
@@ -16,7 +18,13 @@ export interface Link extends GradeSource {
   readonly run: GradingRun;
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;
+  /** True if the provider has no later mode: what this one leaves, its provider will not be asked again. */
+  readonly isLastMode: boolean;
   readonly end: LinkEnd;
+  /** Strikes of its calls of several answers. */
+  readonly strikes: Strikes;
+  /** Opens with the link's first call. */
+  readonly firstCall: Latch;
   /** Those who give further opinions on doubtful grades, where that is not the provider itself. */
   readonly judges: readonly Judge[];
   /** Takes the answers that this link could not grade. */
@@ -49,12 +57,6 @@ export class LinkEnd {
   }
 }
 
-/** Failures that a later mode of the same provider may cure: a model may well answer when it is asked in another way. */
-const CURED_BY_ANOTHER_MODE: ReadonlySet<string> = new Set(['unknown', 'malformed', 'truncated']);
-
-/** Failures that a later mode may cure unless the provider says that trying again is of no use. */
-const CURED_BY_TIME: ReadonlySet<string> = new Set(['rate_limited', 'overloaded', 'timeout', 'network', 'server']);
-
 /** Notes that an answer stays ungraded in this link, and whether the provider's next mode should try it. */
 export function leaveUngraded(
   link: Link,
@@ -62,9 +64,7 @@ export function leaveUngraded(
   failure: GradingFailure,
   isWaitTooLong = false,
 ): void {
-  const { code, retryable, scope } = failure;
-  const isCurable = CURED_BY_ANOTHER_MODE.has(code) || (retryable && CURED_BY_TIME.has(code));
-  const isFinal = !isCurable || scope === 'provider' || isWaitTooLong;
+  const isFinal = remedyFor(failure) === 'next-provider' || failure.scope === 'provider' || isWaitTooLong;
   pending.leave(failure, isFinal ? link.provider : undefined);
   link.leave(pending);
 }

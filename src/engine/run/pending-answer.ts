@@ -31,6 +31,9 @@ interface Effort {
 
 /** What happened to an answer in one link. */
 interface Visit {
+  /** Calls that carried it, and those that carried it alone. */
+  readonly calls: number;
+  readonly callsAlone: number;
   /** Faults on the way to or from the provider. */
   readonly faults: number;
   /**
@@ -43,10 +46,13 @@ interface Visit {
 }
 
 const NO_EFFORT: Effort = { attempts: 0, callMs: 0, mode: undefined, usage: undefined };
-const NEW_VISIT: Visit = { faults: 0, rejections: 0, admittedAtRejection: 0 };
+const NEW_VISIT: Visit = { calls: 0, callsAlone: 0, faults: 0, rejections: 0, admittedAtRejection: 0 };
 
 /** Position in the chain before the first provider. */
 const NOBODY = -1;
+
+/** First calls that an answer has with a provider beyond the very first: in a later mode, or split off a call it shared. */
+const MOST_LATER_FIRSTS = 2;
 
 /**
  * An answer on its way through a run, from intake until it is settled. Owned by the step that it has come to, which tells
@@ -61,10 +67,11 @@ export class PendingAnswer {
   #visit = NEW_VISIT;
   readonly #failures: GradingFailure[] = [];
   #openFault: GradingFailure | undefined;
-  /** Positions of the providers that were asked last, were asked about it alone last, and will not be asked again. */
+  /** Positions of the provider that was asked last, and of the last one that will not be asked again. */
   #asked = NOBODY;
-  #askedAlone = NOBODY;
   #doneWith = NOBODY;
+  /** First calls with the provider that was asked last, beyond the very first. */
+  #laterFirsts = 0;
 
   constructor(index: number, source: AnswerToGrade) {
     this.index = index;
@@ -117,8 +124,11 @@ export class PendingAnswer {
     const sum = usage === undefined ? before : addUsage(before, usage);
     this.#effort = { attempts: attempts + 1, callMs: callMs + durationMs, mode, usage: sum };
     this.#openFault = undefined;
+    if (!this.wasAsked(provider)) this.#laterFirsts = 0;
+    else if (this.#isFirstInMode(isAlone)) this.#laterFirsts++;
     this.#asked = provider.index;
-    if (isAlone) this.#askedAlone = provider.index;
+    const { calls, callsAlone } = this.#visit;
+    this.#visit = { ...this.#visit, calls: calls + 1, callsAlone: callsAlone + (isAlone ? 1 : 0) };
     if (fault?.code === 'rate_limited') this.#countRejection(fault.admittedCount);
     else if (fault?.retryable === true) this.#visit = { ...this.#visit, faults: this.#visit.faults + 1 };
   }
@@ -137,8 +147,16 @@ export class PendingAnswer {
     if (doneWith !== undefined) this.#doneWith = doneWith.index;
   }
 
-  wasAsked({ index }: Pick<BoundProvider, 'index'>, isAlone = false): boolean {
-    return index === (isAlone ? this.#askedAlone : this.#asked);
+  wasAsked({ index }: Pick<BoundProvider, 'index'>): boolean {
+    return index === this.#asked;
+  }
+
+  /**
+   * True if a call would be its first to the provider, its first in this mode, or its first alone after one that it shared:
+   * no repetition, so it is free of the run's budget for repeated calls. At most three to each provider.
+   */
+  isFirstCall(provider: Pick<BoundProvider, 'index'>, isAlone: boolean): boolean {
+    return !this.wasAsked(provider) || (this.#laterFirsts < MOST_LATER_FIRSTS && this.#isFirstInMode(isAlone));
   }
 
   /** The provider has not given it up. */
@@ -146,11 +164,15 @@ export class PendingAnswer {
     return index > this.#doneWith;
   }
 
+  #isFirstInMode(isAlone: boolean): boolean {
+    return this.#visit.calls === 0 || (isAlone && this.#visit.callsAlone === 0);
+  }
+
   /** The answer that is sent first after a pause is turned away more than others: that alone must not lose it. */
   #countRejection(admittedCount: number): void {
-    const { faults, rejections, admittedAtRejection } = this.#visit;
+    const { rejections, admittedAtRejection } = this.#visit;
     const isInARow = admittedCount <= admittedAtRejection;
-    this.#visit = { faults, rejections: isInARow ? rejections + 1 : 1, admittedAtRejection: admittedCount };
+    this.#visit = { ...this.#visit, rejections: isInARow ? rejections + 1 : 1, admittedAtRejection: admittedCount };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { GradingFailure } from '../../contract/failure.js';
+import type { FailureCode, GradingFailure } from '../../contract/failure.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import type { Link } from './link.js';
@@ -24,11 +24,12 @@ export function whyOver(link: Link): GradingFailure | undefined {
 function whyClosed({ run, provider }: Link): GradingFailure | undefined {
   const gate = run.dispatchers.gateFor(provider);
   const { clock, retry, providers } = run.options;
+  const { lastFault } = gate.circuit;
   const probeInMs = gate.circuit.probeInMs(clock.now());
   // Another provider is better than a wait; where there is none, a short outage must not cost the rest of the run.
   const isWaiting = retry.maxAttempts > 1 && provider.index === providers.length - 1 && gate.circuit.isWorthAWait;
   if (probeInMs > 0 && !(isWaiting && isShortEnough(run, probeInMs)))
-    return closedGate(run, provider, 'overloaded', 'failed again and again', probeInMs);
+    return closedGate(run, provider, lastFault, `failed again and again (${lastFault})`, probeInMs);
   const pauseLeftMs = gate.pauseLeftMs();
   const hasNext = provider.index >= 0 && provider.index < providers.length - 1;
   if (hasNext && gate.isHopeless())
@@ -46,7 +47,7 @@ function isShortEnough(run: GradingRun, waitMs: number): boolean {
 function closedGate(
   run: GradingRun,
   { name }: BoundProvider,
-  code: 'overloaded' | 'rate_limited',
+  code: FailureCode,
   what: string,
   waitMs: number,
 ): GradingFailure {

@@ -57,7 +57,7 @@ export class RunBudget {
   /** A provider whose next call did not fit gets no more of this run. */
   readonly #refused = new Map<BoundProvider, GradingFailure>();
   #waitingCount = 0;
-  #wakePuller: (() => void) | undefined;
+  readonly #wakePullers: (() => void)[] = [];
   #cost: number | undefined;
   #isCostKnown: boolean;
 
@@ -109,11 +109,11 @@ export class RunBudget {
     return this.#limitPassedBy(average, this.#ledger.reserved) === undefined;
   }
 
-  /** Resolves when no call of this run waits for the budget. For one puller at a time. */
+  /** Resolves when no call of this run waits for the budget. For any number of pullers: a stream has one for each link. */
   async room(): Promise<void> {
     if (this.#waitingCount === 0) return;
     await new Promise<void>((resolve) => {
-      this.#wakePuller = resolve;
+      this.#wakePullers.push(resolve);
     });
   }
 
@@ -156,7 +156,7 @@ export class RunBudget {
       await this.#nextEnd();
       hasRoom = this.#stop.reason === undefined && this.reserve(call);
     }
-    if (--this.#waitingCount === 0) this.#wakePuller?.();
+    if (--this.#waitingCount === 0) for (const wake of this.#wakePullers.splice(0)) wake();
     return hasRoom || (this.#stop.reason === undefined && this.reserve(call));
   }
 

@@ -305,15 +305,22 @@ describe('a call with several answers', () => {
     expect(report.metrics.gradedCount).toBe(60);
   });
 
-  test.each(['network', 'server', 'timeout', 'unknown', 'auth'] as const)(
-    'is not split when it ends %s',
+  test.each(['network', 'server', 'timeout', 'unknown'] as const)(
+    'that ends %s is split before its provider is given up for its answers',
     async (code) => {
       const provider = mockProvider(fault(code));
       const report = await run(gradeAnswersInBatch, 3, provider);
       expect(outcomes(report)).toEqual([code, code, code]);
-      expect(provider.calls).toHaveLength(1);
+      expect(chunksOf(provider)).toEqual([[0, 1, 2], [0], [1], [2]]);
     },
   );
+
+  test('is not split when its provider failed as a whole', async () => {
+    const provider = mockProvider(fault('auth'));
+    const report = await run(gradeAnswersInBatch, 3, provider);
+    expect(outcomes(report)).toEqual(['auth', 'auth', 'auth']);
+    expect(provider.calls).toHaveLength(1);
+  });
 
   test('only loses the answer that is refused', async () => {
     const provider = mockProvider((item) => (positionOf(item) === 1 ? { refused: 'not this one' } : 1));
@@ -543,7 +550,8 @@ describe('the budget for repeated calls', () => {
     const report = await run(gradeAnswersConcurrently, 20, provider, { retry: {} });
     expect(outcomes(report)).toEqual(Array.from({ length: 20 }, () => 'rate_limited'));
     expect(provider.calls).toHaveLength(20 + 10);
-    for (const result of report.results) expect(result).not.toHaveProperty('error.causes');
+    const messages = report.results.map((result) => (result.status === 'failed' ? result.error.message : 'graded'));
+    expect(messages.toSorted().at(0)).toBe("no; the run's budget for repeated calls is spent");
   });
 
   test('keeps what an answer met as a cause, when its provider is given up before the next try', async () => {
@@ -552,11 +560,13 @@ describe('the budget for repeated calls', () => {
     const asked = report.results.filter(({ attempts }) => attempts > 0);
     expect(asked.length).toBeGreaterThan(0);
     for (const result of asked) {
-      expect(result).toMatchObject({ error: { code: 'overloaded', causes: [{ code: 'server' }] } });
+      expect(result).toMatchObject({
+        error: { code: 'server', message: 'mock failed again and again (server)', causes: [{ code: 'server' }] },
+      });
     }
   });
 
-  test('pays for single calls after a split where each answer had its own before', async () => {
+  test('is not asked for the first calls of an answer, of which there are three to each provider', async () => {
     const provider = mockProvider((_, call) => {
       const { items } = provider.calls.find(({ callId }) => callId === call.callId) ?? { items: [] };
       return items.length > 1 ? fault('too_large') : fault('unknown');
@@ -564,7 +574,9 @@ describe('the budget for repeated calls', () => {
     const report = await run(gradeAnswersWithFallback, 60, provider);
     expect(report.metrics.gradedCount).toBe(0);
     expect(chunksOf(provider).filter((chunk) => chunk.length > 1)).not.toEqual([]);
-    expect(provider.calls.length).toBeLessThanOrEqual(60 + 10);
+    const single = chunksOf(provider).filter((chunk) => chunk.length === 1);
+    expect(single.length).toBeGreaterThanOrEqual(60 + 60);
+    expect(single.length).toBeLessThanOrEqual(60 + 60 + 10);
   });
 
   test('lets an answer be turned away again and again while others are let through', async () => {

@@ -118,15 +118,31 @@ describe('the chain of modes', () => {
     expect(report.metrics.fallbackReason).toBe('1 of 1 answer went from parallel to sequential: injected: network');
   });
 
-  test('says why later modes make no calls once the budget for repeated ones is spent', async () => {
+  test('says that the budget for repeated calls is spent, and lets each answer have its first call in a later mode', async () => {
     const provider = scripted(fault('rate_limited', { retryAfterMs: 100 }));
     const { report } = await run(4, provider, { retry: {} });
-    expect(provider.calls).toHaveLength(4 + 10);
+    // In parallel mode with ten repeats, in one batch, and one after the other.
+    expect(provider.calls).toHaveLength(4 + 10 + 1 + 4);
     const cause = "injected: rate_limited; the run's budget for repeated calls is spent";
     expect(report.metrics.fallbacks.map(({ reason }) => reason)).toEqual([
       `4 of 4 answers went from parallel to batch: ${cause}`,
       `4 of 4 answers went from batch to sequential: ${cause}`,
     ]);
+    for (const result of report.results) expect(result).toMatchObject({ error: { message: cause } });
+  });
+
+  test('lists no step into a mode in which no call was made', async () => {
+    const tooMany = fault('rate_limited', { retryAfterMs: 100 });
+    const provider = scripted((_, { callId }) => {
+      const items = provider.calls.findLast((call) => call.callId === callId)?.items ?? [];
+      return items.length > 1 ? fault('too_large') : tooMany;
+    });
+    const { report, log } = await run(4, provider, { retry: {} });
+    // After four calls and ten repeats, a batch and its single calls, an answer has no first call left in a third mode.
+    expect(provider.calls).toHaveLength(4 + 10 + 1 + 4);
+    expect(report.metrics.fallbacks).toMatchObject([{ from: 'parallel', to: 'batch', answerCount: 4 }]);
+    expect(report.metrics.processingModeUsed).toBe('batch_fallback');
+    expect(String(log)).not.toContain('sequential');
   });
 
   test('skips the batch when one answer is left', async () => {
@@ -243,13 +259,13 @@ describe('what a failure does to its answer', () => {
   );
 
   test.each(['rate_limited', 'overloaded', 'timeout', 'network', 'server'] as const)(
-    '%s goes to the next provider at once where its provider says that trying again is of no use',
+    '%s goes to the next mode at once where its provider says that trying again is of no use',
     async (code) => {
       const provider = scripted((item) => (positionOf(item) === 1 ? fault(code, { retryable: false }) : 1));
       const next = scripted(0.5, 'next');
       const { report } = await run(3, [provider, next], { retry: { maxAttempts: 3 } });
       expect(outcomes(report)).toEqual([1, 0.5, 1]);
-      expect([chunksOf(provider), chunksOf(next)]).toEqual([[[0], [1], [2]], [[1]]]);
+      expect([chunksOf(provider), chunksOf(next)]).toEqual([[[0], [1], [2], [1]], [[1]]]);
     },
   );
 

@@ -23,7 +23,7 @@ function failTogether(count: number): boolean {
 }
 
 function failed(callNumber: number, { slots = SLOTS, nowMs = 0 } = {}): boolean {
-  return circuit.failed({ callNumber, callsStarted }, slots, nowMs);
+  return circuit.failed({ callNumber, callsStarted, code: 'timeout' }, slots, nowMs);
 }
 
 describe('a circuit', () => {

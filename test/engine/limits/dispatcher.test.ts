@@ -326,6 +326,7 @@ describe('a shared limiter', () => {
 const wentWell = {
   code: 'ok',
   isFirstAttempt: true,
+  isOfSeveral: false,
   retryAfterMs: undefined,
   rateLimit: undefined,
   durationMs: 1,

@@ -77,6 +77,7 @@ function endCall(gate: ProviderGate, pass: GatePass, outcome: Partial<GateOutcom
   gate.end(pass, {
     code: 'ok',
     isFirstAttempt: true,
+    isOfSeveral: false,
     retryAfterMs: undefined,
     rateLimit: undefined,
     tokens: undefined,

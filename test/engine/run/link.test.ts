@@ -46,7 +46,7 @@ beforeEach(() => {
 function linkIn(changes: Partial<Situation>): Link {
   const situation = { ...calm, ...changes };
   const { index, isLocal, maxAttempts, maxRetryAfterMs, deadlineMs } = situation;
-  const circuit = { probeInMs: () => situation.probeInMs, isWorthAWait: situation.isWorthAWait };
+  const circuit = { probeInMs: () => situation.probeInMs, isWorthAWait: situation.isWorthAWait, lastFault: 'timeout' };
   const run = {
     options: { clock, deadlineMs, retry: { maxAttempts, maxRetryAfterMs }, providers: Array(situation.providers) },
     dispatchers: {
@@ -105,8 +105,8 @@ describe('a link is over', () => {
     ['no wait of that length is allowed', { maxRetryAfterMs: 4_999 }],
   ])('when the circuit is open and %s, and says when the next probe is', (_, situation) => {
     expect(whyOver(linkIn({ probeInMs: 5_000, ...situation }))).toEqual({
-      code: 'overloaded',
-      message: 'vendor failed again and again',
+      code: 'timeout',
+      message: 'vendor failed again and again (timeout)',
       scope: 'provider',
       retryable: true,
       retryAt: new Date(clock.date() + 5_000).toISOString(),
@@ -171,7 +171,7 @@ describe('an answer that a link leaves ungraded', () => {
 
   test.each<[string, boolean, GradingFailure, boolean?]>([
     ['may pass by itself', true, failureWith({})],
-    ['would not pass by itself', false, failureWith({ retryable: false })],
+    ['its provider calls final', true, failureWith({ retryable: false })],
     ['another way of asking may cure', true, failureWith({ code: 'malformed', retryable: false })],
     ['lies in the answer', false, failureWith({ code: 'refused', scope: 'item', retryable: false })],
     ['lies in the provider as a whole', false, failureWith({ scope: 'provider' })],

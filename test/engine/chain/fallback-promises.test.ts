@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import {
+  gradeAnswersInBatch,
+  gradeAnswersWithFallback,
+  ProviderError,
+  type FailureCode,
+  type GradingItem,
+  type GradingOptions,
+  type GradingProvider,
+  type GradingReport,
+} from 'gradelanes';
+import { manualClock, mockProvider, type ManualClock, type MockProvider } from 'gradelanes/testing';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { positionOf, sampleAnswers } from '../../sample-answers.js';
+
+const TRANSPORT = ['rate_limited', 'overloaded', 'timeout', 'network', 'server'] as const;
+const ONE_ANSWERS_OWN = [
+  ...TRANSPORT,
+  'unknown',
+  'malformed',
+  'truncated',
+  'too_large',
+  'refused',
+  'invalid_request',
+  'unsupported',
+] as const;
+
+let clock: ManualClock;
+beforeEach(() => {
+  clock = manualClock();
+});
+
+const fault = (code: FailureCode): ProviderError => new ProviderError(code, `injected: ${code}`);
+const plain = { localGrading: false, random: () => 0.5 } as const;
+
+/** Grades every single answer; `failure` ends calls of several. */
+function onlySingles(failure: () => Error): MockProvider {
+  return mockProvider((_, { callId }) => (itemsOf(provider, callId).length > 1 ? failure() : 1), {
+    clock,
+    delayMs: 50,
+  });
+}
+
+let provider: MockProvider;
+function itemsOf({ calls }: MockProvider, callId: string): readonly GradingItem[] {
+  return calls.findLast((call) => call.callId === callId)?.items ?? [];
+}
+
+async function run(
+  grade: typeof gradeAnswersInBatch | typeof gradeAnswersWithFallback,
+  count: number,
+  options: Partial<GradingOptions> = {},
+): Promise<GradingReport> {
+  return clock.runUntil(grade(sampleAnswers(count), { ...plain, provider, clock, ...options }));
+}
+
+describe('a provider that grades every single answer but no call of several', () => {
+  const failures: readonly [string, () => Error][] = [
+    ...(['timeout', 'server', 'overloaded', 'network'] as const).map((code): [string, () => Error] => [
+      code,
+      () => fault(code),
+    ]),
+    ['a plain Error', () => new Error('no')],
+  ];
+
+  test.each(failures.flatMap(([name, failure]) => [12, 30, 100, 300].map((count) => [name, count, failure] as const)))(
+    'that ends in %s grades all of %i answers in batch mode, with few calls beyond',
+    async (_, count, failure) => {
+      provider = onlySingles(failure);
+      const { metrics } = await run(gradeAnswersWithFallback, count, { mode: 'batch' });
+      expect(metrics).toMatchObject({ gradedCount: count, processingModeUsed: 'sequential_fallback' });
+      const batches = Math.ceil(count / 6);
+      expect(provider.calls.length).toBeLessThanOrEqual(batches + 2.2 * count + 10);
+    },
+  );
+
+  test.each(failures)('that ends in %s grades all of them without the other modes as well', async (_, failure) => {
+    provider = onlySingles(failure);
+    const { metrics } = await run(gradeAnswersInBatch, 100);
+    expect(metrics).toMatchObject({ gradedCount: 100, processingModeUsed: 'batch' });
+  });
+});
+
+describe('a provider that takes one call at a time', () => {
+  test.each([
+    ['overloaded', {}],
+    ['network', {}],
+    ['overloaded', { maxConcurrentTasks: 10 }],
+    ['overloaded', { adaptive: true }],
+  ] as const)('and ends the others in %s grades all of 100 answers with %o', async (code, options) => {
+    let running = 0;
+    const busy: GradingProvider = {
+      grade: async (items) => {
+        const isAlone = ++running === 1;
+        await new Promise((resolve) => clock.setTimeout(() => resolve(undefined), 50));
+        running--;
+        if (!isAlone) throw fault(code);
+        return items.map(({ id }) => ({ id, score: 1 }));
+      },
+    };
+    const { metrics } = await run(gradeAnswersWithFallback, 100, { ...options, provider: busy });
+    expect(metrics.gradedCount).toBe(100);
+  });
+});
+
+describe('an answer that no call survives', () => {
+  test.each(ONE_ANSWERS_OWN)('with %s takes no other answer with it, wherever it stands', async (code) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 2, max: 30 }),
+        fc.nat(),
+        fc.integer({ min: 2, max: 10 }),
+        fc.constantFrom(gradeAnswersInBatch, gradeAnswersWithFallback),
+        async (count, at, batchSize, grade) => {
+          clock = manualClock();
+          const poison = at % count;
+          provider = mockProvider(
+            (_, { callId }) =>
+              itemsOf(provider, callId).some((item) => positionOf(item) === poison) ? fault(code) : 1,
+            { clock, delayMs: 50 },
+          );
+          const mode = grade === gradeAnswersInBatch ? {} : ({ mode: 'batch' } as const);
+          const { results } = await run(grade, count, { batchSize, ...mode });
+          const failed = results.filter(({ status }) => status === 'failed');
+          expect(failed.map(({ index }) => index)).toEqual([poison]);
+          expect(failed).toMatchObject([{ error: { code } }]);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('an outage', () => {
+  test.each(TRANSPORT.filter((code) => code !== 'rate_limited'))(
+    'of %s is named by every answer that it costs',
+    async (code) => {
+      provider = mockProvider(() => fault(code), { clock, delayMs: 50 });
+      for (const mode of ['parallel', 'batch', 'sequential'] as const) {
+        clock = manualClock();
+        provider = mockProvider(() => fault(code), { clock, delayMs: 50 });
+        const { results } = await run(gradeAnswersWithFallback, 40, { mode });
+        expect(new Set(results.map((result) => (result.status === 'failed' ? result.error.code : 'graded')))).toEqual(
+          new Set([code]),
+        );
+      }
+    },
+  );
+});
