@@ -16,7 +16,12 @@ function isInstance(value: unknown, asked: unknown, own: new (...args: never[]) 
 
 /** What a {@link ProviderError} may carry beside its code and message. */
 export interface ProviderErrorOptions {
-  /** @default by code: true for rate_limited, overloaded, timeout, network and server */
+  /**
+   * False ends the repeats in this mode, not the chain: the next mode and the next provider are still tried. True lets an
+   * `unknown` failure be repeated; it changes nothing for a code that goes to the next provider.
+   *
+   * @default by code: true for rate_limited, overloaded, timeout, network and server
+   */
   retryable?: boolean | undefined;
   /** @default by code: provider for auth, quota, not_found; item for refused, invalid_request; else call */
   scope?: FailureScope | undefined;

@@ -57,19 +57,20 @@ async function handleFault(
 ): Promise<void> {
   const failure = failureOf(error, link);
   const reason = remedyFor(error) === 're-ask' ? error.message || UNSPECIFIED : undefined;
-  if (isSplit(link, group, failure, isWaitTooLong(link, error)))
+  const isClosed = isWaitTooLong(link, error);
+  if (!isClosed && isSplit(link, group, failure))
     await askEach(link, group, { failure, ...(reason !== undefined && { correction: reason }) });
   else if (reason !== undefined && correction === undefined)
     await askProvider(link, group, { correction: reason, failure });
-  else for (const pending of group) leaveUngraded(link, pending, failure, isWaitTooLong(link, error));
+  else for (const pending of group) leaveUngraded(link, pending, failure, isClosed);
 }
 
 /**
  * True if the answers of a call are asked one by one instead: where its shape or one of them may be at fault, and before
  * its provider is given up for them, unless that is closed to all.
  */
-function isSplit(link: Link, group: readonly PendingAnswer[], failure: GradingFailure, isWaitTooLong = false): boolean {
-  if (group.length === 1 || failure.scope === 'provider' || isWaitTooLong || whyOver(link) !== undefined) return false;
+function isSplit(link: Link, group: readonly PendingAnswer[], failure: GradingFailure): boolean {
+  if (group.length === 1 || failure.scope === 'provider' || whyOver(link) !== undefined) return false;
   const remedy = remedyFor(failure);
   return failure.scope === 'item' || remedy === 're-ask' || remedy === 'next-provider' || link.isLastMode;
 }

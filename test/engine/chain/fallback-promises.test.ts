@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, asyncProperty, constantFrom, integer, nat } from 'fast-check';
 import {
   gradeAnswersInBatch,
   gradeAnswersWithFallback,
@@ -105,12 +105,12 @@ describe('a provider that takes one call at a time', () => {
 
 describe('an answer that no call survives', () => {
   test.each(ONE_ANSWERS_OWN)('with %s takes no other answer with it, wherever it stands', async (code) => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 2, max: 30 }),
-        fc.nat(),
-        fc.integer({ min: 2, max: 10 }),
-        fc.constantFrom(gradeAnswersInBatch, gradeAnswersWithFallback),
+    await assert(
+      asyncProperty(
+        integer({ min: 2, max: 30 }),
+        nat(),
+        integer({ min: 2, max: 10 }),
+        constantFrom(gradeAnswersInBatch, gradeAnswersWithFallback),
         async (count, at, batchSize, grade) => {
           clock = manualClock();
           const poison = at % count;
@@ -144,6 +144,61 @@ describe('an outage', () => {
           new Set([code]),
         );
       }
+    },
+  );
+});
+
+describe('the documented remedy', () => {
+  /** Calls in each mode: where the code decides, where the error says `retryable: true`, where it says false. */
+  const callsPerMode: Readonly<Record<string, readonly [byCode: number, ifTrue: number, ifFalse: number]>> = {
+    rate_limited: [5, 5, 1],
+    overloaded: [3, 3, 1],
+    timeout: [3, 3, 1],
+    network: [3, 3, 1],
+    server: [3, 3, 1],
+    malformed: [2, 2, 2],
+    truncated: [2, 2, 2],
+    unknown: [1, 3, 1],
+  };
+  const oneProviderOnly = [
+    'too_large',
+    'refused',
+    'invalid_request',
+    'unsupported',
+    'auth',
+    'quota',
+    'not_found',
+  ] as const;
+  const modes = { parallel: 2, batch: 2, sequential: 1 } as const;
+  const flags = [undefined, true, false] as const;
+
+  const rows = Object.entries(modes).flatMap(([mode, modeCount]) =>
+    flags.flatMap((retryable, flag) => [
+      ...Object.entries(callsPerMode).map(([code, calls]) => ({
+        code,
+        mode,
+        retryable,
+        calls: (calls[flag] ?? 0) * modeCount,
+      })),
+      ...oneProviderOnly.map((code) => ({ code, mode, retryable, calls: 1 })),
+    ]),
+  );
+
+  test.each(rows)(
+    'for $code in $mode mode, retryable: $retryable, is $calls calls, then the next provider',
+    async (row) => {
+      const error = new ProviderError(row.code as FailureCode, 'injected', { retryable: row.retryable });
+      const first = mockProvider(() => error, { name: 'first', clock });
+      const second = mockProvider(1, { name: 'second', clock });
+      const mode = row.mode as 'parallel' | 'batch' | 'sequential';
+      const { results, metrics } = await run(gradeAnswersWithFallback, 1, {
+        ...{ mode, provider: [first, second] },
+        // More slots than calls, so that no circuit opens.
+        maxConcurrentTasks: 10,
+      });
+      expect(results).toMatchObject([{ status: 'graded', provider: 'second' }]);
+      expect(first.calls).toHaveLength(row.calls);
+      expect(metrics.fallbacks.at(-1)).toMatchObject({ kind: 'provider', code: row.code });
     },
   );
 });
