@@ -151,7 +151,6 @@ describe('an outage', () => {
 describe('the documented remedy', () => {
   /** Calls in each mode: where the code decides, where the error says `retryable: true`, where it says false. */
   const callsPerMode: Readonly<Record<string, readonly [byCode: number, ifTrue: number, ifFalse: number]>> = {
-    rate_limited: [5, 5, 1],
     overloaded: [3, 3, 1],
     timeout: [3, 3, 1],
     network: [3, 3, 1],
@@ -180,6 +179,8 @@ describe('the documented remedy', () => {
         retryable,
         calls: (calls[flag] ?? 0) * modeCount,
       })),
+      // A provider that lets nothing through for three pauses in a row is left.
+      { code: 'rate_limited', mode, retryable, calls: retryable === false ? modeCount : 3 },
       ...oneProviderOnly.map((code) => ({ code, mode, retryable, calls: 1 })),
     ]),
   );
