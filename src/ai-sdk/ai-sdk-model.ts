@@ -2,7 +2,7 @@
 export interface AiSdkCallOptions {
   prompt: ({ role: 'system'; content: string } | { role: 'user'; content: { type: 'text'; text: string }[] })[];
   maxOutputTokens: number;
-  responseFormat: { type: 'json'; schema?: { [key: string]: unknown }; name?: string };
+  responseFormat?: { type: 'json'; schema?: { [key: string]: unknown }; name?: string };
   abortSignal: AbortSignal;
   providerOptions?: { [provider: string]: { [option: string]: AiSdkJson } };
 }

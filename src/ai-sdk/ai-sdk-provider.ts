@@ -74,13 +74,14 @@ function callOptions(
   { reasoningTokens, providerOptions = {} }: AiSdkProviderOptions,
   enforcesSchema: boolean,
 ): AiSdkCallOptions {
+  const isPlain = request.plainText === true;
   return {
     prompt: [
-      { role: 'system', content: enforcesSchema ? request.system : systemWithSchema(request) },
+      { role: 'system', content: enforcesSchema && !isPlain ? request.system : systemWithSchema(request) },
       { role: 'user', content: [{ type: 'text', text: request.prompt }] },
     ],
     maxOutputTokens: request.maxOutputTokens + reasoningRoom(reasoningTokens, undefined),
-    responseFormat: { type: 'json', schema: request.schema, name: request.schemaName },
+    ...(!isPlain && { responseFormat: { type: 'json', schema: request.schema, name: request.schemaName } }),
     abortSignal: signal,
     providerOptions: { ...providerOptions, openai: { store: false, ...providerOptions['openai'] } },
   };

@@ -42,6 +42,8 @@ export function anthropicProvider(client: AnthropicClient, options: AnthropicPro
     capabilities: {
       enforcesSchema: outputMode === 'schema',
       feedback: true,
+      showsSchema: true,
+      readsFar: true,
       ...(options.cache !== false && { cachedPrefixTokens: cachedPrefixTokens(options.model) }),
     },
     generate: async (request, call) => {

@@ -31,7 +31,7 @@ export function messageRequest(
   repeatedPrefix?: RepeatedPrefix,
 ): AnthropicMessageRequest {
   const { model, effort, reasoningTokens, outputMode = 'schema' } = options;
-  const enforcesSchema = outputMode === 'schema';
+  const enforcesSchema = outputMode === 'schema' && request.plainText !== true;
   const outputConfig = {
     ...(effort !== undefined && { effort }),
     ...(enforcesSchema && { format: { type: 'json_schema' as const, schema: supportedSchema(request.schema) } }),

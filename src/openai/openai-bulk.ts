@@ -5,10 +5,10 @@ import type { ModelRequest } from '../contract/provider.js';
 import { objectOf, textOf } from '../json/untyped-json.js';
 import { batchMetadata, batchProgress, findBatch } from './bulk-progress.js';
 import { batchRow, readJsonLines } from './bulk-row.js';
-import { chatRequest } from './chat-request.js';
+import { chatRequest, chatWording } from './chat-request.js';
 import type { OpenAIBulkClient, OpenAIFileExpiry } from './openai-bulk-client.js';
 import { type OpenAIBulkOptions, openaiOptionRules } from './options.js';
-import { isOpenAIHost, serverLabel } from './openai-client.js';
+import { isOpenAIHost, serverLabel } from './openai-host.js';
 import { responsesRequest } from './responses-request.js';
 
 const DEFAULT_KEEP_FILES_DAYS = 7;
@@ -92,8 +92,7 @@ function roadOf(client: OpenAIBulkClient, options: OpenAIBulkOptions): Road {
 function requestBody({ client, endpoint }: Road, request: ModelRequest, options: OpenAIBulkOptions): object {
   const mode = options.outputMode ?? 'json_schema';
   if (endpoint === '/v1/responses') return responsesRequest(request, mode, options);
-  const tokenParam = options.tokenParam ?? (isOpenAIHost(client.baseURL) ? 'max_completion_tokens' : 'max_tokens');
-  return chatRequest(request, mode, { ...options, tokenParam });
+  return chatRequest(request, mode, chatWording(options, client.baseURL));
 }
 
 async function createBatch(

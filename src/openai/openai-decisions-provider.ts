@@ -5,7 +5,7 @@ import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendo
 import { bodyError, bodyReport } from './response-body.js';
 import { decisionVerdicts } from './decisions-reply.js';
 import { decisionsRequest, DEFAULT_DECISIONS_MODEL, type DecisionsRequest } from './decisions-request.js';
-import { serverLabel } from './openai-client.js';
+import { serverLabel } from './openai-host.js';
 import type { OpenAIDecisionsProviderOptions } from './options.js';
 
 /** The part of a client of `openai` 7 that is used. */

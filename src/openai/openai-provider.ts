@@ -5,8 +5,9 @@ import type { LLMProvider, ModelReply, ModelRequest } from '../contract/provider
 import type { JsonObject } from '../json/untyped-json.js';
 import { callVendor, type VendorCall, type VendorRequestOptions } from '../vendor/call-vendor.js';
 import { chatReply } from './chat-reply.js';
-import { chatRequest } from './chat-request.js';
-import { isOpenAIHost, serverLabel, type OpenAIClient } from './openai-client.js';
+import { chatRequest, chatWording } from './chat-request.js';
+import { type OpenAIClient } from './openai-client.js';
+import { isOpenAIHost, serverLabel } from './openai-host.js';
 import { openaiOptionRules, type OpenAIProviderOptions } from './options.js';
 import { fixedMode, outputLadder, type OutputMode } from './output-mode.js';
 import { responsesReply } from './responses-reply.js';
@@ -46,7 +47,8 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
   if (!someObject.holds(client) || !('responses' in client || 'chat' in client)) throw notOpenAI(client, 'responses');
   checkProviderOptions(options, openaiOptionRules);
   const { name = 'openai', outputMode, model, effort } = options;
-  const apiName = options.api ?? (isOpenAIHost(client.baseURL) ? 'responses' : 'chat');
+  const isVendor = isOpenAIHost(client.baseURL);
+  const apiName = options.api ?? (isVendor ? 'responses' : 'chat');
   const api = apiName === 'responses' ? responsesApi(client, options) : chatApi(client, options);
   const onLadder = outputMode === undefined ? outputLadder() : fixedMode(outputMode);
   const label = options.name ?? serverLabel(client.baseURL);
@@ -56,14 +58,17 @@ export function openaiProvider(client: OpenAIClient, options: OpenAIProviderOpti
     limitKey: options.limitKey ?? [client, model],
     capabilities: {
       feedback: true,
+      // Only OpenAI's own servers are known to show the schema to the model, and its models to read a long way back.
+      ...(isVendor && { showsSchema: true, readsFar: true }),
       ...(outputMode !== undefined && { enforcesSchema: isEnforcing(outputMode) }),
       // Other servers keep prompts as well, but few say from where on: a key says that there is something to gain.
-      ...((options.cacheKey !== undefined || isOpenAIHost(client.baseURL)) && {
+      ...((options.cacheKey !== undefined || isVendor) && {
         cachedPrefixTokens: CACHED_PREFIX_TOKENS,
       }),
     },
     generate: (request, call) =>
-      onLadder(async (mode) => {
+      // After a reply that could not be read, one that is only asked for, whatever the server enforces.
+      (request.plainText === true ? fixedMode('prompt') : onLadder)(async (mode) => {
         const body = await callVendor(label, call, (vendorOptions) => api.start(request, mode, vendorOptions));
         call.report(bodyReport(body));
         return api.read(body, label);
@@ -87,10 +92,10 @@ function responsesApi(client: OpenAIClient, options: OpenAIProviderOptions): Api
 function chatApi(client: OpenAIClient, options: OpenAIProviderOptions): Api {
   const { chat, baseURL } = client;
   if (typeof chat?.completions?.create !== 'function') throw notOpenAI(client, 'chat');
-  const tokenParam = options.tokenParam ?? (isOpenAIHost(baseURL) ? 'max_completion_tokens' : 'max_tokens');
+  const wording = chatWording(options, baseURL);
   return {
     start: (request, mode, vendorOptions) =>
-      chat.completions.create(chatRequest(request, mode, { ...options, tokenParam }), vendorOptions),
+      chat.completions.create(chatRequest(request, mode, wording), vendorOptions),
     read: chatReply,
   };
 }

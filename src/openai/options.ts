@@ -19,6 +19,12 @@ export interface OpenAIProviderOptions {
   tokenParam?: 'max_tokens' | 'max_completion_tokens' | undefined;
   /** How hard the model thinks. @default the model's own */
   effort?: ReasoningEffort | undefined;
+  /**
+   * How much chance has a say, 0 to 2. At 1, up to half of borderline marks change from one call to the next. Reasoning
+   * models of OpenAI reject it.
+   * @default 0 at servers other than OpenAI's, Azure's and Anthropic's, which get none
+   */
+  temperature?: number | undefined;
   /** Output tokens to leave for thinking, on top of the verdicts. @default by effort; 4096 without */
   reasoningTokens?: number | undefined;
   /** Routes requests with the same material to the same prompt cache. */
@@ -68,6 +74,10 @@ export const openaiOptionRules: { readonly [Name in keyof OpenAIProviderOptions]
   api: oneOf('responses', 'chat'),
   outputMode: oneOf('json_schema', 'tool', 'json_object', 'prompt'),
   tokenParam: oneOf('max_tokens', 'max_completion_tokens'),
+  temperature: {
+    rule: 'must be a number from 0 to 2',
+    holds: (value) => value === undefined || (typeof value === 'number' && value >= 0 && value <= 2),
+  },
   effort: oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
   reasoningTokens: wholeNumber,
   cacheKey: someText,

@@ -17,6 +17,7 @@ export interface ResponsesRequest {
   };
   tools?: { type: 'function'; name: string; parameters: { [key: string]: unknown }; strict: boolean }[];
   tool_choice?: { type: 'function'; name: string };
+  temperature?: number;
   reasoning?: { effort: ReasoningEffort };
   prompt_cache_key?: string;
   service_tier?: 'auto' | 'default' | 'flex' | 'scale' | 'priority';
@@ -28,7 +29,7 @@ export function responsesRequest(
   mode: OutputMode,
   options: OpenAIProviderOptions,
 ): ResponsesRequest {
-  const { model, effort, reasoningTokens, cacheKey, serviceTier } = options;
+  const { model, effort, reasoningTokens, cacheKey, serviceTier, temperature } = options;
   const isEnforced = mode === 'json_schema' || mode === 'tool';
   return {
     model,
@@ -39,6 +40,7 @@ export function responsesRequest(
     max_output_tokens: request.maxOutputTokens + reasoningRoom(reasoningTokens, effort),
     store: false,
     ...outputOf(request, mode),
+    ...(temperature !== undefined && { temperature }),
     ...(effort !== undefined && { reasoning: { effort } }),
     ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
     ...(serviceTier !== undefined && { service_tier: serviceTier }),

@@ -1,3 +1,4 @@
+import { TOP_LEVEL } from '../contract/criterion-scale.js';
 import { isJsonObject, objectOf, type JsonObject } from '../json/untyped-json.js';
 import type { FramedAnswer } from './framed-answers.js';
 
@@ -17,13 +18,16 @@ interface Place extends FillContext {
   depth: number;
 }
 
-const TOP_LEVEL = 5;
+/** Lists of a reply that have one entry for each criterion. */
+const PER_CRITERION: ReadonlySet<string> = new Set(['why', 'evidence']);
+/** So many words of an answer are quoted as evidence. */
+const QUOTED_WORDS = 4;
 const MAX_DEPTH = 20;
 
 /**
  * A value that fits a JSON Schema, the same for the same input. Objects get every property; arrays of objects with a
- * `key` property get one entry per answer; integer arrays named `levels` get one level (0..5) per criterion of the
- * entry's answer, 0 for one that names a fault; other arrays are as short as they may be. Numbers lie at the answer's
+ * `key` property get one entry per answer; integer arrays named `levels` get one level per criterion of the entry's
+ * answer, 0 for one that names a fault, and arrays named `why` or `evidence` a text each; other arrays are as short as they may be. Numbers lie at the answer's
  * score between their bounds (without bounds 0..100 for integers, 0..1 else), those named `confidence` at the top.
  * Booleans are true from 0.5 up.
  */
@@ -52,8 +56,14 @@ function fill(unresolved: unknown, place: Place): unknown {
     case 'null':
       return null;
     default:
-      return place.name === 'key' ? (place.answer?.key ?? '') : `Mock ${place.name || 'text'}.`;
+      return textFor(place);
   }
+}
+
+function textFor({ name, answer }: Place): string {
+  if (name === 'key') return answer?.key ?? '';
+  if (name === 'evidence') return answer?.text.trim().split(/\s+/).slice(0, QUOTED_WORDS).join(' ') ?? '';
+  return `Mock ${name || 'text'}.`;
 }
 
 function fillObject(schema: JsonObject, place: Place): JsonObject {
@@ -70,14 +80,15 @@ function fillArray(schema: JsonObject, place: Place): unknown[] {
     return place.answers.map((answer) => fill(items, { ...entry, answer }));
   }
   if (place.name === 'levels' && typeOf(items) === 'integer') return levelsFor(place);
+  if (PER_CRITERION.has(place.name)) return (place.answer?.criteria ?? [0]).map(() => fill(items, entry));
   const length = Number(schema['minItems'] ?? (typeOf(items) === 'object' ? 1 : 0));
   return Array.from({ length }, () => fill(items, entry));
 }
 
 /** Faults are absent, so that the marks add up to the score. */
 function levelsFor(place: Place): number[] {
-  const level = Math.round(scoreAt(place) * TOP_LEVEL);
-  return (place.answer?.criteria ?? [false]).map((isFault) => (isFault ? 0 : level));
+  const criteria = place.answer?.criteria ?? [{ isFault: false, topLevel: TOP_LEVEL }];
+  return criteria.map(({ isFault, topLevel }) => (isFault ? 0 : Math.round(scoreAt(place) * topLevel)));
 }
 
 function numberFor(schema: JsonObject, place: Place, unboundedTop: number): number {

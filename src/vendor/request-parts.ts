@@ -1,4 +1,5 @@
 import type { ModelRequest } from '../contract/provider.js';
+import { objectOf } from '../json/untyped-json.js';
 
 /** How hard a model thinks; vendors take a subset each. */
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
@@ -28,4 +29,19 @@ export function reasoningRoom(reasoningTokens: number | undefined, effort: Reaso
  */
 export function systemWithSchema({ system, schema }: Pick<ModelRequest, 'system' | 'schema'>): string {
   return `${system}\n\nReply with one JSON object that fits this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`;
+}
+
+/**
+ * The request with the keys of the call enumerated in its schema, so that a small model cannot miscopy one. Not for the
+ * two vendors: they compile every schema, keep it for a day and begin their prompt caches with it, and the keys of each
+ * call are others.
+ */
+export function withKeysEnumerated(request: ModelRequest): ModelRequest {
+  const { schema, itemIds } = request;
+  const results = objectOf(objectOf(schema['properties'])['results']);
+  const entry = objectOf(results['items']);
+  const properties = objectOf(entry['properties']);
+  if (!('key' in properties) || itemIds.length === 0) return request;
+  const keyed = { ...entry, properties: { ...properties, key: { type: 'string', enum: itemIds } } };
+  return { ...request, schema: { ...schema, properties: { results: { ...results, items: keyed } } } };
 }

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { replySchema } from '../../src/grading/prompt/reply-schema.js';
 import { fillSchema } from '../../src/testing-server/fill-schema.js';
 
+const plain = { isFault: false, topLevel: 5 };
 const answers = [
-  { key: 'a', text: 'right', criteria: [false, false] },
-  { key: 'b', text: 'half', criteria: [false] },
+  { key: 'a', text: 'right', criteria: [plain, { ...plain, topLevel: 3 }] },
+  { key: 'b', text: 'half', criteria: [plain] },
 ];
 const score = (text: string): number => (text === 'right' ? 1 : 0.5);
 const fill = (schema: object, withAnswers = answers): unknown =>
@@ -12,18 +13,29 @@ const fill = (schema: object, withAnswers = answers): unknown =>
 
 describe('fillSchema', () => {
   test('gives one entry per answer, with a level per criterion', () => {
-    const entry = { why: 'Mock why.', feedback: 'Mock feedback.', confidence: 100, flags: [] };
-    expect(fill(replySchema(true))).toEqual({
+    const entry = { feedback: 'Mock feedback.', confidence: 100, flags: [] };
+    const criteria = ['x', 'y'].map((id) => ({ id, description: id }));
+    const items = [{ id: 'a', question: { prompt: '?', rubric: { criteria } }, answer: 'right' }];
+    expect(fill(replySchema(items))).toEqual({
       results: [
-        { key: 'a', ...entry, levels: [5, 5] },
-        { key: 'b', ...entry, levels: [3] },
+        { key: 'a', ...entry, why: ['Mock why.', 'Mock why.'], evidence: ['right', 'right'], levels: [5, 3] },
+        { key: 'b', ...entry, why: ['Mock why.'], evidence: ['half'], levels: [3] },
       ],
+    });
+  });
+
+  test('gives one reason and quote where the schema has one for the whole answer', () => {
+    const items = [{ id: 'a', question: { prompt: '?' }, answer: 'x' }];
+    expect(fill(replySchema(items), answers.slice(1))).toMatchObject({
+      results: [{ key: 'b', why: 'Mock why.', evidence: 'half', levels: [3] }],
     });
   });
 
   test('finds no fault', () => {
     const schema = { properties: { levels: { type: 'array', items: { type: 'integer' } } } };
-    expect(fill(schema, [{ key: 'a', text: 'right', criteria: [false, true] }])).toEqual({ levels: [5, 0] });
+    expect(fill(schema, [{ key: 'a', text: 'right', criteria: [plain, { ...plain, isFault: true }] }])).toEqual({
+      levels: [5, 0],
+    });
     expect(fill(schema, [])).toEqual({ levels: [3] });
   });
 
@@ -58,7 +70,7 @@ describe('fillSchema', () => {
     const schema = {
       properties: { score: { type: 'number' }, confidence: { type: 'integer' }, good: { type: 'boolean' } },
     };
-    const wrong = [{ key: 'a', text: '', criteria: [false] }];
+    const wrong = [{ key: 'a', text: '', criteria: [plain] }];
     expect(fillSchema({ ...schema }, { answers: wrong, score: () => -3 })).toEqual({
       score: 0,
       confidence: 100,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { supportedSchema } from '../../src/anthropic/supported-schema.js';
 import { replySchema } from '../../src/grading/prompt/reply-schema.js';
 import { anthropicSchemaFault, openaiSchemaFault } from '../../src/testing-server/schema-rules.js';
 
@@ -11,9 +12,13 @@ const closed = (properties: Record<string, object>, extra: object = {}) => ({
 });
 
 describe('the schema that gradings ask for', () => {
-  test.each([true, false])('is right for both vendors, with feedback %s', (withFeedback) => {
-    expect(openaiSchemaFault(replySchema(withFeedback))).toBeUndefined();
-    expect(anthropicSchemaFault(replySchema(withFeedback))).toBeUndefined();
+  test.each([true, false])('is right for both vendors, with feedback %s', (feedback) => {
+    const criteria = ['a', 'b'].map((id) => ({ id, description: id }));
+    for (const question of [{ prompt: '?' }, { prompt: '?', rubric: { criteria } }]) {
+      const schema = replySchema([{ id: 'k', question, answer: 'x' }], { feedback });
+      expect(openaiSchemaFault(schema)).toBeUndefined();
+      expect(anthropicSchemaFault(supportedSchema(schema))).toBeUndefined();
+    }
   });
 });
 

@@ -29,7 +29,7 @@ export function modelRequest(...answers: readonly string[]): ModelRequest {
   const items = gradingItems(...answers);
   return {
     ...writePrompt(items),
-    schema: replySchema(true),
+    schema: replySchema(items),
     schemaName: REPLY_SCHEMA_NAME,
     itemIds: items.map(({ id }) => id),
     maxOutputTokens: 500,

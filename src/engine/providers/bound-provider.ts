@@ -1,6 +1,7 @@
 import {
   PROMPT_VERSION,
   type PromptGraderOptions,
+  type PromptLayout,
   type PromptOptions,
 } from '../../grading/prompt/prompt-grader-options.js';
 import { bindProvider } from '../../grading/prompt/prompt-grader.js';
@@ -16,7 +17,7 @@ export interface BoundProvider {
   readonly capabilities: ProviderCapabilities;
   readonly promptVersion: string | undefined;
   /** How the library writes the prompt for it; `undefined` for one that writes its own. */
-  readonly prompt: (PromptGraderOptions & { readonly draftVersion: string }) | undefined;
+  readonly prompt: (PromptGraderOptions & PromptLayout & { readonly draftVersion: string }) | undefined;
   readonly isLocal: boolean;
   /** Names its grades in cache keys: its fingerprint, else the object that the user handed over. */
   readonly identity: object | string;
@@ -51,11 +52,12 @@ function bind(provider: Provider, index: number, options: ResolvedOptions): Boun
 }
 
 /** What a run's options ask of the prompt. */
-export function promptOptions({ instructions, feedback }: ResolvedOptions): PromptOptions {
+export function promptOptions({ instructions, feedback, evidence }: ResolvedOptions): PromptOptions {
   return {
     instructions,
     feedback: feedback !== undefined,
     feedbackLanguage: feedback?.language,
     revealReference: feedback?.revealReference,
+    evidence,
   };
 }

@@ -7,16 +7,20 @@ import type {
   ModelRequest,
   Verdict,
 } from '../../contract/provider.js';
-import type { PromptGraderOptions } from './prompt-grader-options.js';
+import type { PromptGraderOptions, PromptLayout } from './prompt-grader-options.js';
 import { writePrompt, type WrittenSystems } from './write-prompt.js';
+import { CUT_OFF, isUnreadable, NO_TEXT } from './reply-faults.js';
 import { readReply } from './read-reply.js';
 import { REPLY_SCHEMA_NAME, replySchema } from './reply-schema.js';
 
 /** Room for the JSON around the verdicts and for a wordy model, in tokens. */
 const OUTPUT_BASE_TOKENS = 256;
 
-/** Room for one verdict; one with both texts at their full length takes about 90 tokens. */
-const OUTPUT_TOKENS_PER_ITEM = 128;
+/** Room for one verdict: key, feedback, confidence and flags take about 50 tokens in English, more in other scripts. */
+const OUTPUT_TOKENS_PER_ITEM = 96;
+
+/** Room for the reason, quote and level of one criterion, about 30 tokens in English. */
+const OUTPUT_TOKENS_PER_CRITERION = 64;
 
 /**
  * Asks a model about answers and reads its verdicts.
@@ -26,7 +30,7 @@ const OUTPUT_TOKENS_PER_ITEM = 128;
 export async function askModel(
   llm: LLMProvider,
   items: readonly GradingItem[],
-  options: PromptGraderOptions,
+  options: PromptGraderOptions & PromptLayout,
   call: CallContext,
   written?: WrittenSystems,
 ): Promise<readonly Verdict[]> {
@@ -37,7 +41,7 @@ export async function askModel(
 /** What a model is asked about some answers, and once more after a reply that could not be used. */
 export function modelRequest(
   items: readonly GradingItem[],
-  options: PromptGraderOptions,
+  options: PromptGraderOptions & PromptLayout,
   correction?: string,
   written?: WrittenSystems,
 ): ModelRequest {
@@ -49,12 +53,18 @@ export function modelRequest(
     system,
     ...(isSharedKept && { sharedCharacters: draft.sharedCharacters }),
     prompt: isRepeated ? `${prompt}\n\n${correctionText(correction)}` : prompt,
-    schema: replySchema(options.feedback ?? true),
+    schema: replySchema(items, options),
     schemaName: REPLY_SCHEMA_NAME,
+    ...(isUnreadable(correction) && { plainText: true }),
     itemIds: items.map(({ id }) => id),
     // A reply that was cut off gets twice the room the second time.
-    maxOutputTokens: (OUTPUT_BASE_TOKENS + OUTPUT_TOKENS_PER_ITEM * items.length) * (isRepeated ? 2 : 1),
+    maxOutputTokens: roomFor(items) * (isRepeated ? 2 : 1),
   };
+}
+
+function roomFor(items: readonly GradingItem[]): number {
+  const criteria = items.reduce((sum, { question }) => sum + Math.max(1, question.rubric?.criteria.length ?? 1), 0);
+  return OUTPUT_BASE_TOKENS + OUTPUT_TOKENS_PER_ITEM * items.length + OUTPUT_TOKENS_PER_CRITERION * criteria;
 }
 
 function correctionText(correction = ''): string {
@@ -74,7 +84,7 @@ export function readModelReply(reply: ModelReply | string, items: readonly Gradi
     return readReply(text, items);
   } catch (error) {
     if (stop !== 'length') throw error;
-    throw new ProviderError('truncated', 'the reply was cut off at the output limit', { cause: error });
+    throw new ProviderError('truncated', CUT_OFF, { cause: error });
   }
 }
 
@@ -82,7 +92,7 @@ export function readModelReply(reply: ModelReply | string, items: readonly Gradi
 function replyOf(reply: ModelReply | string): ModelReply {
   const { text, stop } = typeof reply === 'string' ? { text: reply } : Object(reply);
   if (typeof text !== 'string' && stop !== 'refusal' && stop !== 'filter') {
-    throw new ProviderError('malformed', 'the reply held no text');
+    throw new ProviderError('malformed', NO_TEXT);
   }
   return { text, stop };
 }

@@ -10,7 +10,20 @@ export interface PromptOptions {
   feedbackLanguage?: string | undefined;
   /** Feedback may quote the reference. @default false */
   revealReference?: boolean | undefined;
+  /** Ask for the words of the answer that decided the marks. @default true */
+  evidence?: boolean | undefined;
 }
+
+/** How a prompt is laid out for a model; decided by what its provider says of it. */
+export interface PromptLayout {
+  /** The model does not see the schema: one line names the shape of the reply. @default false */
+  namesShape?: boolean | undefined;
+  /** Several questions stand each in front of its answers, and not a page above them. @default false */
+  isBesideAnswers?: boolean | undefined;
+}
+
+/** All that decides how a prompt is written. */
+export type PromptSettings = PromptOptions & PromptLayout;
 
 /** The two halves of a prompt: all that comes from the teacher, and the learners' answers. */
 export interface Prompt {
@@ -27,4 +40,4 @@ export interface PromptGraderOptions extends PromptOptions {
 }
 
 /** Changes whenever the wording of the prompt does: part of every grade, so that it can be explained later. */
-export const PROMPT_VERSION = '1';
+export const PROMPT_VERSION = '2';

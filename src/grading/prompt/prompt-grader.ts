@@ -1,7 +1,12 @@
 import type { GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
 import { askModel } from './ask-model.js';
 import type { WrittenSystems } from './write-prompt.js';
-import { PROMPT_VERSION, type PromptGraderOptions, type PromptOptions } from './prompt-grader-options.js';
+import {
+  PROMPT_VERSION,
+  type PromptGraderOptions,
+  type PromptLayout,
+  type PromptOptions,
+} from './prompt-grader-options.js';
 
 /**
  * Identity of what {@link promptGrader} made: how it is bound to a run. It lives on the object under a registered symbol,
@@ -13,7 +18,7 @@ const BIND = Symbol.for('gradelanes.bindToRun');
 export interface BoundGrader {
   readonly grader: GradingProvider;
   readonly promptVersion?: string;
-  readonly prompt?: PromptGraderOptions;
+  readonly prompt?: PromptGraderOptions & PromptLayout;
 }
 
 interface Bindable {
@@ -24,9 +29,10 @@ interface Bindable {
  * Makes a grading provider of a language model: writes the prompt, asks with a JSON schema and reads the reply
  * strictly. The engine does this by itself for every `LLMProvider`; call it to change the prompt.
  *
- * The reply is `{"results":[{"key","why","feedback","levels","confidence","flags"}]}`: `levels` holds one integer from 0
- * to 5 per criterion (one in all without a rubric), `confidence` 0..100; all but `levels` may be left out, and so may
- * `key` where a single answer was asked.
+ * The reply is `{"results":[{"key","why","evidence","levels","confidence","flags","feedback"}]}`: `levels` holds one integer
+ * per criterion (one in all without a rubric), from 0 to 5 or as high as the criterion's own levels or key points;
+ * `why` and `evidence` hold a text each, `confidence` is 0..100. All but `levels` may be left out, and so may `key` where
+ * a single answer was asked; `why` may be one text for all criteria.
  *
  * @param llm The model.
  * @param options Instructions, feedback and a hook on the prompt.
@@ -47,7 +53,7 @@ export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}
     const bound = { ...run, ...definedOnly(options) };
     // A run has copies of its own of all questions.
     const grader = createGrader(llm, bound, new WeakMap());
-    return { grader, promptVersion: promptVersionOf(bound), prompt: bound };
+    return { grader, promptVersion: promptVersionOf(bound), prompt: { ...layoutFor(llm), ...bound } };
   };
   return Object.defineProperty(createGrader(llm, options), BIND, { value: bind });
 }
@@ -58,7 +64,7 @@ function createGrader(llm: LLMProvider, options: PromptGraderOptions, written?: 
     fingerprint: llm.fingerprint,
     limitKey: llm.limitKey ?? [llm],
     capabilities: { feedback: true, ...llm.capabilities },
-    grade: (items, call) => askModel(llm, items, options, call, written),
+    grade: (items, call) => askModel(llm, items, { ...layoutFor(llm), ...options }, call, written),
   };
 }
 
@@ -82,6 +88,11 @@ export function wrapGrader<Wrapped extends GradingProvider>(
       return { ...bound, grader: wrap(bound.grader) };
     },
   });
+}
+
+/** The layout that suits a model, as far as its provider tells. */
+function layoutFor({ capabilities = {} }: LLMProvider): PromptLayout {
+  return { namesShape: capabilities.showsSchema !== true, isBesideAnswers: capabilities.readsFar !== true };
 }
 
 /** The same provider, except that each of its calls first waits for `beforeCall`. */

@@ -1,9 +1,8 @@
+import { criterionScale, type CriterionScale } from '../../contract/criterion-scale.js';
 import { ProviderError } from '../../contract/errors.js';
-import type { GradingItem, Verdict, VerdictNotes } from '../../contract/provider.js';
+import type { CriterionVerdict, GradingItem, Verdict, VerdictNotes } from '../../contract/provider.js';
 import { objectOf, type JsonObject } from '../../json/untyped-json.js';
-
-/** The highest level of a criterion; research finds 0..5 the scale on which models agree best with people. */
-const TOP_LEVEL = 5;
+import { EMPTY, NO_JSON, NO_RESULTS, TOO_LONG } from './reply-faults.js';
 
 /** Far beyond any list of verdicts and the thinking before it: a longer text must not end up in results. */
 const MAX_CHARACTERS = 1_000_000;
@@ -15,10 +14,11 @@ const MAX_CHARACTERS = 1_000_000;
  * @throws {ProviderError} `malformed` when the reply as a whole is not what was asked for.
  */
 export function readReply(text: string, items: readonly GradingItem[]): readonly Verdict[] {
-  if (text.length > MAX_CHARACTERS) throw malformed('it was too long');
+  if (text.length > MAX_CHARACTERS) throw malformed(TOO_LONG);
   const body = unwrap(text);
+  if (body === '') throw malformed(EMPTY);
   const results = objectOf(parseJson(body))['results'];
-  if (!Array.isArray(results)) throw malformed('it was not a JSON object with a "results" list');
+  if (!Array.isArray(results)) throw malformed(NO_RESULTS);
   const verdicts = results.map((entry: unknown) => readResult(objectOf(entry), items, body));
   return verdicts.filter((verdict) => verdict !== undefined);
 }
@@ -42,29 +42,65 @@ function readKeylessEntry(entry: JsonObject, item: GradingItem, body: string): V
 }
 
 function readEntry(entry: JsonObject, item: GradingItem): Verdict {
-  const levels = entry['levels'];
-  if (!isListOfLevels(levels)) {
-    return { id: item.id, malformed: `"levels" was not a list of integers from 0 to ${TOP_LEVEL}` };
-  }
-  if (!isOptionalNumber(entry['confidence'])) return { id: item.id, malformed: '"confidence" was not a number' };
+  const { id } = item;
   const { criteria } = item.question.rubric ?? {};
-  const expected = criteria?.length ?? 1;
-  if (levels.length !== expected) {
-    return { id: item.id, malformed: `"levels" had ${levels.length} numbers, not ${expected}` };
-  }
-  const notes = notesOf(entry);
-  const shares = levels.map((level) => level / TOP_LEVEL);
-  return criteria === undefined
-    ? { id: item.id, ...notes, score: shares[0] ?? Number.NaN }
-    : {
-        id: item.id,
-        ...notes,
-        criteria: criteria.map(({ id }, index) => ({ id, score: shares[index] ?? Number.NaN })),
-      };
+  const scales = criteria === undefined ? [criterionScale()] : criteria.map((each) => criterionScale(each));
+  const levels = entry['levels'];
+  const fault = faultInLevels(levels, scales);
+  if (fault !== undefined) return { id, malformed: fault };
+  if (!isOptionalNumber(entry['confidence'])) return { id, malformed: '"confidence" was not a number' };
+  const shares = scales.map((scale, index) => scale.shares[(levels as readonly number[])[index] ?? -1] ?? Number.NaN);
+  const reasons = reasonsOf(entry['why'], scales.length);
+  const quotes = quotesOf(entry['evidence'], scales.length);
+  const notes = notesOf(entry, reasons);
+  if (criteria === undefined) return { id, ...notes, ...evidenceIn(quotes[0]), score: shares[0] ?? Number.NaN };
+  const verdicts = criteria.map(({ id: criterionId }, index): CriterionVerdict => {
+    const comment = reasons.perCriterion[index] ?? '';
+    const score = shares[index] ?? Number.NaN;
+    return { id: criterionId, score, ...(comment !== '' && { comment }), ...evidenceIn(quotes[index]) };
+  });
+  return { id, ...notes, criteria: verdicts };
 }
 
-function isListOfLevels(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((level) => Number.isInteger(level) && level >= 0 && level <= TOP_LEVEL);
+/** One whole number for each criterion, none beyond its scale. Says nothing of what the model wrote. */
+function faultInLevels(levels: unknown, scales: readonly CriterionScale[]): string | undefined {
+  if (!Array.isArray(levels) || !levels.every((level) => Number.isInteger(level) && level >= 0)) {
+    return '"levels" was not a list of integers from 0 on';
+  }
+  if (levels.length !== scales.length) return `"levels" had ${levels.length} numbers, not ${scales.length}`;
+  const beyond = scales.findIndex(({ shares }, index) => levels[index] >= shares.length);
+  if (beyond < 0) return undefined;
+  return `level ${beyond + 1} was above ${(scales[beyond]?.shares.length ?? 1) - 1}, the highest there`;
+}
+
+/** What a model gives as reasons. */
+interface Reasons {
+  /** All of them, for the teacher. */
+  readonly whole: string;
+  /** One for each criterion; empty where there is one for all, or another number of them. */
+  readonly perCriterion: readonly string[];
+}
+
+function reasonsOf(why: unknown, count: number): Reasons {
+  if (typeof why === 'string') return { whole: why, perCriterion: [] };
+  if (!Array.isArray(why)) return { whole: '', perCriterion: [] };
+  const reasons = why.map((reason) => (typeof reason === 'string' ? reason.trim() : ''));
+  const whole = reasons.filter((reason) => reason !== '').join(' ');
+  return { whole, perCriterion: reasons.length === count ? reasons : [] };
+}
+
+/** The words quoted for each criterion; none where it cannot be told which are whose. */
+function quotesOf(evidence: unknown, count: number): readonly (readonly string[])[] {
+  const given: readonly unknown[] = typeof evidence === 'string' ? [evidence] : Array.isArray(evidence) ? evidence : [];
+  if (given.length !== count) return [];
+  return given.map((quotes) => {
+    const all: readonly unknown[] = Array.isArray(quotes) ? quotes : [quotes];
+    return all.filter((quote) => typeof quote === 'string').filter((quote) => quote.trim() !== '');
+  });
+}
+
+function evidenceIn(quotes: readonly string[] = []): { evidence?: readonly string[] } {
+  return quotes.length === 0 ? {} : { evidence: quotes };
 }
 
 /** Review and second opinions rest on it, and a model that writes words here has not kept to the format. */
@@ -73,10 +109,10 @@ function isOptionalNumber(value: unknown): boolean {
 }
 
 /** Marks are strict, but a text of the wrong type is only dropped: it is not worth another call. */
-function notesOf({ why, feedback, confidence, flags }: JsonObject): VerdictNotes {
+function notesOf({ feedback, confidence, flags }: JsonObject, { whole }: Reasons): VerdictNotes {
   const notes: VerdictNotes = {};
   if (typeof feedback === 'string' && feedback !== '') notes.feedback = feedback;
-  if (typeof why === 'string' && why !== '') notes.rationale = why;
+  if (whole !== '') notes.rationale = whole;
   if (typeof confidence === 'number') notes.confidence = Math.min(1, Math.max(0, confidence / 100));
   const named = Array.isArray(flags) ? flags.filter((flag) => typeof flag === 'string') : [];
   if (named.length > 0) notes.flags = named;
@@ -107,7 +143,7 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // No cause: a SyntaxError's message quotes the reply.
-    throw malformed('it was not JSON');
+    throw malformed(NO_JSON);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Question } from 'gradelanes';
 import { objectiveKey } from '../../../src/grading/prompt/marking-key.js';
-import { quoted } from '../../../src/grading/prompt/write-prompt.js';
+import { quoted } from '../../../src/grading/prompt/quoted.js';
 
 const prompt = 'Which?';
 const choices = ['ice', 'steel', 'a "quoted" <b>'];
@@ -15,7 +15,7 @@ describe('the key of an objective question as the model reads it', () => {
     [{ prompt, kind: 'code' }, []],
     [
       { prompt, kind: 'multiple_choice', choices, correctChoices: [0, 2] },
-      ['Choices: "ice", "steel", "a \\"quoted\\" \\u003cb\\u003e"', 'Correct: "ice", "a \\"quoted\\" \\u003cb\\u003e"'],
+      ['Choices: "ice", "steel", "a \\"quoted\\" <b>"', 'Correct: "ice", "a \\"quoted\\" <b>"'],
     ],
     [{ prompt, kind: 'multiple_choice', choices: ['ice'] }, ['Choices: "ice"']],
     [{ prompt, kind: 'multiple_select', choices: ['ice'], correctChoices: [] }, ['Choices: "ice"', 'Correct: ']],

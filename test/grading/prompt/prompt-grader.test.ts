@@ -41,14 +41,14 @@ describe('what a prompt grader asks', () => {
       schemaName: 'grading',
       schema: { type: 'object', required: ['results'] },
       prompt: expect.stringContaining('<answer key="k2">'),
-      maxOutputTokens: 256 + 2 * 128,
+      maxOutputTokens: 256 + 2 * (96 + 64),
     });
   });
 
-  test.each([1, 2, 6, 10])('leaves for %i answers 256 + 128 tokens each', async (count) => {
+  test.each([1, 2, 6, 10])('leaves for %i answers 256 tokens, and 96 + 64 each', async (count) => {
     const model = mockLLM();
     await gradeAnswersInBatch(sampleAnswers(count), { provider: model, localGrading: false, batchSize: 10 });
-    expect(model.calls[0]?.request.maxOutputTokens).toBe(256 + 128 * count);
+    expect(model.calls[0]?.request.maxOutputTokens).toBe(256 + (96 + 64) * count);
   });
 
   test('says what was wrong when it asks again, and leaves more room', async () => {
@@ -56,7 +56,41 @@ describe('what a prompt grader asks', () => {
     await promptGrader(model).grade([item], call({ correction: 'it was not JSON' }));
     const { prompt = '', maxOutputTokens = 0 } = model.calls[0]?.request ?? {};
     expect(prompt).toMatch(/^<answer key="k1">.*<\/answer>\n\nYour last reply was rejected: it was not JSON\./);
-    expect(maxOutputTokens).toBeGreaterThan(256 + 128);
+    expect(maxOutputTokens).toBeGreaterThan(256 + 96 + 64);
+  });
+
+  test('leaves 64 tokens more for each further criterion', async () => {
+    const model = mockLLM();
+    const criteria = ['a', 'b', 'c'].map((id) => ({ id, description: id }));
+    await promptGrader(model).grade([{ ...item, question: { prompt: '?', rubric: { criteria } } }], call());
+    expect(model.calls[0]?.request.maxOutputTokens).toBe(256 + 96 + 3 * 64);
+  });
+
+  test.each([
+    ['it was empty', true],
+    ['it was not JSON', true],
+    ['the reply held no text', true],
+    ['the reply was cut off at the output limit', true],
+    ['it was not a JSON object with a "results" list', true],
+    ['no result carried the key of this answer', undefined],
+    ['"levels" had 1 numbers, not 2', undefined],
+  ])('is in plain text after a reply of which nothing could be read: %s', async (correction, plainText) => {
+    const model = mockLLM();
+    await promptGrader(model).grade([item], call({ correction }));
+    expect(model.calls[0]?.request.plainText).toBe(plainText);
+  });
+
+  test('names the shape of the reply unless the provider shows the schema, and keeps questions near unless it reads far', async () => {
+    const other = { ...item, id: 'k2', question: { prompt: 'Another?' } };
+    const systemFor = async (capabilities: object): Promise<string> => {
+      const model = mockLLM();
+      await promptGrader({ ...model, capabilities }).grade([item, other], call());
+      return model.calls[0]?.request.system ?? '';
+    };
+    expect(await systemFor({})).toMatch(/Reply only with JSON: \{"results"/);
+    expect(await systemFor({})).not.toMatch(/Another\?/);
+    expect(await systemFor({ showsSchema: true, readsFar: true })).not.toMatch(/Reply only/);
+    expect(await systemFor({ showsSchema: true, readsFar: true })).toMatch(/Another\?/);
   });
 
   test('is without feedback where none is wanted', async () => {

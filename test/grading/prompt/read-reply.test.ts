@@ -107,12 +107,93 @@ describe('a good reply', () => {
   });
 });
 
+describe('reasons and quotes', () => {
+  const entry = { key: 'k1', levels: [5, 1] };
+  const criterion = (id: string, score: number, more: object = {}) => ({ id, score, ...more });
+  const readOne = (more: object): Verdict | undefined => {
+    const verdicts = read({ results: [{ ...entry, ...more }] }, [item('k1', rubric)]);
+    return typeof verdicts === 'string' ? undefined : verdicts[0];
+  };
+
+  test('belong to their criteria, and all reasons to the teacher', () => {
+    expect(readOne({ why: ['all there', 'one slip'], evidence: ['less dense', ''] })).toEqual({
+      id: 'k1',
+      rationale: 'all there one slip',
+      criteria: [
+        criterion('a', 1, { comment: 'all there', evidence: ['less dense'] }),
+        criterion('b', 0.2, { comment: 'one slip' }),
+      ],
+    });
+  });
+
+  test('may be one text for all criteria, which then is nobody’s own', () => {
+    expect(readOne({ why: 'fine', evidence: 'dense' })).toEqual({
+      id: 'k1',
+      rationale: 'fine',
+      criteria: [criterion('a', 1), criterion('b', 0.2)],
+    });
+  });
+
+  test('belong to no criterion where there are more or fewer of them', () => {
+    expect(readOne({ why: ['only one'], evidence: ['a', 'b', 'c'] })).toEqual({
+      id: 'k1',
+      rationale: 'only one',
+      criteria: [criterion('a', 1), criterion('b', 0.2)],
+    });
+  });
+
+  test('may be several quotes for one criterion', () => {
+    expect(
+      readOne({
+        evidence: [
+          ['a', 7, ' '],
+          ['b', 'c'],
+        ],
+      }),
+    ).toMatchObject({
+      criteria: [{ evidence: ['a'] }, { evidence: ['b', 'c'] }],
+    });
+  });
+
+  test('of a whole answer are a text or a list of one', () => {
+    for (const [why, evidence] of [
+      ['right', 'dense'],
+      [['right'], ['dense']],
+    ]) {
+      expect(read({ results: [{ key: 'k1', levels: [5], why, evidence }] })).toEqual([
+        { id: 'k1', score: 1, rationale: 'right', evidence: ['dense'] },
+      ]);
+    }
+  });
+
+  test.each([7, {}, null, [7, {}], [null, []]])('are dropped where they are %j', (odd) => {
+    expect(readOne({ why: odd, evidence: odd })).toEqual({
+      id: 'k1',
+      criteria: [criterion('a', 1), criterion('b', 0.2)],
+    });
+  });
+
+  test('give levels their share of a criterion’s own scale', () => {
+    const levels = [0, 1, 4].map((points) => ({ points, description: `for ${points}` }));
+    const described: Question = {
+      prompt: '?',
+      rubric: {
+        criteria: [
+          { id: 'a', description: 'x', levels },
+          { id: 'b', description: 'y', keyPoints: ['p', 'q', 'r'] },
+        ],
+      },
+    };
+    expect(read({ results: [{ key: 'k1', levels: [1, 2] }] }, [item('k1', described)])).toMatchObject([
+      { criteria: [{ score: 0.25 }, { score: 2 / 3 }] },
+    ]);
+  });
+});
+
 describe('a reply that is not what was asked for', () => {
   const json = JSON.stringify({ results: [good] });
 
   test.each<[string, string]>([
-    ['nothing', ''],
-    ['white space', ' \n'],
     ['prose', 'I would give this answer full marks, 5 out of 5.'],
     ['prose before JSON', `Here you are: ${json}`],
     ['prose after JSON', `${json}\nI hope this helps!`],
@@ -121,12 +202,10 @@ describe('a reply that is not what was asked for', () => {
     ['two documents', `${json}\n${json}`],
     ['two fences', `\`\`\`json\n${json}\n\`\`\`\n\`\`\`json\n${json}\n\`\`\``],
     ['a fence without end', `\`\`\`json\n${json}`],
-    ['an empty fence', '```\n```'],
     ['a fence and nothing else', '```'],
     ['a think block without end', `<think>${json}`],
     ['the end of a think block without its start', `Full marks.</think>${json}`],
     ['two think blocks', `<think>a</think><think>b</think>${json}`],
-    ['JSON in a think block', `<think>${json}</think>`],
     ['cut JSON', json.slice(0, -3)],
     ['a trailing comma', json.replace(']}', '],}')],
     ['single quotes', json.replaceAll('"', "'")],
@@ -134,6 +213,15 @@ describe('a reply that is not what was asked for', () => {
     ['a comment', `// graded\n${json}`],
   ])('is malformed: %s', (_, text) => {
     expect(read(text)).toBe('it was not JSON');
+  });
+
+  test.each<[string, string]>([
+    ['nothing', ''],
+    ['white space', ' \n'],
+    ['an empty fence', '```\n```'],
+    ['a think block and nothing else', `<think>${json}</think>`],
+  ])('is malformed and empty: %s', (_, text) => {
+    expect(read(text)).toBe('it was empty');
   });
 
   test.each<[string, unknown]>([
@@ -156,7 +244,6 @@ describe('a reply that is not what was asked for', () => {
     ['a number', 5],
     ['a text', 'high'],
     ['texts', ['5']],
-    ['a level above 5', [6]],
     ['a level below 0', [-1]],
     ['a level between two', [4.5]],
     ['a nested list', [[5]]],
@@ -164,13 +251,13 @@ describe('a reply that is not what was asked for', () => {
     ['an object', [{ level: 5 }]],
   ])('leaves its item without a score where the levels are %s', (_, levels) => {
     expect(read({ results: [{ key: 'k1', levels }] })).toEqual([
-      { id: 'k1', malformed: '"levels" was not a list of integers from 0 to 5' },
+      { id: 'k1', malformed: '"levels" was not a list of integers from 0 on' },
     ]);
   });
 
   test('leaves its item without a score where a level is beyond all numbers', () => {
     expect(read('{"results":[{"key":"k1","levels":[1e999]}]}')).toEqual([
-      { id: 'k1', malformed: '"levels" was not a list of integers from 0 to 5' },
+      { id: 'k1', malformed: '"levels" was not a list of integers from 0 on' },
     ]);
   });
 
@@ -183,6 +270,19 @@ describe('a reply that is not what was asked for', () => {
     expect(read({ results: [{ key: 'k1', levels }] }, [item('k1', question)])).toEqual([{ id: 'k1', malformed }]);
   });
 
+  test('leaves its item without a score where a level is above its scale', () => {
+    expect(read({ results: [{ key: 'k1', levels: [6] }] })).toEqual([
+      { id: 'k1', malformed: 'level 1 was above 5, the highest there' },
+    ]);
+    const counted: Question = {
+      prompt: '?',
+      rubric: { criteria: [{ id: 'a', description: 'x', keyPoints: ['p', 'q'] }] },
+    };
+    expect(read({ results: [{ key: 'k1', levels: [3] }] }, [item('k1', counted)])).toEqual([
+      { id: 'k1', malformed: 'level 1 was above 2, the highest there' },
+    ]);
+  });
+
   test('concerns only its own item', () => {
     const results = [
       { key: 'k1', levels: ['x'] },
@@ -192,7 +292,7 @@ describe('a reply that is not what was asked for', () => {
       { key: 'other', levels: [5] },
     ];
     expect(read({ results }, [item('k1'), item('k2'), item('k3')])).toEqual([
-      { id: 'k1', malformed: '"levels" was not a list of integers from 0 to 5' },
+      { id: 'k1', malformed: '"levels" was not a list of integers from 0 on' },
       { id: 'k2', score: 1 },
     ]);
   });

@@ -2,7 +2,8 @@ import { fc, test } from '@fast-check/vitest';
 import { countTokens } from 'gpt-tokenizer/esm/encoding/o200k_base';
 import { describe, expect } from 'vitest';
 import type { GradingItem, Question } from 'gradelanes';
-import { quoted, writePrompt } from '../../../src/grading/prompt/write-prompt.js';
+import { quoted } from '../../../src/grading/prompt/quoted.js';
+import { writePrompt } from '../../../src/grading/prompt/write-prompt.js';
 import { replySchema } from '../../../src/grading/prompt/reply-schema.js';
 
 const question: Question = {
@@ -66,20 +67,40 @@ describe('the frames of the learners’ texts', () => {
       const { system, prompt } = writePrompt(items);
       expect(countOf(prompt, '<answer key=')).toBe(items.length);
       expect(countOf(prompt, '</answer>')).toBe(items.length);
-      expect(countOf(prompt, '<')).toBe(2 * items.length);
+      expect(countOf(prompt.toLowerCase(), '<answer')).toBe(items.length);
       expect(prompt.split('\n')).toHaveLength(items.length);
       expect(framedTexts(prompt)).toEqual(texts.map((text) => text));
       for (const text of texts) if (text.length > 3) expect(system).not.toContain(quoted(text));
     },
   );
 
-  test.prop([fc.string({ unit: 'binary' })])('hold valid JSON without a character that XML or HTML knows', (text) => {
-    expect(quoted(text)).not.toMatch(/[<>&\u2028\u2029\n\r]/);
+  test.prop([hostile])('hold valid JSON that opens and closes nothing', (text) => {
+    expect(quoted(text)).not.toMatch(/<\s*\/|<\s*answer|[\u2028\u2029\n\r]/i);
     expect(JSON.parse(quoted(text))).toBe(text);
   });
 
-  test('escape each character that could open or close anything', () => {
-    expect(quoted('<>&\u2028\u2029"\\')).toBe('"\\u003c\\u003e\\u0026\\u2028\\u2029\\"\\\\"');
+  test('escape what could open or close a frame, and leave code and HTML as they are', () => {
+    expect(quoted('</p> < / ANSWER> <Answer \u2028\u2029"\\')).toBe(
+      '"\\u003c/p> \\u003c / ANSWER> \\u003cAnswer \\u2028\\u2029\\"\\\\"',
+    );
+    const code = 'if (a < b && c > d) { cout << "x"; } // <b>';
+    expect(quoted(code)).toBe(JSON.stringify(code));
+    const html = '<ul><li class="a">x &amp; y';
+    expect(quoted(html)).toBe(JSON.stringify(html));
+  });
+
+  test('say how many words an answer has where length counts', () => {
+    const essay = (description: string): Question => ({
+      prompt: 'Why?',
+      rubric: { criteria: [{ id: 'a', description }] },
+    });
+    const frameOf = (asked: Question): string =>
+      writePrompt([{ id: 'k', question: asked, answer: "It's well-known, no?" }]).prompt;
+    expect(frameOf(essay('within 200 words'))).toMatch(/^<answer key="k" words="3">/);
+    expect(frameOf(essay('Länge: höchstens 200 Wörter'))).toMatch(/words="3"/);
+    expect(frameOf({ prompt: 'Explain in 50 words.' })).toMatch(/words="3"/);
+    expect(frameOf(essay('names density'))).toMatch(/^<answer key="k">/);
+    expect(frameOf({ prompt: 'What are the key words of the text?' })).toMatch(/^<answer key="k">/);
   });
 
   test('name the question where there are several', () => {
@@ -156,11 +177,102 @@ describe('what comes from the teacher', () => {
     const lines = system.split('\n');
     expect(lines).toContain('Reference: "R-full"');
     expect(lines).toContain('Reference: "R-whole"');
-    expect(lines).toContain('Answer worth 50%: "R-half"');
-    expect(lines).toContain('Answer worth 0%: "R-none"');
+    expect(lines).toContain('Answer worth 50% of the marks: "R-half"');
+    expect(lines).toContain('Answer worth 0% of the marks: "R-none"');
     expect(lines).toContain('Criterion 1: "C-one"');
     expect(lines.find((line) => line.includes('C-fault'))).toMatch(/costs 1/);
-    expect(lines).toContain('Marked example, 2 of 2 points: "E-good" because "E-why"');
+    expect(lines).toContain('Marked example, 100% of the marks: "E-good" because "E-why"');
+  });
+
+  test('speaks of examples and references in the scale of the reply', () => {
+    const lineOf = (asked: Question, start: string): string | undefined =>
+      writePrompt([{ id: 'k', question: asked, answer: 'x' }])
+        .system.split('\n')
+        .find((line) => line.startsWith(start));
+    const example = (score: number, criteria?: Record<string, number>) => ({
+      examples: [{ answer: 'E', score, criteria }],
+    });
+    const rubric = {
+      criteria: [
+        { id: 'a', description: 'plain', points: 4 },
+        {
+          id: 'b',
+          description: 'described',
+          levels: [0, 1, 3].map((points) => ({ points, description: `L${points}` })),
+        },
+        { id: 'c', description: 'fault', points: -1 },
+        { id: 'd', description: 'counted', keyPoints: ['p', 'q', 'r'], keyPointsNeeded: 2 },
+      ],
+    };
+    const criteria = { a: 3, b: 1, c: -1, d: 1 };
+    expect(lineOf({ prompt: '?', rubric, ...example(4, criteria) }, 'Marked')).toBe(
+      'Marked example, levels [4,1,5,1]: "E"',
+    );
+    expect(lineOf({ prompt: '?', rubric, ...example(4) }, 'Marked')).toBe('Marked example, 44% of the marks: "E"');
+    expect(lineOf({ prompt: '?', scoreMaximum: 10, ...example(2) }, 'Marked')).toBe('Marked example, level 1: "E"');
+    expect(lineOf({ prompt: '?', ...example(0.5) }, 'Marked')).toBe('Marked example, level 2 to 3: "E"');
+    const half: Question = { prompt: '?', referenceAnswers: [{ text: 'R', fraction: 0.4 }] };
+    expect(lineOf(half, 'Answer')).toBe('Answer worth level 2: "R"');
+  });
+
+  test('describes the levels of a criterion, and what counts', () => {
+    const levels = [
+      { points: 2, description: 'L-two' },
+      { points: 0, description: 'L-none' },
+    ];
+    const criteria = [
+      { id: 'a', description: 'C-a', levels },
+      { id: 'b', description: 'C-b', keyPoints: ['K-one', 'K-two', 'K-three'], keyPointsNeeded: 2 },
+    ];
+    const { system: written } = writePrompt([
+      { id: 'k', question: { prompt: '?', rubric: { criteria } }, answer: 'x' },
+    ]);
+    expect(written).toContain(
+      'Criterion 1: "C-a"\n- level 0: "L-none"\n- level 1: "L-two"\nCriterion 2: "C-b"; level = how many of these, at most 2: "K-one", "K-two", "K-three"',
+    );
+  });
+
+  test('tells the kind of the question where it changes how to mark, and its language', () => {
+    const systemOf = (asked: Question): string => writePrompt([{ id: 'k', question: asked, answer: 'x' }]).system;
+    expect(systemOf({ kind: 'code', prompt: '?', language: 'de' })).toMatch(
+      /Kind: code; .*behaves the same.*\nLanguage: "de"/,
+    );
+    expect(systemOf({ kind: 'problem_solving', prompt: '?' })).toMatch(/Kind: problem; .*earlier slip/);
+    expect(systemOf({ kind: 'essay', prompt: '?' })).toMatch(/Kind: essay/);
+    expect(systemOf({ prompt: '?' })).not.toMatch(/Kind:|Language:/);
+  });
+
+  test('stands in front of its answers where a model would lose sight of it', () => {
+    const other: Question = { prompt: 'Why is the sky blue?' };
+    const items = [
+      { id: 'a', question, answer: '1' },
+      { id: 'b', question: other, answer: '2' },
+      { id: 'c', question, answer: '3' },
+    ];
+    const apart = writePrompt(items, { isBesideAnswers: true });
+    expect(apart.system).not.toContain('Question');
+    expect(apart.prompt.split('\n\n').map((part) => part.split('\n').map((line) => line.slice(0, 22)))).toEqual([
+      ['Question 1: "Why does ', 'Reference: "Ice floats', '<answer key="a" questi', '<answer key="c" questi'],
+      ['Question 2: "Why is th', '<answer key="b" questi'],
+    ]);
+    const same = itemsOf(2);
+    expect(writePrompt(same, { isBesideAnswers: true })).toEqual(writePrompt(same));
+  });
+
+  test('is followed by the shape of the reply where the model does not see the schema', () => {
+    const shapeOf = (settings: object): string | undefined =>
+      /\{"results".*\}/.exec(writePrompt(itemsOf(1), settings).system)?.[0];
+    expect(shapeOf({})).toBeUndefined();
+    const fieldsOf = (settings: object): string[] => {
+      const { results } = JSON.parse(shapeOf({ ...settings, namesShape: true }) ?? '{}') as { results: object[] };
+      return Object.keys(results[0] ?? {});
+    };
+    for (const settings of [{}, { feedback: false }, { evidence: false }, { feedback: false, evidence: false }]) {
+      const entry = /"required":(\[[^\]]*\]),"additionalProperties":false\}\}/.exec(
+        JSON.stringify(replySchema(itemsOf(1), settings)),
+      );
+      expect(fieldsOf(settings)).toEqual(JSON.parse(entry?.[1] ?? ''));
+    }
   });
 
   test('begins with what never changes, so that vendors can cache it', () => {
@@ -230,7 +342,7 @@ describe('feedback', () => {
       .find((line) => line.startsWith('feedback:'));
 
   test('is asked for in the learner’s language and without the reference', () => {
-    expect(feedbackLine({})).toMatch(/answer's language.*not revealing the reference/);
+    expect(feedbackLine({})).toMatch(/answer's language, without the reference/);
     expect(feedbackLine({ feedback: true })).toBe(feedbackLine({}));
   });
 
@@ -242,37 +354,21 @@ describe('feedback', () => {
 });
 
 describe('the length of the prompt, in o200k tokens', () => {
-  const schemaTokens = countTokens(JSON.stringify(replySchema(true)));
-  const tokensOf = (items: readonly GradingItem[]): number => {
-    const { system, prompt } = writePrompt(items);
+  const tokensOf = (items: readonly GradingItem[], settings: Parameters<typeof writePrompt>[1] = {}): number => {
+    const { system, prompt } = writePrompt(items, settings);
     return countTokens(system) + countTokens(prompt);
   };
+  const withSchema = (items: readonly GradingItem[]): number =>
+    tokensOf(items) + countTokens(JSON.stringify(replySchema(items)));
 
-  test('is for one short answer at most 300, and 400 with the schema', () => {
-    expect(tokensOf(itemsOf(1))).toBeLessThanOrEqual(300);
-    expect(tokensOf(itemsOf(1)) + schemaTokens).toBeLessThanOrEqual(400);
+  test('is for one short answer at most 340 where the shape is named, and 440 with the schema', () => {
+    expect(tokensOf(itemsOf(1), { namesShape: true })).toBeLessThanOrEqual(340);
+    expect(withSchema(itemsOf(1))).toBeLessThanOrEqual(440);
   });
 
-  test('is for a batch of six at most 125 an answer with the schema, also with six questions', () => {
-    expect((tokensOf(itemsOf(6)) + schemaTokens) / 6).toBeLessThanOrEqual(125);
+  test('is for a batch of six at most 130 an answer with the schema, also with six questions', () => {
+    expect(withSchema(itemsOf(6)) / 6).toBeLessThanOrEqual(130);
     const different = itemsOf(6).map((item) => ({ ...item, question: { ...question } }));
-    expect((tokensOf(different) + schemaTokens) / 6).toBeLessThanOrEqual(125);
-  });
-
-  test('leaves a filled reply at most 90 tokens', () => {
-    const reply = {
-      results: [
-        {
-          key: 'k0x7q2',
-          why: 'States that ice weighs less than the same amount of water, which is lower density; right and complete; no wrong claims, wording informal but clear.',
-          feedback:
-            'Well done: you saw that the same amount of ice weighs less than water. Try to use the word density next time.',
-          levels: [4],
-          confidence: 85,
-          flags: [],
-        },
-      ],
-    };
-    expect(countTokens(JSON.stringify(reply))).toBeLessThanOrEqual(90);
+    expect(withSchema(different) / 6).toBeLessThanOrEqual(130);
   });
 });
