@@ -1,3 +1,4 @@
+import { supportedSchema } from '../src/anthropic/supported-schema.js';
 import { inspect } from 'node:util';
 import Anthropic from '@anthropic-ai/sdk';
 import AnthropicPrevious from 'anthropic-previous';
@@ -56,7 +57,7 @@ describe.each(majors)('with @anthropic-ai/sdk %s', (_, client) => {
       max_tokens: 500 + 4_096,
       system: [{ type: 'text', text: request.system }],
       messages: [{ role: 'user', content: request.prompt }],
-      output_config: { format: { type: 'json_schema', schema: request.schema } },
+      output_config: { format: { type: 'json_schema', schema: supportedSchema(request.schema) } },
     });
   });
 

@@ -108,7 +108,7 @@ describe.each(sdks)('a cassette of $name', ({ model, provider }) => {
 
   test.each<[string, Partial<SingleModeOptions>, string[]]>([
     ['prompt', { instructions: 'Be kind.' }, ['+ "Marking instructions: \\"Be kind.\\""']],
-    ['schema', { feedback: false }, ['- "feedback": {', '- "feedback",']],
+    ['schema', { feedback: false }, ['- "feedback": {', '- "feedback"']],
   ])('fails strict replay when the %s changed, and shows the difference', async (_, change, lines) => {
     const replaying = await replayProvider(store);
     const message = firstMessage(await grade(replaying, change));

@@ -1,3 +1,4 @@
+import { withKeysEnumerated } from '../src/vendor/request-parts.js';
 import { inspect } from 'node:util';
 import type { LLMProvider } from 'gradelanes';
 import { openaiProvider, type OpenAIClient, type OpenAIProviderOptions, type OutputMode } from 'gradelanes/openai';
@@ -166,8 +167,8 @@ describe('a Responses request', () => {
 });
 
 describe('a chat request', () => {
-  const base = { model: 'gpt-6-luna', messages, max_tokens: 4_596 };
-  const { schema, schemaName: name } = request;
+  const base = { model: 'gpt-6-luna', messages, max_tokens: 4_596, temperature: 0 };
+  const { schema, schemaName: name } = withKeysEnumerated(request);
 
   test.each<[OutputMode, object]>([
     ['json_schema', { ...base, response_format: { type: 'json_schema', json_schema: { name, strict: true, schema } } }],
@@ -506,7 +507,7 @@ describe('the provider', () => {
     ['cacheKey', { cacheKey: ' ' }],
     ['serviceTier', { serviceTier: 'cheap' }],
     ['name', { name: '' }],
-    ['temperature', { temperature: 0 }],
+    ['temperature', { temperature: 2.5 }],
   ])('refuses %s in %j', (field, options) => {
     expect(() => make(options)).toThrow(expect.objectContaining({ name: 'GradingOptionsError', field }));
   });

@@ -39,6 +39,8 @@ function fill(unresolved: unknown, place: Place): unknown {
   const schema = resolve(objectOf(unresolved), place.root);
   if (place.depth > MAX_DEPTH) return null;
   if (schema['const'] !== undefined) return schema['const'];
+  // The keys of a call may be enumerated: each entry has that of its own answer.
+  if (place.name === 'key' && place.answer !== undefined) return place.answer.key;
   if (Array.isArray(schema['enum'])) return chosen(schema['enum'], place);
   const variant = firstVariant(schema);
   if (variant !== undefined) return fill(variant, { ...place, depth: place.depth + 1 });
@@ -61,7 +63,7 @@ function fill(unresolved: unknown, place: Place): unknown {
 }
 
 function textFor({ name, answer }: Place): string {
-  if (name === 'key') return answer?.key ?? '';
+  if (name === 'key') return '';
   if (name === 'evidence') return answer?.text.trim().split(/\s+/).slice(0, QUOTED_WORDS).join(' ') ?? '';
   return `Mock ${name || 'text'}.`;
 }

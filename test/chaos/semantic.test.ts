@@ -80,10 +80,10 @@ describe('41 a score that is none', () => {
     expect(watch.calls).toBe(4 + 10);
   });
 
-  const notLevels = '"levels" was not a list of integers from 0 to 5';
+  const notLevels = '"levels" was not a list of integers from 0 on';
   const written = [
     ['["8/10"]', notLevels],
-    ['[6]', notLevels],
+    ['[6]', 'level 1 was above 5, the highest there'],
     ['[-1]', notLevels],
     ['[2.5]', notLevels],
     ['[null]', notLevels],

@@ -47,7 +47,7 @@ describe('auditRecord', () => {
     });
     expect(result).toMatchObject({
       ...{ status: 'graded', gradedBy: 'llm', scoreGiven: 1.6, scoreMaximum: 2, rationale: 'names density' },
-      ...{ provider: 'vendor', model: 'model-1', requestId: 'req-7', promptVersion: '1', confidence: 0.9 },
+      ...{ provider: 'vendor', model: 'model-1', requestId: 'req-7', promptVersion: '2', confidence: 0.9 },
       criteria: [{ id: 'density', scoreGiven: 1.6, scoreMaximum: 2 }],
       usage: { inputTokens: 600, outputTokens: 40 },
     });

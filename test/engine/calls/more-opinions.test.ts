@@ -251,7 +251,7 @@ describe('judges', () => {
     const samples = { judges: [judge, judge], count: 3 };
     const report = await run(1, { provider: mockProvider([{ score: 0.4, feedback: 'No.' }]), samples });
     expect(provider.calls).toHaveLength(0);
-    expect(only(report)).toMatchObject({ scaledScore: 1, feedback: 'Right.', provider: 'judge', promptVersion: '1' });
+    expect(only(report)).toMatchObject({ scaledScore: 1, feedback: 'Right.', provider: 'judge', promptVersion: '2' });
   });
 
   test('of which one fails as a whole are not asked again', async () => {
