@@ -8,7 +8,8 @@ export interface AnthropicProviderOptions {
   effort?: 'low' | 'medium' | 'high' | 'xhigh' | 'max' | undefined;
   /**
    * Keep the teacher's material in the vendor's prompt cache, for 5 minutes (`true`, `'5m'`) or an hour, where it is long
-   * enough for the model's cache. Writing costs a quarter more than plain input, reading a tenth of it.
+   * enough for the model's cache. Writing costs a quarter more than plain input; reading a tenth of it with Haiku 5.5,
+   * 5 % with Opus and Sonnet 5.5, 2.5 % with Fable and Mythos 5.1.
    * @default for 5 minutes, where at least four answers of a run share it
    */
   cache?: boolean | '5m' | '1h' | undefined;

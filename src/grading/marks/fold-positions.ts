@@ -13,7 +13,7 @@ const CHARACTER = /\P{M}\p{M}{0,30}|\p{M}{1,31}/gu;
 const WHITE_SPACE = /[\s\u0085]/;
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|(?![\s\u0085])\p{Cc}/gu;
 /** Models put one kind of quotation mark for another, also to spare themselves an escape. */
-const QUOTATION_MARK = /^["'`\u00b4\u2018-\u201f\u2032-\u2036\u00ab\u00bb\u2039\u203a\u02b9\u02bc]/;
+const QUOTATION_MARKS = /["'`\u00b4\u2018-\u201f\u2032-\u2036\u00ab\u00bb\u2039\u203a\u02b9\u02bc]/g;
 const DASHES = /[\u2010-\u2015\u2212]/g;
 const LATIN_MARKS = /[\u0300-\u036f]/g;
 
@@ -27,7 +27,8 @@ export function foldPositions(text: string): FoldedPositions {
   let folded = '';
   for (const { 0: character, index } of text.matchAll(CHARACTER)) {
     const form = foldCharacter(character);
-    if (form === '' || (form === ' ' && (folded === '' || folded.endsWith(' ')))) continue;
+    const isRepeated = (form === ' ' || form === "'") && folded.endsWith(form);
+    if (form === '' || isRepeated || (form === ' ' && folded === '')) continue;
     folded += form;
     for (let unit = 0; unit < form.length; unit++) {
       starts.push(index);
@@ -40,8 +41,12 @@ export function foldPositions(text: string): FoldedPositions {
 function foldCharacter(character: string): string {
   const visible = character.replace(INVISIBLE, '');
   if (WHITE_SPACE.test(visible)) return ' ';
-  if (QUOTATION_MARK.test(visible)) return "'";
   // Lone surrogates read as the replacement character, as models are shown them.
-  const plain = visible.toWellFormed().normalize('NFKD').replace(LATIN_MARKS, '').toLowerCase();
-  return plain.replace(DASHES, '-').replace(/\s+/g, ' ');
+  const plain = visible
+    .toWellFormed()
+    .replace(QUOTATION_MARKS, "'")
+    .normalize('NFKD')
+    .replace(LATIN_MARKS, '')
+    .toLowerCase();
+  return plain.replace(QUOTATION_MARKS, "'").replace(DASHES, '-').replace(/\s+/g, ' ');
 }

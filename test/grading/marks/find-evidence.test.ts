@@ -78,7 +78,7 @@ const hostile = fc.oneof(
 );
 
 describe('on hostile texts', () => {
-  test.prop([hostile, fc.array(hostile, { maxLength: 4 })], { numRuns: 2_000 })(
+  test.prop([hostile, fc.array(hostile, { maxLength: 4 })], { numRuns: 500 })(
     'every span is a part of the answer, in order and apart, and says what a quote says',
     (answer, quotes) => {
       const { spans, dropped } = evidenceFinder(answer)(quotes);
@@ -98,7 +98,7 @@ describe('on hostile texts', () => {
     },
   );
 
-  test.prop([hostile, fc.nat(60), fc.nat(60)], { numRuns: 2_000 })(
+  test.prop([hostile, fc.nat(60), fc.nat(60)], { numRuns: 500 })(
     'whole words of the answer are found, also as the guards copy them for the model',
     (answer, from, length) => {
       const words = answer.split(/(?<=[ \n\u00a0])(?=[^ \n\u00a0])/u);
