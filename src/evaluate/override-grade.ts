@@ -83,7 +83,7 @@ export function overrideGrade(result: GradingResult | OverriddenGrade, override:
 
 function checkedMaximum(question: Question, scoreGiven: number): number {
   const maximum = maximumOf(question);
-  if (scoreGiven >= 0 && scoreGiven <= maximum) return maximum;
+  if (typeof scoreGiven === 'number' && scoreGiven >= 0 && scoreGiven <= maximum) return maximum;
   throw new GradingOptionsError('scoreGiven', `must be a number from 0 to ${maximum}`, String(scoreGiven));
 }
 

@@ -92,3 +92,14 @@ describe('calibrationExamples', () => {
     expect(calibration.confidencePoints).toEqual([{ confidence: 0.8, shareCorrect: 1 }]);
   });
 });
+
+test('overrideGrade refuses points that are no number, as a form field is', () => {
+  const question = { prompt: 'Why does ice float?', scoreMaximum: 2 };
+  const result = {
+    ...{ status: 'failed', index: 0, attempts: 1, durationMs: 0, queuedMs: 0 },
+    error: { code: 'network', message: 'gone', scope: 'call', retryable: true },
+  } as const;
+  for (const scoreGiven of ['1', null, true, Number.NaN] as unknown as number[]) {
+    expect(() => overrideGrade(result, { question, scoreGiven })).toThrow('scoreGiven must be a number from 0 to 2');
+  }
+});
