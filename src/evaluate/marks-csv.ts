@@ -49,8 +49,8 @@ export function marksToCsv(results: readonly (GradingResult | OverriddenGrade)[]
   const lines = results.map((result) => {
     const marks = result.status === 'failed' ? { feedback: result.error.message } : result;
     const reasons = 'reviewReasons' in marks ? marks.reviewReasons.join(' ') : undefined;
-    const row: Readonly<Record<string, unknown>> = { ...result, ...marks, reviewReasons: reasons };
-    return COLUMNS.map((column) => cellOf(row[column])).join(',');
+    const row: Partial<Record<(typeof COLUMNS)[number], Cell>> = { ...result, ...marks, reviewReasons: reasons };
+    return COLUMNS.map((column) => textOf(row[column])).join(',');
   });
   return `\ufeff${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
 }
@@ -58,8 +58,10 @@ export function marksToCsv(results: readonly (GradingResult | OverriddenGrade)[]
 /** What spreadsheets take for the beginning of a formula, also behind the mark that keeps it from being one. */
 const FORMULA = /^'*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/;
 
-function cellOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
+type Cell = string | number | boolean | undefined;
+
+function textOf(value: Cell): string {
+  if (value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   const text = FORMULA.test(value) ? `'${value}` : value;
   return /[",;\r\n\t']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

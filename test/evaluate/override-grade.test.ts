@@ -1,3 +1,4 @@
+import { gradeOf } from './graded-answers.js';
 import { describe, expect, test } from 'vitest';
 import { gradeAnswer, gradeAnswersWithFallback, type GradingResult, type Question } from 'gradelanes';
 import { calibrate, calibrationExamples, overrideGrade } from 'gradelanes/evaluate';
@@ -94,12 +95,8 @@ describe('calibrationExamples', () => {
 });
 
 test('overrideGrade refuses points that are no number, as a form field is', () => {
-  const question = { prompt: 'Why does ice float?', scoreMaximum: 2 };
-  const result = {
-    ...{ status: 'failed', index: 0, attempts: 1, durationMs: 0, queuedMs: 0 },
-    error: { code: 'network', message: 'gone', scope: 'call', retryable: true },
-  } as const;
+  const result = gradeOf({});
   for (const scoreGiven of ['1', null, true, Number.NaN] as unknown as number[]) {
-    expect(() => overrideGrade(result, { question, scoreGiven })).toThrow('scoreGiven must be a number from 0 to 2');
+    expect(() => overrideGrade(result, { question, scoreGiven })).toThrow('scoreGiven must be a number from 0 to 4');
   }
 });

@@ -199,7 +199,7 @@ function createGrading(
 /** The same batches, filled from the other end: every answer stands elsewhere, beside others. */
 async function batchPairs(answers: readonly AnswerToGrade[], grade: GradeAll): Promise<readonly GradedPair[]> {
   // As one learner's: answers of different learners would not share a prompt.
-  const together = answers.map(({ learnerId: _, ...answer }) => answer);
+  const together = answers.map((answer) => ({ ...answer, learnerId: undefined }));
   const inOrder = await grade(together, 'batch');
   const reversed = (await grade(together.toReversed(), 'batch')).toReversed();
   const wasBatched = inOrder.some((result) => result.mode === 'batch');
