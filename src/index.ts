@@ -96,6 +96,7 @@ export type {
   CallReport,
   CriteriaVerdict,
   CriterionVerdict,
+  CallOrigin,
   GradingItem,
   GradingProvider,
   JsonSchema,

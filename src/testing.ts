@@ -13,6 +13,7 @@ export { recordProvider } from './testing/cassettes/record-provider.js';
 export { replayProvider } from './testing/cassettes/replay-provider.js';
 export { seededRandom } from './testing/seeded-random.js';
 
+export type { Verifiable } from './testing/misuse.js';
 export type { RecordedCall } from './testing/mocks/call-recorder.js';
 export type { CassetteMode, CassetteRecord } from './testing/cassettes/cassette.js';
 export type { CassetteEntry, Json } from './testing/cassettes/cassette.js';

@@ -7,6 +7,8 @@ export interface Clock {
   /** Runs `callback` once after `delayMs`; the handle cancels it. */
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(handle: unknown): void;
+  /** Chance that goes with the clock, 0 <= value < 1: a manual clock brings it, so that runs repeat. @default Math.random */
+  random?(): number;
 }
 
 /** A timer that fires so much too early was fired by a test runner; real ones are early by less than a millisecond. */

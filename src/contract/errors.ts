@@ -9,6 +9,21 @@ const brandOf = (name: string): symbol => Symbol.for(`gradelanes.${name}`);
 const hasBrand = (value: unknown, name: string): boolean =>
   typeof value === 'object' && value !== null && brandOf(name) in value;
 
+/** Marks an error of a test double: the run that meets it rejects with it instead of failing an answer. */
+export function markAsRejecting<Each extends Error>(error: Each): Each {
+  return Object.defineProperty(error, brandOf('rejectsRun'), { value: true });
+}
+
+/** True for an error of a test double that was misused, also of another copy of this package. */
+export function rejectsRun(error: unknown): error is Error {
+  try {
+    return hasBrand(error, 'rejectsRun');
+  } catch {
+    // An object that throws when it is looked at is nobody's error.
+    return false;
+  }
+}
+
 /** `instanceof` by brand: a second copy of this package has classes of its own. Subclasses stay what they are. */
 function isInstance(value: unknown, asked: unknown, own: new (...args: never[]) => Error, name: string): boolean {
   return asked === own ? hasBrand(value, name) : Function.prototype[Symbol.hasInstance].call(asked, value);

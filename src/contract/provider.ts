@@ -1,5 +1,6 @@
+import type { Clock } from './clock.js';
 import type { Question } from './question.js';
-import type { TokenUsage } from './result.js';
+import type { ProcessingMode, TokenUsage } from './result.js';
 
 /** One answer as a grading provider sees it. */
 export interface GradingItem {
@@ -98,11 +99,23 @@ export interface CallContext {
   report: (report: CallReport) => void;
   /** What was wrong with the last reply, when the engine asks again because of it. No model or learner text. */
   correction?: string | undefined;
+  /** The run's clock, for test doubles that wait: theirs then moves with the run's. */
+  clock?: Clock | undefined;
+  /** How the run came to make the call, for test doubles that show it. */
+  origin?: CallOrigin | undefined;
   /**
    * What other calls of the run begin with as well, where that is long enough for the vendor's prompt cache: the first
    * `sharedCharacters` of `system`, or all of it.
    */
   repeatedPrefix?: RepeatedPrefix | undefined;
+}
+
+/** How a run came to make a call. */
+export interface CallOrigin {
+  mode: ProcessingMode;
+  priority: 'interactive' | 'background';
+  /** Positions of the items' answers in the input. */
+  indices: readonly number[];
 }
 
 /** The beginning of a prompt that several calls share. */

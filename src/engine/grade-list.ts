@@ -52,6 +52,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
       if (results[index] === undefined) settleFailed(run, new PendingAnswer(index, source), stopFailure('aborted'));
     }
     const metrics = await finish(steps);
+    if (run.misuse !== undefined) throw run.misuse;
     // Every index was settled above, so the results are as long as the answers.
     if (resume === undefined) rememberAnswers(results, answers, run.answerKey);
     const report = { results: results as readonly GradingResult[] as ResultsFor<Answers>, metrics };

@@ -59,7 +59,8 @@ export function openStream({ answers, options, emit }: StreamSettings): RunningS
       if (intake !== queue) passOn(opened.lookUp(intake), queue).catch(abort);
       const failure = await takeAnswers({ run, resume, answers, window, queue: intake });
       const metrics = await finish(await walking);
-      outlet.end(run.abort.reason === undefined ? failure : { error: abortedError(metrics, options.signal) });
+      const abortedBy = run.misuse ?? abortedError(metrics, options.signal);
+      outlet.end(run.abort.reason === undefined ? failure : { error: abortedBy });
       return metrics;
     } catch (error) {
       outlet.end({ error });

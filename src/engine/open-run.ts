@@ -1,3 +1,4 @@
+import { watchFrozenTime } from '../async/frozen-time.js';
 import { StopSignal } from '../async/stop-signal.js';
 import { MODE_CHAIN } from '../contract/mode.js';
 import type { AnswerToGrade } from '../contract/question.js';
@@ -84,6 +85,11 @@ export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMo
     selectedMode: plan.selectedMode,
     providers: providers.map(({ name }) => name),
   });
+  const stopWatching = watchFrozenTime(
+    options.clock,
+    () => run.metrics.callsInFlight === 0,
+    (error) => run.reject(error),
+  );
   return {
     run,
     chain: { run, plans: plan.links, judges: judges.map((provider) => ({ provider, end: new LinkEnd() })) },
@@ -98,6 +104,7 @@ export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMo
     release: () => {
       run.release();
       disarm();
+      stopWatching();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { systemClock } from '../contract/clock.js';
+import { systemClock, type Clock } from '../contract/clock.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type {
   Budget,
@@ -90,7 +90,7 @@ export function resolveOptions(given: GradingOptions): ResolvedOptions {
     onProgress: options.onProgress,
     logger: options.logger,
     clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    random: options.random ?? chanceOf(options.clock),
   };
 }
 
@@ -217,4 +217,9 @@ function both<Argument>(
   return async (argument) => {
     await Promise.all([first, second].map(async (listener) => listener(argument)));
   };
+}
+
+/** A clock for tests brings chance that repeats itself. */
+function chanceOf(clock: Clock | undefined): () => number {
+  return clock?.random?.bind(clock) ?? Math.random;
 }

@@ -1,5 +1,5 @@
 import type { BoundProvider } from '../providers/bound-provider.js';
-import { ProviderError } from '../../contract/errors.js';
+import { ProviderError, rejectsRun } from '../../contract/errors.js';
 import type { GradingRun } from '../run/grading-run.js';
 import { stopFailure } from '../run/why-over.js';
 import type { GatePass } from '../limits/gate-pass.js';
@@ -86,7 +86,7 @@ function awaitOutcome(
       state.isOver = true;
       const isCut = settled === 'left' || state.endedBy !== undefined;
       const outcome: CallOutcome = {
-        ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call)),
+        ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call, run)),
         durationMs: clock.now() - startedAtMs,
         report: state.report,
       };
@@ -102,7 +102,7 @@ function awaitOutcome(
 /** A provider that throws at once is one that rejects. */
 function invoke(
   run: GradingRun,
-  { provider, items, attempt, callId, correction }: ProviderCall,
+  { provider, mode, items, indices, attempt, callId, correction }: ProviderCall,
   state: CallState,
 ): Promise<readonly Verdict[]> {
   // Copies: a provider in plain JavaScript may sort or change what it is given.
@@ -112,6 +112,8 @@ function invoke(
     signal: state.abort.signal,
     attempt,
     callId,
+    clock: run.options.clock,
+    origin: { mode, priority: run.options.priority, indices },
     report: (told) => {
       if (!state.isOver) addToReport(state.report, told);
     },
@@ -128,7 +130,9 @@ function invoke(
 function judge(
   settled: Settled<readonly Verdict[]>,
   { provider }: ProviderCall,
+  run: GradingRun,
 ): Pick<CallOutcome, 'verdicts' | 'error'> {
+  if (!settled.ok && rejectsRun(settled.error)) run.reject(settled.error);
   if (!settled.ok) return { error: asProviderError(settled.error, provider.name) };
   return Array.isArray(settled.value)
     ? { verdicts: settled.value }

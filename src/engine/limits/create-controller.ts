@@ -149,7 +149,7 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
     // Slots for as many calls as the limit may grow to.
     maxConcurrentTasks = bounds?.max ?? DEFAULT_MAX_CONCURRENT_TASKS,
     clock = systemClock,
-    random = Math.random,
+    random = clock.random?.bind(clock) ?? Math.random,
     limiter,
   } = given;
   const limits = given.limits === undefined ? {} : checkOptions(limitsSchema, given.limits, 'limits');

@@ -68,6 +68,7 @@ export class GradingRun {
   readonly dispatchers: RunDispatchers;
   /** What the run may spend on repeated calls. */
   readonly retryBudget: RetryBudget;
+  #misuse: Error | undefined;
   readonly #keep: GradingRunParts['keep'];
   readonly #runId: string;
   readonly #inFlight: InFlightAnswers;
@@ -99,6 +100,18 @@ export class GradingRun {
       onChange: (change) => this.#gateChanged(change),
     });
     this.#inFlight = inFlightAnswersOf(this.dispatchers.sharedCore);
+  }
+
+  /** What the run rejects with, whatever was graded: misuse of a test double. */
+  get misuse(): Error | undefined {
+    return this.#misuse;
+  }
+
+  /** Ends the run with an error of the test that made it; the first one counts. */
+  reject(misuse: Error): void {
+    this.#misuse ??= misuse;
+    this.abort.stop('aborted');
+    this.stop.stop('aborted');
   }
 
   /** Milliseconds until the deadline; `Infinity` without one. */

@@ -46,6 +46,11 @@ export class MetricsRecorder {
   #usage: TokenUsage | undefined;
   #firstResultMs: number | undefined;
 
+  /** Calls that have not ended. */
+  get callsInFlight(): number {
+    return this.#callsInFlight;
+  }
+
   callStarted(mode: ProcessingMode): void {
     this.#peakInFlight = Math.max(this.#peakInFlight, ++this.#callsInFlight);
     this.#usedModes.add(mode);

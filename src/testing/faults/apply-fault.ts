@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.js';
 import { ProviderError, type ProviderErrorOptions } from '../../contract/errors.js';
 import type { CallContext } from '../../contract/provider.js';
-import { delay, orAbort } from '../time/waiting.js';
+import { delay, orAbort, unlessFrozen } from '../time/waiting.js';
 import {
   THROWN_FAULTS,
   isContentFault,
@@ -38,9 +38,9 @@ async function misbehave<Reply>(
 ): Promise<Reply> {
   switch (name) {
     case 'hang':
-      return orAbort(new Promise<Reply>(() => {}), call.signal);
+      return unlessFrozen(orAbort(new Promise<Reply>(() => {}), call.signal), clock);
     case 'ignores_abort':
-      await (delayMs === undefined ? new Promise(() => {}) : delay(delayMs, undefined, clock));
+      await (delayMs === undefined ? unlessFrozen(new Promise(() => {}), clock) : delay(delayMs, undefined, clock));
       return ask({ ...call, signal: new AbortController().signal });
     case 'slow':
       await delay(delayMs ?? SLOW_MS, call.signal, clock);

@@ -8,7 +8,7 @@ import { openFaultPlan, type FaultPlan, type FaultStep } from './fault-plan.js';
 
 /** Where delays of faults come from. */
 export interface FaultyProviderOptions {
-  /** @default the system's clock */
+  /** @default the run's clock */
   clock?: Clock | undefined;
 }
 
@@ -56,7 +56,7 @@ export function faultyProvider<Inner extends Provider>(
   ): Promise<Reply> => {
     const fault = nextFault();
     injected.push(toStep(fault));
-    return fault === undefined ? ask(call) : applyFault(fault, { call, clock, ask, damage });
+    return fault === undefined ? ask(call) : applyFault(fault, { call, clock: clock ?? call.clock, ask, damage });
   };
 
   return wrapProvider(

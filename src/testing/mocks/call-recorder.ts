@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../../contract/clock.js';
-import type { CallContext } from '../../contract/provider.js';
+import type { CallContext, CallOrigin } from '../../contract/provider.js';
 
 /** What a double remembers of a call. */
 export interface RecordedCall {
@@ -9,6 +9,8 @@ export interface RecordedCall {
   signal: AbortSignal;
   /** What the engine said was wrong with the last reply. */
   correction: string | undefined;
+  /** Mode, priority and positions of the answers; absent where a test calls the double itself. */
+  origin: CallOrigin | undefined;
   /** Milliseconds on the double's clock. */
   startedAt: number;
   /** Milliseconds on the double's clock; `undefined` while the call is in flight. */
@@ -22,8 +24,8 @@ export interface CallRecorder<Asked extends object> {
   record<T>(asked: Asked, call: CallContext, answer: () => Promise<T>): Promise<T>;
 }
 
-/** Makes a recorder that takes its times from the clock. */
-export function createCallRecorder<Asked extends object>(clock: Clock = systemClock): CallRecorder<Asked> {
+/** Makes a recorder that takes its times from its own clock, else from that of the run. */
+export function createCallRecorder<Asked extends object>(ownClock?: Clock): CallRecorder<Asked> {
   const calls: (RecordedCall & Asked)[] = [];
   let inFlight = 0;
   let peakInFlight = 0;
@@ -32,9 +34,11 @@ export function createCallRecorder<Asked extends object>(clock: Clock = systemCl
     get peakInFlight() {
       return peakInFlight;
     },
-    async record(asked, { attempt, callId, signal, correction }, answer) {
+    async record(asked, call, answer) {
+      const { attempt, callId, signal, correction, origin, clock: runClock = systemClock } = call;
+      const clock = ownClock ?? runClock;
       const startedAt = clock.now();
-      const recorded = { ...asked, attempt, callId, signal, correction, startedAt, endedAt: undefined };
+      const recorded = { ...asked, attempt, callId, signal, correction, origin, startedAt, endedAt: undefined };
       const entry: RecordedCall & Asked = recorded;
       calls.push(entry);
       inFlight += 1;

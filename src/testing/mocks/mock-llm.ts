@@ -1,5 +1,5 @@
-import { ProviderError } from '../../contract/errors.js';
 import type { CallContext, LLMProvider, ModelReply, ModelRequest } from '../../contract/provider.js';
+import { openMisuseLog, type MisuseLog, type Verifiable } from '../misuse.js';
 import { createCallRecorder, type RecordedCall } from './call-recorder.js';
 import { gradedReply } from './graded-reply.js';
 import { answerMockCall, type MockOptions } from './mock-call.js';
@@ -21,7 +21,7 @@ export interface MockLLMCall extends RecordedCall {
 }
 
 /** A language model that follows a script and remembers its calls. */
-export interface MockLLM extends LLMProvider {
+export interface MockLLM extends LLMProvider, Verifiable {
   readonly name: string;
   /** Every call, in the order they started. */
   readonly calls: readonly MockLLMCall[];
@@ -50,17 +50,22 @@ export interface MockLLM extends LLMProvider {
  * ```
  */
 export function mockLLM(script: ReplyScript = 1, options: MockOptions<ModelRequest> = {}): MockLLM {
-  const { name = 'mock', capabilities, clock, repeatLast = false } = options;
-  const read = openScript<ScriptedReply, [ModelRequest, CallContext]>(script, {
+  const { name = 'mock', capabilities, clock, repeatLast = false, rejectRun = false } = options;
+  const log = openMisuseLog(name, rejectRun);
+  const { read, left } = openScript<ScriptedReply, [ModelRequest, CallContext]>(script, {
     repeatLast,
+    misuse: log.error,
     describe: ({ itemIds }) => `a call with ${itemIds.length} item(s)`,
   });
   const readReply = async (request: ModelRequest, call: CallContext): Promise<ModelReply | string> =>
-    toReply(await read(request, call), request);
+    toReply(await read(request, call), request, log);
   const recorder = createCallRecorder<{ request: ModelRequest }>(clock);
+  const leftOver = (): string[] => (left() === 0 ? [] : [`${left()} value(s) of the script were not asked for`]);
   return {
     name,
     capabilities,
+    problems: log.problems,
+    ...log.verifiable(leftOver),
     generate: (request, call) =>
       recorder.record({ request }, call, () => answerMockCall(request, call, options, () => readReply(request, call))),
     calls: recorder.calls,
@@ -70,9 +75,9 @@ export function mockLLM(script: ReplyScript = 1, options: MockOptions<ModelReque
   };
 }
 
-function toReply(value: ScriptedReply | undefined, request: ModelRequest): ModelReply | string {
+function toReply(value: ScriptedReply | undefined, request: ModelRequest, log: MisuseLog): ModelReply | string {
   if (value instanceof Error) throw value;
   if (typeof value === 'number' || typeof value === 'boolean') return gradedReply(request, Number(value));
   if (value !== undefined) return value;
-  throw new ProviderError('invalid_request', 'the script returned nothing for a call');
+  throw log.error('the script returned nothing for a call');
 }

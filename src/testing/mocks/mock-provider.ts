@@ -1,6 +1,7 @@
 import type { GradingItem, GradingProvider } from '../../contract/provider.js';
 import type { GradingReport } from '../../contract/report.js';
 import type { GradingResult } from '../../contract/result.js';
+import { openMisuseLog, type Verifiable } from '../misuse.js';
 import { createCallRecorder, type RecordedCall } from './call-recorder.js';
 import { answerMockCall, type MockOptions } from './mock-call.js';
 import { openVerdictScript, type QuestionScripts, type VerdictScript } from './verdict-script.js';
@@ -11,7 +12,7 @@ export interface MockCall extends RecordedCall {
 }
 
 /** A provider that follows a script and remembers its calls. */
-export interface MockProvider extends GradingProvider {
+export interface MockProvider extends GradingProvider, Verifiable {
   readonly name: string;
   /** Every call, in the order they started. */
   readonly calls: readonly MockCall[];
@@ -46,14 +47,25 @@ export function mockProvider(
   script: VerdictScript | QuestionScripts = 1,
   options: MockOptions<readonly GradingItem[]> = {},
 ): MockProvider {
-  const { name = 'mock', capabilities, clock, repeatLast = false } = options;
-  const readVerdicts = openVerdictScript(script, repeatLast);
+  const { name = 'mock', capabilities, clock, repeatLast = false, rejectRun = false } = options;
+  const log = openMisuseLog(name, rejectRun);
+  const verdicts = openVerdictScript(script, { repeatLast, misuse: log.error });
+  const asked = new Set<number>();
+  const answered = new Set<number>();
   const recorder = createCallRecorder<{ items: readonly GradingItem[] }>(clock);
   return {
     name,
     capabilities,
-    grade: (items, call) =>
-      recorder.record({ items }, call, () => answerMockCall(items, call, options, () => readVerdicts(items, call))),
+    problems: log.problems,
+    ...log.verifiable(verdicts.leftOver),
+    grade: async (items, call) => {
+      for (const index of call.origin?.indices ?? []) asked.add(index);
+      const given = await recorder.record({ items }, call, () =>
+        answerMockCall(items, call, options, () => verdicts.read(items, call)),
+      );
+      for (const index of call.origin?.indices ?? []) answered.add(index);
+      return given;
+    },
     calls: recorder.calls,
     get answersSeen() {
       return recorder.calls.flatMap(({ items }) => items.map((item) => item.answer));
@@ -61,10 +73,12 @@ export function mockProvider(
     get peakInFlight() {
       return recorder.peakInFlight;
     },
-    notAsked: ({ results }) => results.filter((result) => !isDecidedBy(name, result)),
+    // By its own calls: another mock of the chain may have the same name.
+    notAsked: ({ results }) =>
+      results.filter((result) =>
+        result.status === 'graded'
+          ? result.provider !== name || result.fromCache || !answered.has(result.index)
+          : !asked.has(result.index),
+      ),
   };
-}
-
-function isDecidedBy(name: string, result: GradingResult): boolean {
-  return result.status === 'graded' ? result.provider === name && !result.fromCache : result.attempts > 0;
 }

@@ -1,6 +1,5 @@
-import { ProviderError } from '../../contract/errors.js';
 import type { CallContext, GradingItem, Verdict } from '../../contract/provider.js';
-import { openScript, type Script, type ScriptReader } from './script.js';
+import { openScript, type Script, type ScriptReader, type ScriptReading } from './script.js';
 
 type WithoutId<Each> = Each extends unknown ? Omit<Each, 'id'> : never;
 
@@ -22,54 +21,99 @@ export interface QuestionScripts {
 
 type VerdictReader = ScriptReader<ScriptedVerdict, [GradingItem, CallContext]>;
 
-/** Opens a script of verdicts; the function returned reads those of one call. */
-export function openVerdictScript(
-  script: VerdictScript | QuestionScripts,
-  repeatLast: boolean,
-): (items: readonly GradingItem[], call: CallContext) => Promise<readonly Verdict[]> {
-  const read = isPerQuestion(script) ? openPerQuestion(script, repeatLast) : open(script, repeatLast);
-  return async (items, call) => {
+/** How scripts of verdicts are read. */
+export type VerdictReading = Pick<ScriptReading<[GradingItem, CallContext]>, 'repeatLast' | 'misuse'>;
+
+/** A script of verdicts in use. */
+export interface OpenVerdictScript {
+  /** The verdicts of one call. */
+  read: (items: readonly GradingItem[], call: CallContext) => Promise<readonly Verdict[]>;
+  /** What was never asked for, in words. */
+  leftOver: () => readonly string[];
+}
+
+/** Opens a script of verdicts. */
+export function openVerdictScript(script: VerdictScript | QuestionScripts, reading: VerdictReading): OpenVerdictScript {
+  const { read: readItem, leftOver } = isPerQuestion(script)
+    ? openPerQuestion(script, reading)
+    : openForAll(script, reading);
+  const read = async (items: readonly GradingItem[], call: CallContext): Promise<readonly Verdict[]> => {
     let hasFailed = false;
     const readOne = async (item: GradingItem): Promise<Verdict | undefined> => {
       if (hasFailed) return undefined;
-      const value = read(item, call);
+      const value = readItem(item, call);
       hasFailed = value instanceof Error;
-      return toVerdict(item, await value);
+      return toVerdict(item, await value, reading);
     };
     // If one is undefined, another one has thrown.
     const verdicts = await Promise.all(items.map(readOne));
     return verdicts.filter((verdict) => verdict !== undefined);
   };
+  return { read, leftOver };
 }
 
 function isPerQuestion(script: VerdictScript | QuestionScripts): script is QuestionScripts {
   return typeof script === 'object' && 'byQuestion' in script;
 }
 
-function open(script: VerdictScript, repeatLast: boolean): VerdictReader {
-  return openScript(script, { repeatLast, describe: describeQuestion });
+function open(script: VerdictScript, reading: VerdictReading): VerdictReader {
+  return openScript(script, { ...reading, describe: describeQuestion });
 }
 
-function openPerQuestion({ byQuestion, otherwise }: QuestionScripts, repeatLast: boolean): VerdictReader {
-  const readers = new Map(Object.entries(byQuestion).map(([key, script]) => [key, open(script, repeatLast)]));
-  const readOther = otherwise === undefined ? undefined : open(otherwise, repeatLast);
-  return (item, call) => {
-    const read = readers.get(item.question.id ?? '') ?? readers.get(item.question.prompt) ?? readOther;
-    if (read !== undefined) return read(item, call);
-    throw new ProviderError(
-      'invalid_request',
-      `the script has nothing for ${describeQuestion(item)}, only for ${[...readers.keys()].join(', ')}: add otherwise`,
-    );
+interface Opened {
+  read: VerdictReader['read'];
+  leftOver: OpenVerdictScript['leftOver'];
+}
+
+function openForAll(script: VerdictScript, reading: VerdictReading): Opened {
+  const reader = open(script, reading);
+  return { read: reader.read, leftOver: () => leftIn(reader, 'the script') };
+}
+
+function openPerQuestion({ byQuestion, otherwise }: QuestionScripts, reading: VerdictReading): Opened {
+  const readers = new Map(Object.entries(byQuestion).map(([key, script]) => [key, open(script, reading)]));
+  const other = otherwise === undefined ? undefined : open(otherwise, reading);
+  const known = [...readers.keys()].map((key) => JSON.stringify(key)).join(', ');
+  const unasked = new Set(readers.keys());
+  const asked = new Set<string>();
+  const read = (item: GradingItem, call: CallContext): ReturnType<VerdictReader['read']> => {
+    const { id, prompt } = item.question;
+    const key = id !== undefined && readers.has(id) ? id : prompt;
+    unasked.delete(key);
+    asked.add(nameOf(item));
+    const reader = readers.get(key) ?? other;
+    if (reader !== undefined) return reader.read(item, call);
+    throw reading.misuse(`the script has nothing for ${describeQuestion(item)}, only for ${known}: add otherwise`);
   };
+  const leftOver = (): string[] => [
+    ...[...unasked].map(
+      (key) =>
+        `byQuestion has ${JSON.stringify(key)}, which nobody asked about: asked were ${[...asked].join(', ') || 'none'}`,
+    ),
+    ...[...readers].flatMap(([key, reader]) =>
+      unasked.has(key) ? [] : leftIn(reader, `byQuestion ${JSON.stringify(key)}`),
+    ),
+    ...(other === undefined ? [] : leftIn(other, 'otherwise')),
+  ];
+  return { read, leftOver };
 }
 
-function describeQuestion({ question }: GradingItem): string {
-  return `question ${JSON.stringify(question.id ?? question.prompt.slice(0, 60))}`;
+function leftIn(reader: VerdictReader, place: string): string[] {
+  const left = reader.left();
+  return left === 0 ? [] : [`${left} value(s) of ${place} were not asked for`];
 }
 
-function toVerdict(item: GradingItem, value: ScriptedVerdict | undefined): Verdict {
+function nameOf({ question }: GradingItem): string {
+  return JSON.stringify(question.id ?? question.prompt.slice(0, 60));
+}
+
+function describeQuestion(item: GradingItem): string {
+  return `question ${nameOf(item)}`;
+}
+
+function toVerdict(item: GradingItem, value: ScriptedVerdict | undefined, { misuse }: VerdictReading): Verdict {
   if (value instanceof Error) throw value;
   if (typeof value === 'object') return { ...value, id: item.id };
   if (value !== undefined) return { id: item.id, score: Number(value) };
-  throw new ProviderError('invalid_request', `the script returned nothing for ${describeQuestion(item)}`);
+  throw misuse(`the script returned nothing for ${describeQuestion(item)}`);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../contract/clock.js';
 import { yieldsSoFar } from '../../async/yield.js';
 import { nextTurn } from '../../async/yield.js';
+import { seededRandom } from '../seeded-random.js';
 import { nothingPending } from './waiting.js';
 
 /** Turns of the event loop that pending work gets before time moves on, after the last in which the engine was at work. */
@@ -23,6 +24,8 @@ export interface RunAllOptions {
 
 /** A clock that only moves when told to. */
 export interface ManualClock extends Clock {
+  /** Seeded chance: runs on this clock draw the same jitter and keys every time. */
+  random(): number;
   /** Timers that are set and have not run. */
   readonly pendingTimers: number;
   /** Moves time on by so many milliseconds and runs what falls due, in order; promises settle between timers. */
@@ -40,12 +43,13 @@ interface Timer {
 
 /**
  * Makes a clock that stands still until a test moves it: retries, pauses, timeouts and deadlines run in no time, in
- * their real order, and the same way every time. It creates no real timer and works beside a runner's fake timers, as
+ * their real order, and the same way every time: the clock brings seeded chance (`random`), which runs use unless they
+ * are given another. Doubles of this kit take the clock of the run that calls them. It creates no real timer and works beside a runner's fake timers, as
  * long as promises and microtasks stay real: in jest, `jest.useFakeTimers({ doNotFake: ['queueMicrotask'] })`. It cannot
  * hurry real I/O: use it with doubles, not with a server.
  *
  * @param startDate What `date()` says at first. @default '2026-01-01T00:00:00Z'
- * @returns The clock; hand it to the grading options and to the doubles.
+ * @returns The clock; hand it to the grading options.
  * @throws {Error} from `runAll` and `runUntil`, if timers go on for ever or the promise waits for something else.
  *
  * @example
@@ -91,6 +95,7 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
       return timers.size;
     },
     now: () => nowMs,
+    random: seededRandom(1),
     date: () => startedAt + nowMs,
     setTimeout: (callback, delayMs) => {
       const timer = { dueAt: nowMs + (delayMs > 0 ? delayMs : 0), callback };
@@ -100,6 +105,7 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
     // The handle is opaque to callers; deleting what is not a timer of this clock does nothing.
     clearTimeout: (handle) => void timers.delete(handle as Timer),
     async advance(ms) {
+      if (!(ms >= 0)) throw new RangeError(`advance() takes milliseconds from 0 up: received ${ms}`);
       const endsAt = nowMs + ms;
       await runTimers(({ dueAt }) => dueAt <= endsAt);
       nowMs = Math.max(nowMs, endsAt);

@@ -1,3 +1,5 @@
+import { watchFrozenTime } from '../../async/frozen-time.js';
+import { markAsRejecting } from '../../contract/errors.js';
 import { type Clock, systemClock } from '../../contract/clock.js';
 
 /** Resolves after `delayMs` on the clock; rejects with the signal's reason as soon as it aborts. */
@@ -7,9 +9,27 @@ export async function delay(delayMs: number, signal?: AbortSignal, clock: Clock 
     handle = clock.setTimeout(resolve, delayMs);
   });
   try {
-    await (signal === undefined ? elapsed : orAbort(elapsed, signal));
+    await unlessFrozen(signal === undefined ? elapsed : orAbort(elapsed, signal), clock);
   } finally {
     clock.clearTimeout(handle);
+  }
+}
+
+/**
+ * Settles as the promise does, which waits for time to pass on the clock. Where a runner's fake timers stand still that
+ * never comes, and the run rejects with an error that says so.
+ */
+export async function unlessFrozen<T>(work: Promise<T>, clock: Clock = systemClock): Promise<T> {
+  const { promise: frozen, reject } = Promise.withResolvers<never>();
+  const stopWatching = watchFrozenTime(
+    clock,
+    () => true,
+    (error) => reject(markAsRejecting(error)),
+  );
+  try {
+    return await Promise.race([work, frozen]);
+  } finally {
+    stopWatching();
   }
 }
 

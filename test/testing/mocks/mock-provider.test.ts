@@ -1,6 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
-import { ProviderError, gradeAnswersWithFallback, type GradingReport } from 'gradelanes';
-import { manualClock, mockProvider } from 'gradelanes/testing';
+import {
+  gradeAnswer,
+  gradeAnswersStream,
+  gradeAnswersWithFallback,
+  ProviderError,
+  type AnswerToGrade,
+} from 'gradelanes';
+import { faultyProvider, manualClock, mockProvider, type MockProvider } from 'gradelanes/testing';
 import { describe, expect } from 'vitest';
 import { callContext, itemOf, itemsOf } from '../call-context.js';
 
@@ -112,7 +118,7 @@ describe('mockProvider: scripts', () => {
 
   test('byQuestion names the question it has nothing for, and those it knows', async () => {
     await expect(scoresOf(mockProvider({ byQuestion: { q7: 1, q8: 0 } }), 'a')).rejects.toThrow(
-      'the script has nothing for question "q1", only for q7, q8',
+      'the script has nothing for question "q1", only for "q7", "q8": add otherwise',
     );
   });
 });
@@ -252,19 +258,106 @@ describe('mockProvider in a run', () => {
     expect(provider.answersSeen).toEqual(['less dense']);
   });
 
-  test('notAsked counts cached grades and failures without a call, but no failure after one', () => {
-    const results = [
-      { status: 'graded', index: 0, provider: 'mock', fromCache: true },
-      { status: 'graded', index: 1, provider: 'mock', fromCache: false },
-      { status: 'failed', index: 2, attempts: 0 },
-      { status: 'failed', index: 3, attempts: 2 },
-    ];
-    // Only what notAsked looks at.
-    const report = { results } as unknown as GradingReport;
-    expect(
-      mockProvider()
-        .notAsked(report)
-        .map(({ index }) => index),
-    ).toEqual([0, 2]);
+  test('notAsked goes by call, not by name: another mock of the chain may have the same', async () => {
+    const broken = mockProvider(new ProviderError('auth', 'the key was revoked'));
+    const spare = mockProvider(1);
+    const answers = ['less dense', 'air in it'].map((answer) => ({ question: freeText, answer }));
+    const report = await gradeAnswersWithFallback(answers, { provider: [broken, spare] });
+    expect(broken.notAsked(report)).toHaveLength(2);
+    expect(spare.notAsked(report)).toEqual([]);
+  });
+
+  test('notAsked counts failures without a call, but no failure after one', async () => {
+    const provider = mockProvider(new ProviderError('refused', 'no'));
+    const answers = ['less dense', 'air in it'].map((answer) => ({ question: freeText, answer }));
+    expect(provider.notAsked(await gradeAnswersWithFallback(answers, { provider }))).toEqual([]);
+    const tooLate = await gradeAnswersWithFallback(answers, { provider: mockProvider(1), budget: { maxRequests: 0 } });
+    expect(mockProvider(1).notAsked(tooLate)).toHaveLength(2);
+  });
+
+  test('calls tell mode, priority and positions', async () => {
+    const provider = mockProvider(1);
+    const answers = ['less dense', 'air in it'].map((answer) => ({ question: freeText, answer }));
+    await gradeAnswersWithFallback(answers, { provider, mode: 'batch', priority: 'background' });
+    expect(provider.calls[0]?.origin).toEqual({ mode: 'batch', priority: 'background', indices: [0, 1] });
+  });
+});
+
+describe('mockProvider that was misused', () => {
+  const answersTo = (...ids: string[]) =>
+    ids.map((id) => ({ question: { id, prompt: `Why ${id}?` }, answer: `because of ${id}` }));
+
+  test('a list that ran out shows in problems and fails verify, whatever a chain makes of it', async () => {
+    const provider = mockProvider([1]);
+    const chain = [provider, mockProvider(1, { name: 'spare' })] as const;
+    const { metrics } = await gradeAnswersWithFallback(answersTo('a', 'b', 'c'), { provider: chain, guards: false });
+    expect(metrics.gradedCount).toBe(3);
+    expect(provider.problems.length).toBeGreaterThan(0);
+    expect(() => provider.verify()).toThrow(/mock was misused:\n- the script gave its 1 value\(s\)/);
+  });
+
+  test.each([
+    ['values left over', mockProvider([1, 1, 1]), ['a'], /2 value\(s\) of the script were not asked for/],
+    [
+      'a typo in byQuestion, also beside otherwise',
+      mockProvider({ byQuestion: { a: 1, bb: 0 }, otherwise: 1 }),
+      ['a', 'b'],
+      /byQuestion has "bb", which nobody asked about: asked were "a", "b"/,
+    ],
+    [
+      'values left over per question',
+      mockProvider({ byQuestion: { a: [1, 0] } }),
+      ['a'],
+      /1 value.* of byQuestion "a"/,
+    ],
+    ['an unknown question', mockProvider({ byQuestion: { a: 1 } }), ['a', 'b'], /nothing for question "b"/],
+  ])('verify names %s', async (_, provider, ids, problem) => {
+    await gradeAnswersWithFallback(answersTo(...ids), { provider });
+    expect(() => provider.verify()).toThrow(problem);
+  });
+
+  test('verify passes when all was used as meant', async () => {
+    const provider = mockProvider({ byQuestion: { a: [1], b: 0 }, otherwise: 1 });
+    await gradeAnswersWithFallback(answersTo('a', 'b', 'b', 'c'), { provider });
+    expect(() => provider.verify()).not.toThrow();
+  });
+
+  test("shows the stack of a mistake in the test's own script, async or not", async () => {
+    const broken = (): number => (undefined as unknown as { score: number }).score;
+    for (const script of [() => broken(), async () => broken()]) {
+      const provider = mockProvider(script);
+      const result = await gradeAnswer(answersTo('a')[0] as AnswerToGrade, { provider });
+      expect(result).toMatchObject({ status: 'failed', error: { code: 'invalid_request' } });
+      expect(provider.problems[0]).toMatch(/the script threw TypeError: [^]*mock-provider\.test\.ts/);
+    }
+  });
+
+  test('leaves errors that a script means to throw alone', async () => {
+    const provider = mockProvider(() => {
+      throw new Error('the vendor had a bad day');
+    });
+    await gradeAnswer(answersTo('a')[0] as AnswerToGrade, { provider });
+    expect(provider.problems).toEqual([]);
+  });
+
+  test('rejects the run with rejectRun, also within a chain, a stream and a fault', async () => {
+    const provider = (): MockProvider => mockProvider([1], { rejectRun: true });
+    const answers = answersTo('a', 'b');
+    const expected = /the script gave its 1 value/;
+    await expect(gradeAnswersWithFallback(answers, { provider: provider() })).rejects.toThrow(expected);
+    const chain = [faultyProvider(provider(), []), mockProvider(1, { name: 'spare' })] as const;
+    await expect(gradeAnswersWithFallback(answers, { provider: chain })).rejects.toThrow(expected);
+    const stream = async (): Promise<void> => {
+      for await (const _ of gradeAnswersStream(answers, { provider: provider() }));
+    };
+    await expect(stream()).rejects.toThrow(expected);
+  });
+
+  test('fails the block that uses it', async () => {
+    const block = async (): Promise<void> => {
+      await using provider = mockProvider([1, 1]);
+      await gradeAnswersWithFallback(answersTo('a'), { provider });
+    };
+    await expect(block()).rejects.toThrow('1 value(s) of the script were not asked for');
   });
 });

@@ -1,0 +1,12 @@
+import * as gradelanes from 'gradelanes';
+import * as testing from 'gradelanes/testing';
+import sinon from 'sinon';
+import matrix from './matrix.cjs';
+
+let timers;
+const fakes = {
+  on: () => void (timers = sinon.useFakeTimers()),
+  off: () => timers.restore(),
+  advance: (ms) => timers.tickAsync(ms),
+};
+matrix.registerMatrix(it, { gradelanes, testing, fakes });

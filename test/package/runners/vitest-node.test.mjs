@@ -1,0 +1,18 @@
+// @vitest-environment node
+import * as gradelanes from 'gradelanes';
+import * as testing from 'gradelanes/testing';
+import { test, vi } from 'vitest';
+import matrix from './matrix.cjs';
+
+const fakes = {
+  on: () => vi.useFakeTimers(),
+  off: () => vi.useRealTimers(),
+  advance: (ms) => vi.advanceTimersByTimeAsync(ms),
+};
+matrix.registerMatrix(test, { gradelanes, testing, fakes });
+
+test('a module registry that was reset', async () => {
+  vi.resetModules();
+  const copy = { gradelanes: await import('gradelanes'), testing: await import('gradelanes/testing') };
+  await matrix.expectCopiesWorkTogether({ gradelanes, testing }, copy);
+});
