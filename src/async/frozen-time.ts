@@ -19,14 +19,14 @@ const setTimeoutAtLoad = globalThis.setTimeout;
  * After so much real time, under fake timers too. Bun marks the one function that there is, and a runner may have been
  * first; then `Atomics.waitAsync` waits, which nobody fakes. Where there is neither, never.
  */
-function inRealTime(callback: () => void, delayMs: number): void {
+function inRealTime(resume: () => void, delayMs: number): void {
   if (!isFake(setTimeoutAtLoad)) {
-    setTimeoutAtLoad(callback, delayMs);
+    setTimeoutAtLoad(resume, delayMs);
     return;
   }
   if (typeof SharedArrayBuffer === 'undefined' || !('waitAsync' in Atomics)) return;
   const waiting = Atomics.waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delayMs);
-  if (waiting.async) void waiting.value.then(callback);
+  if (waiting.async) void waiting.value.then(() => resume());
 }
 
 /**

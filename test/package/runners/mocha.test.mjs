@@ -1,11 +1,11 @@
 import * as gradelanes from 'gradelanes';
 import * as testing from 'gradelanes/testing';
-import sinon from 'sinon';
+import { useFakeTimers } from 'sinon';
 import matrix from './matrix.cjs';
 
 let timers;
 const fakes = {
-  on: () => void (timers = sinon.useFakeTimers()),
+  on: () => void (timers = useFakeTimers()),
   off: () => timers.restore(),
   advance: (ms) => timers.tickAsync(ms),
 };
