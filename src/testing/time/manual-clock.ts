@@ -82,14 +82,6 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
       await settle();
     }
   };
-  const isWithin = ({ limitMs = DAY_MS }: RunAllOptions = {}): ((timer: Timer, count: number) => boolean) => {
-    const endsAt = nowMs + limitMs;
-    return ({ dueAt }, count) => {
-      if (dueAt <= endsAt && count < MAX_TIMERS) return true;
-      throw endless(count, limitMs);
-    };
-  };
-
   return {
     get pendingTimers() {
       return timers.size;
@@ -111,19 +103,28 @@ export function manualClock(startDate: Date | string | number = '2026-01-01T00:0
       nowMs = Math.max(nowMs, endsAt);
     },
     async runAll(options) {
-      await runTimers(isWithin(options));
+      await runTimers(isWithin(nowMs, options));
     },
     async runUntil(promise, options) {
       const { isSettled } = watch(promise);
       let activeAt = realNow();
       while (!isSettled()) {
-        const isInLimit = isWithin(options);
+        const isInLimit = isWithin(nowMs, options);
         const count = await runTimers((...next) => !isSettled() && isInLimit(...next));
         if (count > 0) activeAt = realNow();
         else if (!isSettled() && realNow() - activeAt > MAX_IDLE_MS) throw stuck();
       }
       return promise;
     },
+  };
+}
+
+/** Passes timers that are due within the limit from now on, and throws for the first beyond it. */
+function isWithin(nowMs: number, { limitMs = DAY_MS }: RunAllOptions = {}): (timer: Timer, count: number) => boolean {
+  const endsAt = nowMs + limitMs;
+  return ({ dueAt }, count) => {
+    if (dueAt <= endsAt && count < MAX_TIMERS) return true;
+    throw endless(count, limitMs);
   };
 }
 
