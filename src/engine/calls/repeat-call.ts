@@ -21,6 +21,9 @@ const MORE_REJECTIONS = 2;
 /** Said of a failure whose repeats the run could not pay for. */
 export const REPEATS_SPENT = "the run's budget for repeated calls is spent";
 
+/** A provider that let a call through so lately is waited for, however often it turns others away, in milliseconds. */
+const LATELY_MS = 120_000;
+
 /** Why a group is asked. */
 export interface Asking {
   /** What was wrong with the last reply. */
@@ -42,12 +45,15 @@ export async function callUntilThrough(
   const { run, provider } = link;
   const callId = run.nextCallId();
   const isAlone = group.length === 1;
-  for (let fault = failure; ;) {
+  let fault = failure;
+  // Repeats that the provider's gate paces.
+  let isPaced = false;
+  for (;;) {
     const attempt = Math.max(...group.map(({ effort }) => effort.attempts)) + 1;
     const call = callAbout(link, group, items, callId, attempt, correction);
     const isRepeated = group.some((pending) => pending.wasAsked(provider));
     // What goes beyond an answer's first calls comes out of the run's budget, whatever it is for.
-    const isFree = provider.isLocal || group.every((pending) => pending.isFirstCall(provider, isAlone));
+    const isFree = isPaced || provider.isLocal || group.every((pending) => pending.isFirstCall(provider, isAlone));
     if (!isFree && !run.retryBudget.spend()) return { dropped: whyOver(link) ?? budgetSpent(fault) };
     const outcomes = await callInSlot(link, call);
     if ('dropped' in outcomes) return outcomes;
@@ -58,6 +64,7 @@ export async function callUntilThrough(
     if (!isAlone) countStrike(link, outcome);
     if (error === undefined || !isWorthRetrying(link, group, error)) return outcome;
     fault = failureOf(error, link);
+    isPaced = isSlowed(link, error);
     for (const pending of group) pending.awaitRetry(fault);
     if (!(await waitBeforeRetry(link, call, group, error))) return notMade(link, fault);
   }
@@ -134,17 +141,26 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
   });
 }
 
+/**
+ * A provider that turned a call away and let another through lately is slow, not closed: it will let this one through as
+ * well, and its gate paces the calls, so that the budget for repeats need not.
+ */
+function isSlowed({ run, provider }: Link, { code }: ProviderError): boolean {
+  return code === 'rate_limited' && run.dispatchers.gateFor(provider).admittedAgoMs() < LATELY_MS;
+}
+
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {
   const { maxAttempts } = link.run.options.retry;
   // A run that repeats calls at all waits out a few more rejections than faults.
   const maxRejections = maxAttempts === 1 ? 1 : maxAttempts + MORE_REJECTIONS;
   const remedy = remedyFor(error);
+  const isSlow = maxAttempts > 1 && isSlowed(link, error);
   return (
     error.retryable &&
     error.scope !== 'provider' &&
     (remedy === 'repeat' || remedy === 'next-mode') &&
     !isWaitTooLong(link, error) &&
-    group.every(({ visit }) => visit.faults < maxAttempts && visit.rejections < maxRejections)
+    group.every(({ visit }) => visit.faults < maxAttempts && (isSlow || visit.rejections < maxRejections))
   );
 }
 

@@ -50,6 +50,7 @@ export class ProviderGate {
   readonly #lessons = new TokenLessons();
   #inFlight = 0;
   #admittedCount = 0;
+  #admittedAtMs = -Infinity;
   #hedges = 0;
   /** Most calls in flight after a pause that an overload asked for. */
   #restartCap: number | undefined;
@@ -77,6 +78,11 @@ export class ProviderGate {
   /** Calls so far that the provider did not turn away. */
   get admittedCount(): number {
     return this.#admittedCount;
+  }
+
+  /** Milliseconds since the provider last let a call through; `Infinity` if it never did. */
+  admittedAgoMs(): number {
+    return this.#options.clock.now() - this.#admittedAtMs;
   }
 
   /** The whole time that the provider was paused so far. */
@@ -185,6 +191,7 @@ export class ProviderGate {
     nowMs: number,
   ): void {
     this.#admittedCount++;
+    this.#admittedAtMs = nowMs;
     this.#pause.letThrough();
     this.#rate.admitted(pass, nowMs);
     this.#awaitReset(rateLimit, nowMs);

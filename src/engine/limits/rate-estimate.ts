@@ -14,6 +14,13 @@ const RAISE_FACTOR = 1.25;
 /** After so many raises, what was let through before says nothing of the rate. */
 const RAISES_TO_FORGET = 2;
 
+/**
+ * Floor: an estimate never falls below this share of the fastest rate that the vendor has proved. Rejections that no rate
+ * is behind come at any pace, and each would slow it down further, for hours where this costs minutes
+ * (test/chaos/random-rejections.test.ts). The rest is room for others who use the same limit.
+ */
+const FLOOR_SHARE = 0.75;
+
 /** A call to the vendor. */
 export interface SentCall {
   readonly startedAtMs: number;
@@ -39,6 +46,8 @@ export class RateEstimate {
   #latest: Exhaustion | undefined;
   #rejections = 0;
   #perMinute: number | undefined;
+  /** The fastest rate that is sure, in calls per minute. */
+  #proved = 0;
   #cap: number | undefined;
   #successes = 0;
   #raises = 0;
@@ -87,10 +96,22 @@ export class RateEstimate {
       this.#cap = RESTART_IN_FLIGHT;
     } else if (this.#raises >= RAISES_TO_FORGET) this.#startAnew(exhaustion);
     else {
+      this.#prove();
       this.#latest = exhaustion;
       this.#raises = 0;
       this.#learn();
     }
+  }
+
+  /**
+   * By now it is known which of the calls before the latest exhaustion were turned away: all but the one that has just
+   * been. The bucket held less than one call at first, so all but one of those let through were refilled since.
+   */
+  #prove(): void {
+    if (this.#first === undefined || this.#latest === undefined) return;
+    const elapsedMs = this.#latest.startedAtMs - this.#first.startedAtMs;
+    const admitted = this.#latest.lastNumber - this.#first.lastNumber - (this.#rejections - 1);
+    if (elapsedMs > 0) this.#proved = Math.max(this.#proved, ((admitted - 1) / elapsedMs) * 60_000);
   }
 
   #learn(): void {
@@ -98,7 +119,8 @@ export class RateEstimate {
     const elapsedMs = this.#latest.startedAtMs - this.#first.startedAtMs;
     const admitted = this.#latest.lastNumber - this.#first.lastNumber - this.#rejections;
     if (admitted <= 0 || elapsedMs <= 0) return;
-    this.#perMinute = ((admitted + UNCOUNTED) / elapsedMs) * 60_000;
+    const estimate = ((admitted + UNCOUNTED) / elapsedMs) * 60_000;
+    this.#perMinute = Math.max(estimate, FLOOR_SHARE * this.#proved);
     this.#learnedFrom = admitted;
     this.#cap = undefined;
   }
@@ -109,7 +131,9 @@ export class RateEstimate {
     this.#latest = undefined;
     this.#rejections = 0;
     this.#raises = 0;
-    if (this.#perMinute !== undefined) this.#perMinute /= RAISE_FACTOR;
+    if (this.#perMinute === undefined) return;
+    this.#perMinute /= RAISE_FACTOR;
+    this.#proved = Math.min(this.#proved, this.#perMinute);
   }
 
   #isAfterFirst({ callNumber }: SentCall): boolean {

@@ -23,12 +23,15 @@ export function dearestPrice(prices: PriceTable): TokenPrice | undefined {
   return Object.values(prices).toSorted((first, second) => sum(second) - sum(first))[0];
 }
 
-/** What tokens cost. Input counts include what a vendor's cache read or wrote. */
+/**
+ * The cost of tokens. Input counts include what a vendor's cache read or wrote; some servers tell cached tokens beside
+ * them, which are then more than all input and cost what they cost, never less than nothing.
+ */
 export function costOf(price: TokenPrice, usage: TokenUsage): number {
   const { inputTokens, outputTokens, cacheReadTokens = 0, cacheWriteTokens = 0 } = usage;
   const { inputPerMillion, outputPerMillion, cacheReadPerMillion, cacheWritePerMillion } = price;
   const perMillion =
-    (inputTokens - cacheReadTokens - cacheWriteTokens) * inputPerMillion +
+    Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens) * inputPerMillion +
     cacheReadTokens * (cacheReadPerMillion ?? inputPerMillion) +
     cacheWriteTokens * (cacheWritePerMillion ?? inputPerMillion) +
     outputTokens * outputPerMillion;
