@@ -21,7 +21,7 @@ const MORE_REJECTIONS = 2;
 /** Said of a failure whose repeats the run could not pay for. */
 export const REPEATS_SPENT = "the run's budget for repeated calls is spent";
 
-/** A provider that let a call through so lately is waited for, however often it turns others away, in milliseconds. */
+/** A provider that answered a call so lately is waited for, however often it turns others away, in milliseconds. */
 const LATELY_MS = 120_000;
 
 /** Why a group is asked. */
@@ -142,11 +142,11 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
 }
 
 /**
- * A provider that turned a call away and let another through lately is slow, not closed: it will let this one through as
+ * A provider that turned a call away and answered another lately is slow, not closed: it will let this one through as
  * well, and its gate paces the calls, so that the budget for repeats need not.
  */
 function isSlowed({ run, provider }: Link, { code }: ProviderError): boolean {
-  return code === 'rate_limited' && run.dispatchers.gateFor(provider).admittedAgoMs() < LATELY_MS;
+  return code === 'rate_limited' && run.dispatchers.gateFor(provider).answeredAgoMs() < LATELY_MS;
 }
 
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {

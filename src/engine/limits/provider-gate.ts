@@ -50,7 +50,7 @@ export class ProviderGate {
   readonly #lessons = new TokenLessons();
   #inFlight = 0;
   #admittedCount = 0;
-  #admittedAtMs = -Infinity;
+  #answeredAtMs = -Infinity;
   #hedges = 0;
   /** Most calls in flight after a pause that an overload asked for. */
   #restartCap: number | undefined;
@@ -80,9 +80,9 @@ export class ProviderGate {
     return this.#admittedCount;
   }
 
-  /** Milliseconds since the provider last let a call through; `Infinity` if it never did. */
-  admittedAgoMs(): number {
-    return this.#options.clock.now() - this.#admittedAtMs;
+  /** Milliseconds since the provider last answered a call; `Infinity` if it never did. */
+  answeredAgoMs(): number {
+    return this.#options.clock.now() - this.#answeredAtMs;
   }
 
   /** The whole time that the provider was paused so far. */
@@ -191,12 +191,12 @@ export class ProviderGate {
     nowMs: number,
   ): void {
     this.#admittedCount++;
-    this.#admittedAtMs = nowMs;
     this.#pause.letThrough();
     this.#rate.admitted(pass, nowMs);
     this.#awaitReset(rateLimit, nowMs);
     if (code !== 'ok') return;
     this.#pause.succeeded();
+    this.#answeredAtMs = nowMs;
     this.latency.add(durationMs);
     // One more with every success: twice as many each round.
     if (this.#restartCap !== undefined && ++this.#restartCap >= limit) this.#restartCap = undefined;
