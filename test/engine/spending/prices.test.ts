@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import { assert, nat, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { costOf } from '../../../src/engine/spending/prices.js';
 
 test('no usage costs less than nothing, however a server counts what it cached [no-negative-cost]', () => {
-  const tokens = fc.nat({ max: 1_000_000 });
+  const tokens = nat({ max: 1_000_000 });
   const price = { inputPerMillion: 3, outputPerMillion: 15, cacheReadPerMillion: 0.3 };
-  fc.assert(
-    fc.property(tokens, tokens, tokens, tokens, (inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens) => {
+  assert(
+    property(tokens, tokens, tokens, tokens, (inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens) => {
       const usage = { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
       expect(costOf(price, usage)).toBeGreaterThanOrEqual(costOf(price, { inputTokens: 0, outputTokens }) - 1e-9);
     }),
