@@ -19,7 +19,7 @@ const config: ViteUserConfig = defineConfig({
     // Real sockets, timers and processes spend much of their time waiting.
     maxWorkers: '200%',
     // Simulations over thousands of seeds take seconds, more of them on a busy machine.
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     // Real sockets on a machine that does other things too: once more, then it counts.
     retry: process.env['CI'] === undefined ? 0 : 1,
     reporters:
