@@ -1,4 +1,6 @@
 /** The root entry: everything an app needs to grade answers with any provider. Imports no SDK and nothing of Node. */
+import { requirePlatform } from './contract/platform.js';
+
 export {
   gradeAnswer,
   gradeAnswersConcurrently,
@@ -34,6 +36,8 @@ export {
 } from './input/resolved-options.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './contract/question.js';
 export { PROMPT_VERSION } from './grading/prompt/prompt-grader-options.js';
+
+requirePlatform();
 
 export type { Clock } from './contract/clock.js';
 export type {

@@ -290,6 +290,6 @@ export interface GradingOptions {
   logger?: Logger | undefined;
   /** Where time comes from. @default the system's clock */
   clock?: Clock | undefined;
-  /** Where chance comes from: 0 <= value < 1. @default Math.random */
+  /** Where chance comes from: 0 <= value < 1. @default the platform's secure source (`crypto.getRandomValues`) */
   random?: (() => number) | undefined;
 }

@@ -14,6 +14,7 @@ import type { Provider } from '../contract/provider.js';
 import type { LocalGrading, LocalGradingSwitches } from '../contract/question.js';
 import { checkOptions } from './check-input.js';
 import { checkProvider } from './check-provider.js';
+import { secureRandom } from './secure-random.js';
 import { createBudget } from './create-budget.js';
 import {
   budgetSchema,
@@ -221,5 +222,5 @@ function both<Argument>(
 
 /** A clock for tests brings chance that repeats itself. */
 function chanceOf(clock: Clock | undefined): () => number {
-  return clock?.random?.bind(clock) ?? Math.random;
+  return clock?.random?.bind(clock) ?? secureRandom;
 }

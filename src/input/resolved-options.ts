@@ -30,16 +30,20 @@ export const DEFAULT_FEEDBACK_CHARACTERS = 500;
 export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
 
 /** How failed calls are repeated: up to 3 attempts, waits of up to 0.5 s, 1 s, ... 8 s, a Retry-After of up to 3 minutes. */
-export const DEFAULT_RETRY: Readonly<ResolvedRetry> = {
+export const DEFAULT_RETRY: Readonly<ResolvedRetry> = Object.freeze({
   maxAttempts: 3,
   baseDelayMs: 500,
   maxDelayMs: 8_000,
   maxRetryAfterMs: 180_000,
   budget: 0.5,
-};
+});
 
 /** When a second copy of a call is sent, where hedging is on: the p95 and 5 % of Dean and Barroso, "The Tail at Scale" (2013). */
-export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = { budget: 0.05, afterPercentile: 95, minDelayMs: 100 };
+export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = Object.freeze({
+  budget: 0.05,
+  afterPercentile: 95,
+  minDelayMs: 100,
+});
 
 /** How calls are repeated, with every default in place. */
 export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };

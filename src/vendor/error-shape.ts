@@ -1,4 +1,5 @@
 import { headerReader, type HeaderReader } from './response-headers.js';
+import { plainLine } from '../json/plain-line.js';
 import { isJsonObject, objectOf, textOf, type JsonObject } from '../json/untyped-json.js';
 
 /** What can be read from any SDK's error, whatever its class: two copies or majors of an SDK may be in one app. */
@@ -19,6 +20,7 @@ export interface ErrorShape {
 }
 
 const MAX_CAUSES = 6;
+const LONGEST_ID = 200;
 const MAX_TEXT_CHARACTERS = 4_000;
 
 /** Codes and field names are shown to people, so nothing that could be prose or a secret passes. */
@@ -35,7 +37,7 @@ export function readErrorShape(error: unknown): ErrorShape {
   return {
     status,
     header,
-    requestId: textOf(outer['requestID']) ?? readRequestId(header),
+    requestId: lineOf(outer['requestID']) ?? readRequestId(header),
     codes: codesOf(outer, inner, status !== undefined),
     parameter: plainName(inner['param']),
     isRetryable: outer['isRetryable'] === true,
@@ -48,7 +50,11 @@ export function readErrorShape(error: unknown): ErrorShape {
 
 /** The vendor's id of a request, for asking its support. */
 export function readRequestId(header: HeaderReader): string | undefined {
-  return textOf(header('request-id')) ?? textOf(header('x-request-id')) ?? textOf(header('apim-request-id'));
+  return lineOf(header('request-id')) ?? lineOf(header('x-request-id')) ?? lineOf(header('apim-request-id'));
+}
+
+function lineOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? textOf(plainLine(value, LONGEST_ID)) : undefined;
 }
 
 /** A vendor's code or field name, if it looks like one. */

@@ -104,7 +104,8 @@ test('10,000 replies of any sort give only scores that they state, and end in gr
   expect([...replies.values()].flat().length).toBeGreaterThanOrEqual(10_000);
   const { gradedCount, failedCount } = report.metrics;
   // Enough of both to mean something.
-  expect(Math.min(gradedCount, failedCount)).toBeGreaterThan(500);
+  // Both happen often; names that stand twice in an object are refused, which costs some.
+  expect(Math.min(gradedCount, failedCount)).toBeGreaterThan(300);
   for (const result of report.results) {
     if (result.status === 'failed') {
       expect(['malformed', 'aborted']).toContain(result.error.code);

@@ -5,13 +5,14 @@ import {
   DEFAULT_ATTEMPT_TIMEOUT_MS,
   DEFAULT_BATCH_SIZE,
   DEFAULT_FEEDBACK_CHARACTERS,
+  DEFAULT_HEDGE,
   DEFAULT_RETRY,
   type GradingOptions,
 } from 'gradelanes';
 import { manualClock, mockLLM, mockProvider, seededRandom } from 'gradelanes/testing';
 import { systemClock } from '../../src/contract/clock.js';
 import { mergeOptions, resolveLocalGrading, resolveOptions } from '../../src/input/resolve-options.js';
-import { DEFAULT_HEDGE } from '../../src/input/resolved-options.js';
+import { secureRandom } from '../../src/input/secure-random.js';
 
 const provider = mockProvider();
 
@@ -35,7 +36,7 @@ describe('the defaults of a run', () => {
       abortGraceMs: 1_000,
       signal: undefined,
       clock: systemClock,
-      random: Math.random,
+      random: secureRandom,
     });
   });
 
@@ -215,4 +216,17 @@ describe('options of a grader and of a call', () => {
     expect(mergeOptions({ provider }, { onResult: listener }).onResult).toBe(listener);
     expect(mergeOptions({ provider }, {}).onEvent).toBeUndefined();
   });
+});
+
+test('the defaults that are exported cannot be changed for everybody', () => {
+  expect(Object.isFrozen(DEFAULT_RETRY)).toBe(true);
+  expect(Object.isFrozen(DEFAULT_HEDGE)).toBe(true);
+});
+
+test('chance that nobody injects is 0 or more and below 1, and does not come from Math.random', () => {
+  const values = Array.from({ length: 2_000 }, secureRandom);
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...values)).toBeLessThan(1);
+  expect(new Set(values).size).toBeGreaterThan(1_990);
+  expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0.5, 1);
 });

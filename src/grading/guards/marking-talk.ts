@@ -5,12 +5,9 @@ import { possibleMatches } from './possible-matches.js';
 const SENTENCE = /[^\n.!?\u3002\uff01\uff1f]{1,80}(?![^\s.!?\u3002\uff01\uff1f])|[^\n.!?\u3002\uff01\uff1f]{1,80}/g;
 
 /** By cue, the strongest first; each with its bit among all that a text may match. */
-const CUES = [
-  ...Map.groupBy(
-    CUE_WORDS.map((entry, index) => ({ ...entry, bit: 1 << index, pattern: patternFor(entry) })),
-    ({ cue }) => cue,
-  ).values(),
-];
+const ENTRIES = CUE_WORDS.map((entry, index) => ({ ...entry, bit: 1 << index, pattern: patternFor(entry) }));
+// Not Map.groupBy: a Node without it hears so from the root entry, which runs after this.
+const CUES = [...new Set(ENTRIES.map(({ cue }) => cue))].map((cue) => ENTRIES.filter((entry) => entry.cue === cue));
 const possibleCues = possibleMatches(CUE_WORDS.map(({ words }) => words));
 
 /** See {@link markingTalk}. */

@@ -7,6 +7,12 @@ const MOST_QUOTES = 20;
 /** Longer quotes are cut, in UTF-16 units. */
 const LONGEST_QUOTE = 1_000;
 
+/** What is wrong where a provider passes an item over, or names it otherwise. */
+export const NO_RESULT = 'no result carried the key of this answer';
+
+/** Reasons for the teacher are asked for in 25 words; so many characters are kept. */
+const LONGEST_NOTE = 2_000;
+
 /** What a provider's word on one item is worth. */
 export type CheckedVerdict =
   | { kind: 'score'; verdict: ScoreVerdict | CriteriaVerdict }
@@ -27,7 +33,7 @@ export function checkVerdicts(items: readonly GradingItem[], verdicts: readonly 
 }
 
 function checkVerdict(item: GradingItem, verdict: Verdict | 'twice' | undefined): CheckedVerdict {
-  if (verdict === undefined) return malformed('no result carried the key of this answer');
+  if (verdict === undefined) return malformed(NO_RESULT);
   if (verdict === 'twice') return malformed('more than one result carried the key of this answer');
   const { malformed: reason, refused } = { malformed: undefined, refused: undefined, ...verdict };
   if (typeof reason === 'string') return malformed(reason);
@@ -52,7 +58,7 @@ function withCheckedNotes(
   const criteria = verdict.criteria.map(({ id: criterionId, score, comment, evidence }) => ({
     id: criterionId,
     score,
-    ...(typeof comment === 'string' && { comment }),
+    ...(typeof comment === 'string' && { comment: cut(comment) }),
     ...(Array.isArray(evidence) && { evidence: checkedQuotes(evidence) }),
   }));
   return { id, criteria, ...notes };
@@ -61,7 +67,7 @@ function withCheckedNotes(
 function checkedNotes({ feedback, rationale, confidence, flags, evidence }: VerdictNotes): VerdictNotes {
   const notes: VerdictNotes = {};
   if (typeof feedback === 'string') notes.feedback = feedback;
-  if (typeof rationale === 'string') notes.rationale = rationale;
+  if (typeof rationale === 'string') notes.rationale = cut(rationale);
   if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) notes.confidence = confidence;
   if (Array.isArray(flags)) notes.flags = flags.filter((flag) => typeof flag === 'string');
   if (Array.isArray(evidence)) notes.evidence = checkedQuotes(evidence);
@@ -72,6 +78,11 @@ function checkedNotes({ feedback, rationale, confidence, flags, evidence }: Verd
 function checkedQuotes(evidence: readonly unknown[]): readonly string[] {
   const quotes = evidence.slice(0, MOST_QUOTES).filter((quote) => typeof quote === 'string');
   return quotes.filter((quote) => quote.trim() !== '').map((quote) => quote.slice(0, LONGEST_QUOTE));
+}
+
+/** Whole sentences are some hundred characters: what is longer is no reason, and is kept in results, stores and rows. */
+function cut(note: string): string {
+  return note.length <= LONGEST_NOTE ? note : `${note.slice(0, LONGEST_NOTE - 1).toWellFormed()}…`;
 }
 
 function faultInCriteria(item: GradingItem, verdict: CriteriaVerdict): string | undefined {

@@ -8,6 +8,8 @@ import type {
   Verdict,
 } from '../../contract/provider.js';
 import type { PromptGraderOptions, PromptLayout } from './prompt-grader-options.js';
+import { plainLine } from '../../json/plain-line.js';
+import { quoted } from './quoted.js';
 import { writePrompt, type WrittenSystems } from './write-prompt.js';
 import { CUT_OFF, isUnreadable, NO_TEXT } from './reply-faults.js';
 import { readReply } from './read-reply.js';
@@ -21,6 +23,9 @@ const OUTPUT_TOKENS_PER_ITEM = 96;
 
 /** Room for the reason, quote and level of one criterion, about 30 tokens in English. */
 const OUTPUT_TOKENS_PER_CRITERION = 64;
+
+/** What was wrong with a reply is told in so many characters. */
+const LONGEST_CORRECTION = 200;
 
 /**
  * Asks a model about answers and reads its verdicts.
@@ -67,8 +72,10 @@ function roomFor(items: readonly GradingItem[]): number {
   return OUTPUT_BASE_TOKENS + OUTPUT_TOKENS_PER_ITEM * items.length + OUTPUT_TOKENS_PER_CRITERION * criteria;
 }
 
+/** Quoted and cut: a provider of the user's own may have put the model's words, or a learner's, into its message. */
 function correctionText(correction = ''): string {
-  return `Your last reply was rejected: ${correction}. Reply again, only with the JSON that was asked for.`;
+  const reason = quoted(plainLine(correction, LONGEST_CORRECTION));
+  return `Your last reply was rejected: ${reason}. Reply again, only with the JSON that was asked for.`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { criterionScale, type CriterionScale } from '../../contract/criterion-scale.js';
 import { ProviderError } from '../../contract/errors.js';
 import type { CriterionVerdict, GradingItem, Verdict, VerdictNotes } from '../../contract/provider.js';
+import { hasDoubleKeys } from '../../json/double-keys.js';
 import { objectOf, type JsonObject } from '../../json/untyped-json.js';
 import { EMPTY, NO_JSON, NO_RESULTS, TOO_LONG } from './reply-faults.js';
 
@@ -140,11 +141,13 @@ function afterThinking(text: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    if (!hasDoubleKeys(text)) return parsed;
   } catch {
     // No cause: a SyntaxError's message quotes the reply.
     throw malformed(NO_JSON);
   }
+  throw malformed('an object in it had the same name twice');
 }
 
 function malformed(reason: string): ProviderError {

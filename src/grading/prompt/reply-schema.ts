@@ -44,7 +44,7 @@ export function replySchema(
     topLevel: Math.max(...tops.map(({ shares }) => shares.length - 1)),
   };
   const name = Object.values(form).join(' ');
-  const schema = known.get(name) ?? schemaOf(form);
+  const schema = known.get(name) ?? frozen(schemaOf(form));
   if (known.size >= MOST_FORMS) known.clear();
   known.set(name, schema);
   return schema;
@@ -74,4 +74,10 @@ function schemaOf({ hasFeedback, hasEvidence, fewestCriteria, mostCriteria, topL
 
 function objectOf(properties: JsonSchema): JsonSchema {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+/** All runs of the process share it, so that no provider may change it. */
+function frozen<T>(part: T): T {
+  if (typeof part === 'object' && part !== null) for (const each of Object.values(Object.freeze(part))) frozen(each);
+  return part;
 }

@@ -192,7 +192,7 @@ describe('asking again', () => {
     const [first, second] = model.calls.map(({ request }) => request.prompt.split('\n\n'));
     expect(first).toHaveLength(1);
     expect(second?.[1]).toBe(
-      'Your last reply was rejected: it was not JSON. Reply again, only with the JSON that was asked for.',
+      'Your last reply was rejected: "it was not JSON". Reply again, only with the JSON that was asked for.',
     );
   });
 });

@@ -310,6 +310,16 @@ describe('a reply that is not what was asked for', () => {
   });
 });
 
+describe('a name that stands twice in an object', () => {
+  test.each([
+    '{"results":[{"key":"k1","levels":[0],"levels":[5]}]}',
+    '{"results":[{"key":"k1","levels":[0]}],"results":[{"key":"k1","levels":[5]}]}',
+    '{"results":[{"key":"other","k\\u0065y":"k1","levels":[5]}]}',
+  ])('makes the reply malformed: %s', (reply) => {
+    expect(read(reply)).toBe('an object in it had the same name twice');
+  });
+});
+
 describe('keys', () => {
   const keyless = { levels: [5] };
 
