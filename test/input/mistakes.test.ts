@@ -277,8 +277,8 @@ const mistakes: readonly Mistake[] = [
   [() => openaiProvider(openai, 'gpt-6-luna' as Anything), 'options must be an object with at least model', 'a text'],
   [() => openaiProvider(openai, {} as Anything), 'model must be a text that is not empty', 'received undefined'],
   [
-    () => openaiProvider(openai, { model: 'm', temperature: 0 } as Anything),
-    'temperature is not an option: models that think refuse',
+    () => openaiProvider(openai, { model: 'm', topP: 0 } as Anything),
+    'topP is not an option: models that think refuse',
   ],
   [() => openaiProvider(openai, { model: 'm', reasoningEffort: 'low' } as Anything), 'did you mean effort?'],
   [() => anthropicProvider(Anthropic as Anything, { model: 'm' }), 'pass new Anthropic()'],
