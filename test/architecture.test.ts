@@ -51,6 +51,8 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   evaluate: rooms,
   http: [...rooms, 'wire'],
   jobs: rooms,
+  limiter: ['async', 'input', 'engine/limits'],
+  otel: ['async', 'input', 'grading', ...engineRooms],
   testing: rooms,
 };
 
@@ -62,6 +64,7 @@ const packages: readonly { name: RegExp; allowed: (path: string) => boolean; typ
   { name: /^@anthropic-ai\/sdk(\/|$)/, allowed: belongsTo('anthropic'), typesOnly: true },
   { name: /^openai(\/|$)/, allowed: belongsTo('openai'), typesOnly: true },
   { name: /^rate-limiter-flexible$/, allowed: (path) => path === 'jobs/global-limiter.ts' },
+  { name: /^@opentelemetry\/api(-logs)?$/, allowed: belongsTo('otel'), typesOnly: true },
   { name: /^node:/, allowed: (path) => belongsTo('testing-server')(path) || belongsTo('jobs')(path) },
 ];
 

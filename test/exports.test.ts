@@ -146,6 +146,10 @@ describe('the entries', () => {
           "gradingProgress",
           "redriveGrading",
         ],
+        "limiter": [
+          "createSharedLimiter",
+          "redisStore",
+        ],
         "offline": [
           "offlineProvider",
         ],
@@ -153,6 +157,11 @@ describe('the entries', () => {
           "openaiBulk",
           "openaiDecisionsProvider",
           "openaiProvider",
+        ],
+        "otel": [
+          "EVENT_CHANNEL",
+          "channelListener",
+          "telemetryListener",
         ],
         "testing": [
           "eventLog",
