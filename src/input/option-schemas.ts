@@ -96,7 +96,10 @@ export const gradingOptionsSchema: z.ZodMiniType<GradingOptions> = z.strictObjec
     retry: either<GradingOptions['retry']>((value) => value === false, 'must be false or an object'),
     adaptive: either<GradingOptions['adaptive']>(isBoolean, 'must be true, false or { min, start, max }'),
     limits: custom<GradingOptions['limits']>(isObject, 'must be { requestsPerMinute, tokensPerMinute, burst }'),
-    hedge: either<GradingOptions['hedge']>(isBoolean, 'must be true, false or { budget, afterPercentile, minDelayMs }'),
+    hedge: either<GradingOptions['hedge']>(
+      (value) => isBoolean(value) || value === 'stalled',
+      "must be true, false, 'stalled' or { budget, afterPercentile, minDelayMs }",
+    ),
     order: maybe(oneOf(['input', 'shortest', 'longest', 'firstThenLongest', 'easiest'])),
     priority: maybe(oneOf(['interactive', 'background'])),
     cache: custom<GradingOptions['cache']>(isObject, 'must be a store with get and set methods, or { store, ttlMs }'),

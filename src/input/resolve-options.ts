@@ -6,7 +6,6 @@ import type {
   FeedbackOptions,
   GradingOptions,
   GuardOptions,
-  HedgeOptions,
   RetryOptions,
   SampleOptions,
 } from '../contract/grading-options.js';
@@ -156,10 +155,28 @@ function resolveGuards(value: boolean | GuardOptions | undefined): ResolvedGuard
   };
 }
 
-function resolveHedge(value: boolean | HedgeOptions | undefined): ResolvedHedge | undefined {
-  if (value === undefined || value === false) return undefined;
+/**
+ * `hedge: 'stalled'`: only a call far beyond anything seen. Found by simulation (bench `stalled`, 10 seeds of 300 answers):
+ * above 3 times the 99th percentile no call of log-normal latencies of sigma 0.3 to 1.0 or of thinking models is copied in
+ * vain; above twice, up to 0.27 % are; at 4 times, runs with hung calls end up to a fifth later.
+ */
+const STALLED_HEDGE: ResolvedHedge = {
+  budget: 0.05,
+  afterPercentile: 99,
+  minDelayMs: 5_000,
+  timesPercentile: 3,
+  minKnownCalls: 10,
+  isForStalled: true,
+};
+
+function resolveHedge(value: GradingOptions['hedge'] = 'stalled'): ResolvedHedge | undefined {
+  if (value === false) return undefined;
+  if (value === 'stalled') return STALLED_HEDGE;
   const given = value === true ? {} : checkOptions(hedgeSchema, value, 'hedge');
   return {
+    timesPercentile: 1,
+    minKnownCalls: 20,
+    isForStalled: false,
     budget: given.budget ?? DEFAULT_HEDGE.budget,
     afterPercentile: given.afterPercentile ?? DEFAULT_HEDGE.afterPercentile,
     minDelayMs: given.minDelayMs ?? DEFAULT_HEDGE.minDelayMs,

@@ -39,7 +39,7 @@ export const DEFAULT_RETRY: Readonly<ResolvedRetry> = Object.freeze({
 });
 
 /** When a second copy of a call is sent, where hedging is on: the p95 and 5 % of Dean and Barroso, "The Tail at Scale" (2013). */
-export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = Object.freeze({
+export const DEFAULT_HEDGE: Readonly<{ [Option in keyof HedgeOptions]-?: number }> = Object.freeze({
   budget: 0.05,
   afterPercentile: 95,
   minDelayMs: 100,
@@ -49,7 +49,17 @@ export const DEFAULT_HEDGE: Readonly<ResolvedHedge> = Object.freeze({
 export type ResolvedRetry = { [Option in keyof RetryOptions]-?: number };
 
 /** When a second copy of a call is sent, with every default in place. */
-export type ResolvedHedge = { [Option in keyof HedgeOptions]-?: number };
+export interface ResolvedHedge {
+  readonly budget: number;
+  readonly afterPercentile: number;
+  readonly minDelayMs: number;
+  /** A call is late at so many times the percentile. */
+  readonly timesPercentile: number;
+  /** Calls of the provider that must be known before one counts as late. */
+  readonly minKnownCalls: number;
+  /** A call that is late is taken for one that never ends: its second copy waits for a slot, and may stall as well. */
+  readonly isForStalled: boolean;
+}
 
 /** Which grades are doubtful and who is asked again, with every default in place. */
 export interface ResolvedSamples {

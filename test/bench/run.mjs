@@ -9,6 +9,7 @@ const benches = {
   makespan: { proves: 'wall time over HTTP is at most 1.05 times what no scheduler can beat' },
   'rate-limit': { proves: 'a run at a vendor’s rate limit ends at most 5 % after the ideal, with hardly a 429' },
   faults: { proves: 'one request in five failing costs no answer and at most twice the time' },
+  stalled: { proves: 'a dead connection costs seconds instead of the attempt timeout, and hardly a call more' },
   hedging: { proves: 'second copies cut the tail of a heavy-tailed provider within their budget' },
   overhead: { proves: 'client CPU and peak memory per answer beside the same SDK under a bare p-queue' },
   import: { proves: 'the first verdict of a cold process comes within 1.8 times the import of p-queue and zod/mini' },

@@ -108,14 +108,17 @@ describe('options of a run', () => {
     expect(resolveOptions({ provider, feedback }).feedback).toEqual(expected);
   });
 
+  const rare = { budget: 0.05, timesPercentile: 3, minKnownCalls: 10, isForStalled: true };
+  const often = { timesPercentile: 1, minKnownCalls: 20, isForStalled: false };
   test.each<[GradingOptions['hedge'], object | undefined]>([
-    [undefined, undefined],
+    [undefined, { ...rare, afterPercentile: 99, minDelayMs: 5_000 }],
+    ['stalled', { ...rare, afterPercentile: 99, minDelayMs: 5_000 }],
     [false, undefined],
-    [true, DEFAULT_HEDGE],
-    [{}, DEFAULT_HEDGE],
+    [true, { ...often, ...DEFAULT_HEDGE }],
+    [{}, { ...often, ...DEFAULT_HEDGE }],
     [
       { budget: 0.1, afterPercentile: 90, minDelayMs: 5 },
-      { budget: 0.1, afterPercentile: 90, minDelayMs: 5 },
+      { ...often, budget: 0.1, afterPercentile: 90, minDelayMs: 5 },
     ],
   ])('hedge: %o', (hedge, expected) => {
     expect(resolveOptions({ provider, hedge }).hedge).toEqual(expected);

@@ -1,15 +1,18 @@
-import type { Link } from '../run/link.js';
-import type { ResolvedHedge } from '../../input/resolved-options.js';
-import type { CallFacts, CallOutcome, RunningCall } from './provider-call.js';
 import type { GradingFailure } from '../../contract/failure.js';
+import type { ResolvedHedge } from '../../input/resolved-options.js';
 import type { DroppedCall } from '../limits/dispatcher.js';
 import type { GatePass } from '../limits/gate-pass.js';
+import type { Link } from '../run/link.js';
+import { type CallOutcome, eventBase, type ProviderCall, type RunningCall } from './provider-call.js';
 
-/** Calls of a provider that must be known before one counts as late. */
-const MIN_LATENCY_SAMPLES = 20;
-
-/** A second copy that found no spare slot looks again so much later, in milliseconds. */
+/** A second copy that may not be sent yet is looked at again so much later, in milliseconds. */
 const LOOK_AGAIN_MS = 50;
+
+/** What is left of a wait is over if it is shorter: clocks count in fractions, timers do not. */
+const TIMER_STEP_MS = 1;
+
+/** How often a call looks whether enough is known of its provider to call it late, in milliseconds. */
+const LOOK_FOR_HISTORY_MS = 1_000;
 
 /** Every call that was made; the first one gave the outcome that counts. */
 export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutcome[]];
@@ -18,11 +21,12 @@ export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutco
 export interface HedgedCall {
   readonly link: Link;
   readonly hedge: ResolvedHedge;
-  readonly facts: CallFacts;
-  readonly first: RunningCall;
+  readonly call: ProviderCall;
+  readonly second: ProviderCall;
+  readonly running: RunningCall;
   /** Tokens that its texts come to. */
   readonly tokens: number;
-  /** Whether there is nothing left to ask for; a reply without a verdict is late as well. */
+  /** True if there is nothing left to ask for; a reply without a verdict is late as well. */
   readonly isUsable: (outcome: CallOutcome) => boolean;
   /** The reason why the first copy would not be sent any more either. */
   readonly whyOver: () => GradingFailure | undefined;
@@ -30,73 +34,121 @@ export interface HedgedCall {
 }
 
 /**
- * Sends a second copy of a call that takes unusually long: into a spare slot, from the budget, never on a cold history.
- * The first usable outcome counts, and the other call is aborted.
+ * Hedged request: sends a second copy of a call that takes unusually long, from the hedge budget and never on a cold
+ * history. The first usable outcome counts, and the other call is aborted (Dean and Barroso, "The Tail at Scale", 2013).
  */
 export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
-  const { link, first, tokens, isUsable } = hedged;
-  const { run, provider } = link;
-  const delayMs = hedgeDelayMs(hedged);
-  if (delayMs === undefined) return [await first.outcome];
-  const { clock } = run.options;
-  let isOver = false;
-  let second: Promise<CallOutcome | DroppedCall<unknown>> | undefined;
-  let timer: unknown;
-  const look = (): void => {
-    if (!mayHedge(hedged)) {
-      timer = clock.setTimeout(look, LOOK_AGAIN_MS);
-      return;
-    }
-    second = run.dispatchers.dispatcherFor(provider).run({
-      isRetry: true,
-      tokens,
-      whyOver: () => (isOver ? 'not needed any more' : hedged.whyOver()),
-      start: (pass) => runSecond(hedged, pass),
-    });
-  };
-  timer = clock.setTimeout(look, delayMs);
-  const firstOutcome = await first.outcome;
-  isOver = true;
-  clock.clearTimeout(timer);
-  const secondOutcome = await second;
-  if (secondOutcome === undefined || 'dropped' in secondOutcome) return [firstOutcome];
+  const late = new LateCall(hedged);
+  const firstOutcome = await hedged.running.outcome;
+  const secondOutcome = await late.end();
+  if (secondOutcome === undefined) return [firstOutcome];
+  const { isUsable, link } = hedged;
   const isWon = !isUsable(firstOutcome) && isUsable(secondOutcome);
-  if (isWon) run.metrics.hedgeWon();
+  if (isWon) link.run.metrics.hedgeWon();
   // Of two that are not usable, a reply says more than a fault on its way.
   const isSecondBetter = isWon || (firstOutcome.error !== undefined && secondOutcome.error === undefined);
   return isSecondBetter ? [secondOutcome, firstOutcome] : [firstOutcome, secondOutcome];
 }
 
-/** Whichever of the two is usable first ends the other. */
-async function runSecond(
-  { link, facts, first, isUsable, startSecond }: HedgedCall,
-  pass: GatePass,
-): Promise<CallOutcome> {
-  const { run, provider } = link;
-  run.dispatchers.gateFor(provider).hedgeSent();
-  run.metrics.hedgeSent();
-  run.emit?.({ type: 'call-hedged', ...facts });
-  const second = startSecond(pass);
-  const endSecond = (outcome: CallOutcome): void => {
-    if (isUsable(outcome)) second.cancel();
-  };
-  void first.outcome.then(endSecond);
-  const outcome = await second.outcome;
-  if (isUsable(outcome)) first.cancel();
-  return outcome;
-}
+/**
+ * Watch over one call: decides when it is late, sends the second copy, and where that is for stalled calls gives both up
+ * as timed out when the second one stalls too, or gets no slot because all are held by such calls. Owned by the call.
+ */
+class LateCall {
+  readonly #hedged: HedgedCall;
+  readonly #startedAtMs: number;
+  #second: Promise<CallOutcome | DroppedCall<unknown>> | undefined;
+  #runningSecond: RunningCall | undefined;
+  #isOver = false;
+  #timer: unknown;
 
-function hedgeDelayMs({ link: { run, provider }, hedge }: HedgedCall): number | undefined {
-  const lateMs = run.dispatchers.gateFor(provider).latency.quantileMs(hedge.afterPercentile / 100, MIN_LATENCY_SAMPLES);
-  return lateMs === undefined ? undefined : Math.max(lateMs, hedge.minDelayMs);
-}
+  constructor(hedged: HedgedCall) {
+    this.#hedged = hedged;
+    this.#startedAtMs = this.#clock.now();
+    const lateMs = this.#lateMs();
+    this.#lookIn(lateMs ?? Math.max(hedged.hedge.minDelayMs, LOOK_FOR_HISTORY_MS));
+  }
 
-function mayHedge({ link: { run, provider }, hedge, whyOver }: HedgedCall): boolean {
-  if (
-    whyOver() !== undefined ||
-    !run.dispatchers.dispatcherFor(provider).hasSpareSlot() ||
-    run.budget?.hasRoom === false
-  )
-    return false;
-  return run.dispatchers.gateFor(provider).mayHedge(hedge.budget) && run.retryBudget.spend();
+  /** The first copy is over: what the second one came to, if it was sent. One that still waits is given up. */
+  async end(): Promise<CallOutcome | undefined> {
+    const { run, provider } = this.#hedged.link;
+    this.#isOver = true;
+    this.#clock.clearTimeout(this.#timer);
+    if (this.#second === undefined) return undefined;
+    if (this.#runningSecond === undefined) run.dispatchers.dispatcherFor(provider).giveUpOver();
+    const outcome = await this.#second;
+    if (!('dropped' in outcome)) return outcome;
+    run.budget?.release(this.#hedged.second);
+    return undefined;
+  }
+
+  get #clock(): Link['run']['options']['clock'] {
+    return this.#hedged.link.run.options.clock;
+  }
+
+  #lookIn(delayMs: number): void {
+    this.#timer = this.#clock.setTimeout(() => this.#look(), delayMs);
+  }
+
+  #look(): void {
+    const lateMs = this.#lateMs();
+    const leftMs = lateMs === undefined ? LOOK_FOR_HISTORY_MS : lateMs - (this.#clock.now() - this.#startedAtMs);
+    if (leftMs > TIMER_STEP_MS) return this.#lookIn(leftMs);
+    if (!this.#maySend()) return this.#lookIn(LOOK_AGAIN_MS);
+    this.#send();
+    if (!this.#hedged.hedge.isForStalled || lateMs === undefined) return;
+    this.#timer = this.#clock.setTimeout(() => this.#giveUp(), lateMs);
+  }
+
+  /** The age at which the call is late, in milliseconds; `undefined` while too few calls of its provider are known. */
+  #lateMs(): number | undefined {
+    const { link, hedge } = this.#hedged;
+    const { latency } = link.run.dispatchers.gateFor(link.provider);
+    const usualMs = latency.quantileMs(hedge.afterPercentile / 100, hedge.minKnownCalls);
+    return usualMs === undefined ? undefined : Math.max(hedge.timesPercentile * usualMs, hedge.minDelayMs);
+  }
+
+  #maySend(): boolean {
+    const { link, hedge, second, whyOver } = this.#hedged;
+    const { run, provider } = link;
+    if (whyOver() !== undefined) return false;
+    // A stalled call holds a slot for nothing: its second copy may wait for the next one.
+    if (!hedge.isForStalled && !run.dispatchers.dispatcherFor(provider).hasSpareSlot()) return false;
+    if (!run.dispatchers.gateFor(provider).mayHedge(hedge.budget, hedge.isForStalled) || run.retryBudget.isEmpty) {
+      return false;
+    }
+    return run.budget?.reserve(second) !== false && run.retryBudget.spend();
+  }
+
+  #send(): void {
+    const { link, tokens, whyOver } = this.#hedged;
+    const { run, provider } = link;
+    run.dispatchers.gateFor(provider).hedgeSent();
+    this.#second = run.dispatchers.dispatcherFor(provider).run({
+      isRetry: true,
+      tokens,
+      whyOver: () => (this.#isOver ? 'not needed any more' : whyOver()),
+      start: (pass) => this.#run(pass),
+    });
+  }
+
+  /** Whichever of the two is usable first ends the other. */
+  async #run(pass: GatePass): Promise<CallOutcome> {
+    const { link, call, running, isUsable, startSecond } = this.#hedged;
+    link.run.metrics.hedgeSent();
+    link.run.emit?.({ type: 'call-hedged', ...eventBase(call) });
+    const second = startSecond(pass);
+    this.#runningSecond = second;
+    void running.outcome.then((outcome) => {
+      if (isUsable(outcome)) second.cancel();
+    });
+    const outcome = await second.outcome;
+    if (isUsable(outcome)) running.cancel();
+    return outcome;
+  }
+
+  #giveUp(): void {
+    this.#hedged.running.timeOut();
+    this.#runningSecond?.timeOut();
+  }
 }

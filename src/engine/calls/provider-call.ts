@@ -36,6 +36,8 @@ interface CallState {
   readonly abort: AbortController;
   readonly report: CallReport;
   endedBy: 'timeout' | 'aborted' | 'deadline_exceeded' | undefined;
+  /** How long it had taken by then, in milliseconds. */
+  endedAfterMs: number;
   /** Nothing that the provider still tells counts. */
   isOver: boolean;
 }
@@ -46,6 +48,8 @@ export interface RunningCall {
   readonly outcome: Promise<CallOutcome>;
   /** Ends it because its result is not needed any more. */
   cancel(): void;
+  /** Ends it as one that takes too long, before its attempt timeout. */
+  timeOut(): void;
 }
 
 /**
@@ -54,16 +58,23 @@ export interface RunningCall {
  */
 export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): RunningCall {
   const { clock, abortGraceMs } = run.options;
-  const state: CallState = { abort: new AbortController(), report: {}, endedBy: undefined, isOver: false };
+  const abort = new AbortController();
+  const state: CallState = { abort, report: {}, endedBy: undefined, endedAfterMs: 0, isOver: false };
+  const startedAtMs = clock.now();
   callStarted(run, call);
   const settling = waitWithGrace(invoke(run, call, state), abortGraceMs, clock);
   const end = (endedBy: NonNullable<CallState['endedBy']>): void => {
     // A reply that has come counts, though nobody has looked at it yet.
     if (!settling.startGrace()) return;
+    if (state.endedBy === undefined) state.endedAfterMs = clock.now() - startedAtMs;
     state.endedBy ??= endedBy;
     state.abort.abort(abortReason(state.endedBy));
   };
-  return { outcome: awaitOutcome(run, call, pass, state, settling, end), cancel: () => end('aborted') };
+  return {
+    outcome: awaitOutcome(run, call, pass, state, settling, end),
+    cancel: () => end('aborted'),
+    timeOut: () => end('timeout'),
+  };
 }
 
 function awaitOutcome(
@@ -86,7 +97,7 @@ function awaitOutcome(
       state.isOver = true;
       const isCut = settled === 'left' || state.endedBy !== undefined;
       const outcome: CallOutcome = {
-        ...(isCut ? { error: endedError(state, attemptTimeoutMs) } : judge(settled, call, run)),
+        ...(isCut ? { error: endedError(state) } : judge(settled, call, run)),
         durationMs: clock.now() - startedAtMs,
         report: state.report,
       };
@@ -139,9 +150,12 @@ function judge(
     : { error: new ProviderError('malformed', 'the provider gave no verdicts') };
 }
 
-function endedError({ endedBy = 'aborted' }: CallState, attemptTimeoutMs: number): ProviderError {
+function endedError({ endedBy = 'aborted', endedAfterMs }: CallState): ProviderError {
   const isLate = endedBy === 'timeout';
-  return new ProviderError(endedBy, isLate ? `no reply within ${attemptTimeoutMs} ms` : stopFailure(endedBy).message);
+  return new ProviderError(
+    endedBy,
+    isLate ? `no reply within ${Math.round(endedAfterMs)} ms` : stopFailure(endedBy).message,
+  );
 }
 
 function abortReason(endedBy: NonNullable<CallState['endedBy']>): DOMException {

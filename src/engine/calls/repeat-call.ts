@@ -129,15 +129,17 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
   const { hedge } = run.options;
   const first = startCall(run, call, pass);
   if (hedge === undefined || provider.isLocal) return first.outcome.then((outcome): CallOutcomes => [outcome]);
+  const second = { ...call, attempt: call.attempt + 1 };
   return hedgeCall({
     link,
     hedge,
-    facts: eventBase(call),
-    first,
+    call,
+    second,
+    running: first,
     tokens: pass.estimate,
     isUsable: (outcome) => isUsable(call.items, outcome),
     whyOver: () => whyOver(link),
-    startSecond: (passOfSecond) => startCall(run, { ...call, attempt: call.attempt + 1 }, passOfSecond),
+    startSecond: (passOfSecond) => startCall(run, second, passOfSecond),
   });
 }
 

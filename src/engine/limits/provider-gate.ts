@@ -112,9 +112,9 @@ export class ProviderGate {
     return !isUsed && this.#pause.leftMs(nowMs) === 0 && this.circuit.probeInMs(nowMs) <= 0;
   }
 
-  /** Whether one more hedge keeps them within their share of all calls. */
-  mayHedge(budget: number): boolean {
-    return this.#hedges + 1 <= budget * this.#rate.requestsTaken;
+  /** True if one more hedge keeps them within their share of all calls; the first may be owed. */
+  mayHedge(budget: number, mayOweOne: boolean = false): boolean {
+    return this.#hedges + (mayOweOne ? 0 : 1) <= budget * this.#rate.requestsTaken;
   }
 
   hedgeSent(): void {

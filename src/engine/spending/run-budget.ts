@@ -127,11 +127,11 @@ export class RunBudget {
     const untold = FREE_ENDS.has(code) ? { tokens: 0, cost: 0 } : reservation.estimate;
     add(this.#budget.spent, { ...(taken ?? untold), requests: 1 }, 1);
     if (usage !== undefined) this.#addCost(call, usage, model);
-    this.#release(call);
+    this.release(call);
   }
 
-  /** What was set aside for a call is free again. */
-  #release(call: PricedCall): void {
+  /** What was set aside for a call is free again; nothing for one that has ended. */
+  release(call: PricedCall): void {
     const reservation = this.#reservations.get(call);
     if (reservation === undefined) return;
     this.#reservations.delete(call);
@@ -144,7 +144,7 @@ export class RunBudget {
       return await make();
     } finally {
       // It may have been over before its turn came.
-      this.#release(call);
+      this.release(call);
     }
   }
 

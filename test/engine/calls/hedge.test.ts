@@ -156,3 +156,75 @@ describe('a call that takes unusually long', () => {
     expect(totalProcessingTimeMs).toBe(800);
   });
 });
+
+describe('a call that has stalled', () => {
+  test('gets a second copy by default, at three times what was slow before and never before 5 s', async () => {
+    const provider = slowProvider({ 'answer 0': [55_000, 100] });
+    await warmUp(provider, 10);
+    const metrics = await grade(provider, 2, { hedge: undefined });
+    expect(metrics).toMatchObject({ gradedCount: 2, requests: 3, hedges: { sent: 1, won: 1 } });
+    expect(metrics.totalProcessingTimeMs).toBe(5_100);
+  });
+
+  test('is left alone while fewer than ten calls are known, and with `hedge: false`', async () => {
+    const provider = slowProvider({ 'answer 0': [55_000, 100] });
+    await warmUp(provider, 8);
+    expect((await grade(provider, 1, { hedge: undefined })).totalProcessingTimeMs).toBe(55_000);
+    await warmUp(provider, 20);
+    expect((await grade(provider, 1, { hedge: false })).totalProcessingTimeMs).toBe(55_000);
+  });
+
+  test('counts as late as soon as enough is known, also if that is learned while it hangs', async () => {
+    const provider = slowProvider({ 'answer 0': [55_000, 100] });
+    const metrics = await grade(provider, 30, { hedge: undefined });
+    expect(metrics).toMatchObject({ gradedCount: 30, hedges: { sent: 1, won: 1 } });
+    expect(metrics.totalProcessingTimeMs).toBe(5_100);
+  });
+
+  test('is given up and repeated where its second copy stalls as well', async () => {
+    const provider = mockProvider(1, {
+      clock,
+      delayMs: ([item], { attempt }) => (item?.answer === 'answer 0' && attempt <= 2 ? 55_000 : 100),
+    });
+    await warmUp(provider);
+    const log = eventLog();
+    const metrics = await grade(provider, 1, { hedge: undefined, onEvent: log.onEvent });
+    expect(metrics).toMatchObject({ gradedCount: 1, requests: 3, hedges: { sent: 1, won: 0 } });
+    expect(metrics.totalProcessingTimeMs).toBeLessThan(12_000);
+    expect(String(log)).toContain('timeout');
+  });
+
+  test('is given up and repeated where it holds the only slot', async () => {
+    controller = createConcurrencyController({ maxConcurrentTasks: 1, clock });
+    const provider = slowProvider({ 'answer 0': [55_000, 100] });
+    await warmUp(provider);
+    const metrics = await grade(provider, 3, { hedge: undefined });
+    expect(metrics).toMatchObject({ gradedCount: 3, hedges: { sent: 0 }, concurrentExecutionCount: 1 });
+    expect(metrics.totalProcessingTimeMs).toBeLessThan(12_000);
+  });
+});
+
+describe('a second copy that waits', () => {
+  test('never holds back the reply that is there, though a shared limiter hangs', async () => {
+    let asked = 0;
+    // The history and the first copy are let through, the second one never.
+    const limiter = { acquire: () => (++asked > 21 ? new Promise<void>(() => {}) : Promise.resolve()) };
+    controller = createConcurrencyController({ maxConcurrentTasks: SLOTS, clock, limiter });
+    const provider = slowProvider({ 'answer 0': [300, 100] });
+    await warmUp(provider);
+    const metrics = await grade(provider, 1);
+    expect([asked, metrics.totalProcessingTimeMs, metrics.hedges.sent]).toEqual([22, 300, 0]);
+  });
+
+  test('keeps within the budget: it sets aside what it will take', async () => {
+    const provider = mockProvider(1, { clock, delayMs: (_, { attempt }) => (attempt === 1 ? 300 : 200) });
+    const quick = mockProvider(1, { clock, delayMs: 100 });
+    for (const maxRequests of [1, 2, 3, 4, 5, 6, 7]) {
+      controller = createConcurrencyController({ maxConcurrentTasks: 10, clock });
+      await warmUp(quick, 200);
+      const hedge = { budget: 1, afterPercentile: 50, minDelayMs: 1 };
+      const metrics = await grade(provider, 6, { hedge, budget: { maxRequests } });
+      expect(metrics.requests).toBeLessThanOrEqual(maxRequests);
+    }
+  });
+});
