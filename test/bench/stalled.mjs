@@ -61,7 +61,7 @@ async function run(seed, latencyMs, hungShare, hedge) {
           : clock.setTimeout(() => resolve(items.map(({ id }) => ({ id, score: 1 }))), ms);
         signal.addEventListener('abort', () => {
           clock.clearTimeout(timer);
-          reject(signal.reason);
+          reject(new Error('aborted'));
         });
       });
     },
