@@ -245,12 +245,9 @@ export interface GradingOptions {
   /** Rate limits of each provider. Not beside `controller`. @default learned from the vendor's headers and replies */
   limits?: RateLimits | undefined;
   /**
-   * Send a second copy of a call that takes unusually long; the first usable reply counts, and both cost. `'stalled'` does
-   * so for a call that takes over 5 s and over three times the 99th percentile of its provider, of which 10 calls must be
-   * known: a dead connection, which would cost the whole `attemptTimeoutMs`. If the copy stalls as well, both are ended as
-   * timed out. `true` does so above the 95th percentile, into spare slots, for up to 5 % more calls; `false` never.
-   *
-   * @default 'stalled'
+   * Send a second copy of a late call; the first usable reply counts, both cost. `'stalled'`: over 5 s and over 3 times the
+   * 99th percentile of at least 10 calls; ended as timed out if the copy stalls too. `true`: see {@link HedgeOptions}.
+   * @default 'stalled': a dead connection would cost the whole `attemptTimeoutMs`
    */
   hedge?: boolean | 'stalled' | HedgeOptions | undefined;
   /** In which order answers are sent; results keep the input order. @default 'input' */
