@@ -6,7 +6,16 @@ import type { BulkHandle } from './bulk-handle.js';
 /** The grading options that the Batch APIs can follow. `submit` and `collect` need the same ones. */
 export type BulkGradingOptions = Pick<
   GradingOptions,
-  'context' | 'instructions' | 'localGrading' | 'guards' | 'review' | 'feedback' | 'signal' | 'clock' | 'random'
+  | 'context'
+  | 'instructions'
+  | 'localGrading'
+  | 'guards'
+  | 'review'
+  | 'feedback'
+  | 'evidence'
+  | 'signal'
+  | 'clock'
+  | 'random'
 >;
 
 /** How answers are handed in. Only `vendor` is required; `undefined` means the default. */

@@ -6,6 +6,7 @@ import type { GradingItem } from '../contract/provider.js';
 import { gradingItem, PendingAnswer } from '../engine/run/pending-answer.js';
 import { createGuards, type Guards } from '../grading/guards/load-guards.js';
 import { decideLocally } from '../engine/intake/decide-locally.js';
+import { pickOptions } from '../input/option-facts.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
@@ -33,6 +34,7 @@ const GRADING_OPTIONS: Rules<BulkGradingOptions> = {
   guards: anything,
   review: anything,
   feedback: anything,
+  evidence: anything,
   signal: anything,
   clock: anything,
   random: anything,
@@ -61,10 +63,12 @@ export async function prepareRun<Options extends BulkGradingOptions & { vendor: 
 ): Promise<BulkRun> {
   // The compiler cannot see that the three together name every option.
   checkProviderOptions(given, { ...GRADING_OPTIONS, vendor: vendorRule, ...rules } as Rules<Options>);
-  const { vendor, context, instructions, localGrading, guards, review, feedback, signal, clock, random } = given;
-  const grading = { context, instructions, localGrading, guards, review, feedback, signal, clock, random };
+  const { vendor, signal } = given;
   // The vendor is no provider that could be called: nobody asks this one.
-  const options = resolveOptions({ ...grading, provider: { name: vendor.name, generate: async () => '' } });
+  const options = resolveOptions({
+    ...pickOptions('bulk', given),
+    provider: { name: vendor.name, generate: async () => '' },
+  });
   if (!Array.isArray(answers)) throw new GradingOptionsError('answers', 'must be an array', typeof answers);
   return {
     vendor,

@@ -1,5 +1,6 @@
 import { gradeAnswersWithFallback } from '../engine/grade-answers.js';
 import type { GradingOptions } from '../contract/grading-options.js';
+import { pickOptions } from '../input/option-facts.js';
 import { definedOnly } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { ParallelProcessingMetrics } from '../contract/report.js';
@@ -25,7 +26,6 @@ export async function gradeRest(
   rest: GradingOptions,
   given: CollectOptions,
 ): Promise<ParallelProcessingMetrics> {
-  const { context, instructions, localGrading, guards, review, feedback, signal, clock, random } = given;
   let fault: { error: unknown } | undefined;
   const onResult = async (result: GradingResult): Promise<void> => {
     const failure = failures[result.index];
@@ -37,7 +37,7 @@ export async function gradeRest(
     }
   };
   const options: GradingOptions = {
-    ...{ context, instructions, localGrading, guards, review, feedback, signal, clock, random },
+    ...pickOptions('bulk', given),
     ...definedOnly(rest),
     provider: rest.provider,
     onResult,

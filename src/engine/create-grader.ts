@@ -16,6 +16,7 @@ import {
   type GradingStreamSource,
 } from './grade-answers-stream.js';
 import type { GradingOptions, Logger } from '../contract/grading-options.js';
+import { describe } from '../input/misuse.js';
 import { definedOnly, mergeOptions, resolveOptions } from '../input/resolve-options.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { GradingReport } from '../contract/report.js';
@@ -127,12 +128,26 @@ export function createGrader(defaults: GradingOptions): Grader {
       const { order: _, ...all } = optionsOf(options);
       return streamOf(answers, { ...all, emit }, track);
     },
-    close: async ({ graceMs = DEFAULT_CLOSE_GRACE_MS } = {}) => {
+    close: async (given) => {
+      const graceMs = checkedGraceMs(given);
       isClosed = true;
       const drained = new Latch();
       const allSettled = Promise.all(runs).then(() => drained.open());
-      if (await sleep(graceMs, clock, drained)) closing.abort(new DOMException('the grader was closed', 'AbortError'));
+      const isEndless = graceMs > LONGEST_TIMER_MS;
+      const isLate = !isEndless && (await sleep(graceMs, clock, drained));
+      if (!isLate) await allSettled;
+      // Also where all have settled: a stream that was made before and is read from now on makes no call.
+      closing.abort(new DOMException('the grader was closed', 'AbortError'));
       await allSettled;
     },
   };
+}
+
+/** A timer with a longer delay would fire at once: more grace than this never runs out. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function checkedGraceMs(given: { graceMs?: number | undefined } | null | undefined): number {
+  const graceMs: unknown = given?.graceMs ?? DEFAULT_CLOSE_GRACE_MS;
+  if (typeof graceMs === 'number' && graceMs >= 0) return graceMs;
+  throw new GradingOptionsError('graceMs', 'must be a number of milliseconds, 0 or more', describe(graceMs, 'graceMs'));
 }

@@ -1,6 +1,7 @@
 import { bindProviders } from './providers/bound-provider.js';
 import { estimateCall } from './spending/estimate-tokens.js';
 import type { GradingOptions } from '../contract/grading-options.js';
+import { pickOptions } from '../input/option-facts.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import { costOf, dearestPrice, priceOf } from './spending/prices.js';
 import type { GradingProvider } from '../contract/provider.js';
@@ -42,10 +43,7 @@ export async function estimateCost(answers: readonly AnswerToGrade[], options: G
       return items.map(({ id }) => ({ id, score: 1 }));
     },
   };
-  const { mode, context, instructions, batchSize, batchAcrossLearners, parallelEnabled } = options;
-  const { localGrading, guards, feedback, signal } = options;
-  const decisive = { mode, context, instructions, batchSize, batchAcrossLearners, parallelEnabled };
-  const dry = { ...decisive, localGrading, guards, feedback, signal, provider: counter };
+  const dry = { ...pickOptions('estimate', options), provider: counter };
   const { metrics } = await runGrading(answers, dry, undefined);
   const { requests, localCount, coalescedCount } = metrics;
   // What works inside the process costs nothing.

@@ -1,4 +1,5 @@
 import type { GradingOptions } from '../contract/grading-options.js';
+import { optionNames } from '../input/option-facts.js';
 import { resolveOptions } from '../input/resolve-options.js';
 import type { ResolvedOptions } from '../input/resolved-options.js';
 import type { Provider } from '../contract/provider.js';
@@ -9,30 +10,6 @@ export type AuditedValue = string | number | boolean;
 /** Options by name. One that is switched off is `false`; one without a value is absent. */
 export type AuditedOptions = Readonly<Record<string, AuditedValue | Readonly<Record<string, AuditedValue>>>>;
 
-/** What can have made a difference to a grade or to how it came about. Clients, stores and functions are not data. */
-const RECORDED: readonly (keyof ResolvedOptions)[] = [
-  'mode',
-  'context',
-  'instructions',
-  'maxConcurrentTasks',
-  'batchSize',
-  'batchAcrossLearners',
-  'parallelEnabled',
-  'localGrading',
-  'guards',
-  'review',
-  'feedback',
-  'evidence',
-  'attemptTimeoutMs',
-  'deadlineMs',
-  'retry',
-  'adaptive',
-  'limits',
-  'hedge',
-  'samples',
-  'order',
-  'priority',
-];
 /** `undefined` switches these off. */
 const SWITCHES: ReadonlySet<keyof ResolvedOptions> = new Set(['guards', 'feedback', 'hedge', 'samples']);
 
@@ -43,7 +20,7 @@ const SWITCHES: ReadonlySet<keyof ResolvedOptions> = new Set(['guards', 'feedbac
  */
 export function auditedOptions(given: GradingOptions): AuditedOptions {
   const options = resolveOptions(given);
-  const entries = RECORDED.flatMap((name): [string, AuditedOptions[string]][] => {
+  const entries = optionNames('audit').flatMap((name): [string, AuditedOptions[string]][] => {
     const value: unknown = options[name] ?? (SWITCHES.has(name) ? false : undefined);
     if (isPlain(value)) return [[name, value]];
     return typeof value === 'object' && value !== null ? [[name, plainPartsOf(value)]] : [];

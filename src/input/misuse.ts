@@ -19,7 +19,8 @@ const PROVIDER_FIELD = /^(?:provider|samples\.judges)\b/;
 /** With so many options or fewer, all are named to whoever gives another. */
 const FEW_OPTIONS = 12;
 
-const SAMPLING = 'models that think refuse sampling parameters, so none are sent';
+const SAMPLING =
+  'models that think refuse sampling parameters; where an adapter has one, it is an option of the adapter';
 const OF_CLIENT = 'it belongs to the client';
 
 /** Options that are spelt right and still are none, by normal form: why, and what to do instead. */

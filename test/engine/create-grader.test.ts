@@ -6,6 +6,7 @@ import {
   type GraderCallOptions,
   type GradingEvent,
   type GradingOptions,
+  type GradingProvider,
 } from 'gradelanes';
 import { faultyProvider, manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
 import { outcomes, sampleAnswers } from '../sample-answers.js';
@@ -207,5 +208,39 @@ describe('close', () => {
     abort.abort('left');
     expect(await clock.runUntil(outcome)).toMatchObject({ name: 'AbortError', cause: 'left' });
     expect(await clock.runUntil(grader.gradeAnswer(answer))).toMatchObject({ status: 'graded' });
+  });
+});
+
+describe('closing', () => {
+  test.each([Infinity, 2 ** 31, Number.MAX_VALUE])('with a grace of %d waits for all there is', async (graceMs) => {
+    const provider: GradingProvider = {
+      grade: async (items) => {
+        await new Promise<void>((resolve) => void clock.setTimeout(resolve, 40_000));
+        return items.map(({ id }) => ({ id, score: 1 }));
+      },
+    };
+    const grader = createGrader({ provider, clock });
+    const running = grader.gradeAnswersWithFallback(sampleAnswers(2));
+    await clock.runUntil(Promise.all([running, grader.close({ graceMs })]));
+    expect((await running).metrics.gradedCount).toBe(2);
+  });
+
+  test('takes null for the default', async () => {
+    await expect(createGrader({ provider: mockProvider() }).close(null as never)).resolves.toBeUndefined();
+  });
+
+  test.each([Number.NaN, -1, '5'])('refuses a grace of %s', async (graceMs) => {
+    const closing = createGrader({ provider: mockProvider() }).close({ graceMs: graceMs as number });
+    await expect(closing).rejects.toMatchObject({ name: 'GradingOptionsError', field: 'graceMs' });
+  });
+
+  test('lets a stream that was made before make no call after', async () => {
+    const provider = mockProvider();
+    const grader = createGrader({ provider });
+    const stream = grader.gradeAnswersStream(sampleAnswers(2));
+    await grader.close();
+    const results = stream[Symbol.asyncIterator]();
+    await expect(results.next()).rejects.toMatchObject({ name: 'AbortError' });
+    expect(provider.calls).toHaveLength(0);
   });
 });

@@ -1,6 +1,7 @@
 import type { AnswerToGrade } from '../../contract/question.js';
 import type { GradingResult } from '../../contract/result.js';
 import { canonicalText } from '../../json/canonical-text.js';
+import { pickOptions } from '../../input/option-facts.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
@@ -64,10 +65,7 @@ export async function hashOnTheWeb(key: string): Promise<string> {
   return `gk1_${base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`;
 }
 
-function runKeyOf(
-  { instructions, feedback, evidence, guards, localGrading, samples }: ResolvedOptions,
-  providers: readonly BoundProvider[],
-): string {
+function runKeyOf(options: ResolvedOptions, providers: readonly BoundProvider[]): string {
   return canonicalText(
     {
       version: KEY_VERSION,
@@ -76,13 +74,9 @@ function runKeyOf(
         // A hook that no version names is known by itself alone, as a provider without a fingerprint is.
         prompt && { ...prompt, prompt: prompt.promptVersion === undefined ? nameOf(prompt.prompt) : undefined },
       ]),
-      instructions,
-      feedback,
-      evidence,
-      guards,
-      localGrading,
+      ...pickOptions('key', options),
       // The judges are among the providers.
-      samples: samples && { ...samples, judges: samples.judges.length },
+      samples: options.samples && { ...options.samples, judges: options.samples.judges.length },
     },
     instanceName,
   );

@@ -68,7 +68,7 @@ function checkedNotes({ feedback, rationale, confidence, flags, evidence }: Verd
   const notes: VerdictNotes = {};
   if (typeof feedback === 'string') notes.feedback = feedback;
   if (typeof rationale === 'string') notes.rationale = cut(rationale);
-  if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) notes.confidence = confidence;
+  if (typeof confidence === 'number' && confidence >= 0 && confidence <= 1) notes.confidence = confidence + 0;
   if (Array.isArray(flags)) notes.flags = flags.filter((flag) => typeof flag === 'string');
   if (Array.isArray(evidence)) notes.evidence = checkedQuotes(evidence);
   return notes;
