@@ -128,8 +128,8 @@ export function createGrader(defaults: GradingOptions): Grader {
       const { order: _, ...all } = optionsOf(options);
       return streamOf(answers, { ...all, emit }, track);
     },
-    close: async (given) => {
-      const graceMs = checkedGraceMs(given);
+    close: async (howToClose) => {
+      const graceMs = checkedGraceMs(howToClose);
       isClosed = true;
       const drained = new Latch();
       const allSettled = Promise.all(runs).then(() => drained.open());
