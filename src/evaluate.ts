@@ -24,6 +24,8 @@ export { reliabilityTable } from './evaluate/reliability.js';
 export { reviewPolicy } from './evaluate/policy/review-policy.js';
 export { rootMeanSquaredError } from './evaluate/mark-agreement.js';
 export { toAgsScore } from './evaluate/ags-score.js';
+export { toHtml } from './evaluate/report/to-html.js';
+export { toMarkdown } from './evaluate/report/to-markdown.js';
 export { watchPolicy } from './evaluate/policy/watch-policy.js';
 
 export type { Agreement, Figure } from './evaluate/agreement.js';
@@ -64,3 +66,5 @@ export type { CriterionShift, Flip } from './evaluate/compare/flips.js';
 export type { MarkRow } from './evaluate/marks-csv.js';
 export type { AnswerGroup, GroupAnswersOptions } from './evaluate/groups/group-answers.js';
 export type { GroupConflict, OfferedOverride } from './evaluate/groups/review-groups.js';
+export type { Reportable } from './evaluate/report/tables.js';
+export type { ReportOptions } from './evaluate/report/to-html.js';

@@ -80,6 +80,8 @@ describe('the entries', () => {
           "reviewPolicy",
           "rootMeanSquaredError",
           "toAgsScore",
+          "toHtml",
+          "toMarkdown",
           "watchPolicy",
         ],
         "http": [

@@ -1,11 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { evaluateGrader, type Figure, type GraderEvaluation } from 'gradelanes/evaluate';
+import {
+  compareRuns,
+  evaluateGrader,
+  type Figure,
+  type GraderEvaluation,
+  toHtml,
+  toMarkdown,
+} from 'gradelanes/evaluate';
+import { UsageError } from '../grade-deck/usage-error.ts';
 import { chooseProvider } from '../grade-deck/choose-provider.ts';
 import type { EvaluateOptions } from './read-arguments.ts';
 import { readMarkedAnswers } from './read-marked-answers.ts';
-import { renderReport } from './render-report.ts';
 
 /** Grades the answers of the file, prints the main figures and writes the report. */
 export async function evaluateFile(options: EvaluateOptions): Promise<void> {
@@ -16,10 +23,23 @@ export async function evaluateFile(options: EvaluateOptions): Promise<void> {
     grading: { maxConcurrentTasks: options.maxConcurrentTasks },
     worstCount: 8,
   });
-  const about = { grader: graderName(options), dataset: basename(options.file), date: new Date() };
-  await writeFile(options.out, renderReport(evaluation, dataset, about));
+  const about = { grader: graderName(options), dataset: basename(options.file), answers: dataset };
+  await writeFile(options.out, toHtml(evaluation, about));
   console.log(summaryOf(evaluation));
+  if (options.save !== undefined) await writeFile(options.save, JSON.stringify(evaluation));
+  if (options.compareWith !== undefined) {
+    const before = await readEvaluation(options.compareWith);
+    console.log(`\n${toMarkdown(compareRuns(before, evaluation), { title: 'Beside the run before' })}`);
+  }
   console.log(`\nThe report: ${pathToFileURL(options.out).href}`);
+}
+
+async function readEvaluation(path: string): Promise<GraderEvaluation> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as GraderEvaluation;
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: --save writes such a file`, { cause: error });
+  }
 }
 
 function graderName({ provider, model, baseUrl }: EvaluateOptions): string {

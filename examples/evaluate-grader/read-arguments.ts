@@ -9,6 +9,10 @@ export interface EvaluateOptions extends ProviderChoice {
   file: string;
   /** Path of the report. */
   out: string;
+  /** Path to keep the evaluation at, as JSON. */
+  save: string | undefined;
+  /** Path of an evaluation that was kept, to compare this one with. */
+  compareWith: string | undefined;
   /** Only the first so many answers. */
   limit: number | undefined;
   maxConcurrentTasks: number | undefined;
@@ -25,6 +29,8 @@ Without options the offline grader does it: no network, no cost. An API key in
 the environment alone changes nothing; only --provider does.
 
   --out FILE              the report, default evaluation.html
+  --save FILE             keep the evaluation as JSON ...
+  --compare-with FILE     ... and print, as markdown, what changed since
   --limit N               only the first N answers
   --provider NAME         offline (default), anthropic or openai
   --model NAME            default claude-haiku-5-5 or gpt-6-luna
@@ -51,6 +57,8 @@ export function readArguments(words: readonly string[]): EvaluateOptions | 'help
   const options: EvaluateOptions = {
     file,
     out: values.out ?? 'evaluation.html',
+    save: values.save,
+    compareWith: values['compare-with'],
     limit: wholeNumber('--limit', values.limit),
     provider: oneOf('--provider', values.provider ?? 'offline', ['offline', 'anthropic', 'openai']),
     model: values.model,
@@ -69,6 +77,8 @@ function parse(words: readonly string[]) {
       allowPositionals: true,
       options: {
         out: { type: 'string' },
+        save: { type: 'string' },
+        'compare-with': { type: 'string' },
         limit: { type: 'string' },
         provider: { type: 'string' },
         model: { type: 'string' },

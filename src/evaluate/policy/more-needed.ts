@@ -24,9 +24,9 @@ export function moreNeeded(
   return Math.max(1, Math.ceil(missing));
 }
 
-/** The fewest answers, with a question each, that would pass at this rate of disagreement; within a hundredth. */
+/** The fewest answers, with a question each, that would pass at this rate of disagreement; within a twentieth. */
 function fewestThatPass(rate: number, { maxDisagreement, risk }: SequenceTest): number {
   let count = Math.log(risk) / Math.log(1 - maxDisagreement);
-  while (count < MOST_ANSWERS && binomialChance(count * rate, count, maxDisagreement) > risk) count *= 1.01;
+  while (count < MOST_ANSWERS && binomialChance(count * rate, count, maxDisagreement) > risk) count *= 1.05;
   return count;
 }

@@ -1,4 +1,4 @@
-import { Markup } from './markup.ts';
+import { Markup } from './markup.js';
 
 /** Blue circles are the grader, amber diamonds people, in light and in dark. */
 export const reportStyle: Markup = new Markup(`

@@ -1,7 +1,7 @@
-import type { Disagreement } from 'gradelanes/evaluate';
-import { shown } from './draw-confusion-matrix.ts';
-import { diamond } from './draw-agreement.ts';
-import { markup, type Markup } from './markup.ts';
+import type { Disagreement } from '../marked-answers.js';
+import { shown } from './draw-confusion-matrix.js';
+import { diamond } from './draw-agreement.js';
+import { markup, type Markup } from './markup.js';
 
 const WIDTH = 260;
 const x = (score: number): number => 12 + score * (WIDTH - 24);

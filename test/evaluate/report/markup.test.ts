@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { markup } from '../../../examples/evaluate-grader/markup.ts';
+import { markup } from '../../../src/evaluate/report/markup.js';
 
 test('markup escapes what is put in, and leaves markup and lists of it as they are', () => {
   const items = ['<b>', "it's"].map((each) => markup`<li>${each}</li>`);

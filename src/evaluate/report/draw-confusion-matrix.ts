@@ -1,5 +1,5 @@
-import type { ConfusionMatrix } from 'gradelanes/evaluate';
-import { markup, type Markup } from './markup.ts';
+import type { ConfusionMatrix } from '../confusion-matrix.js';
+import { markup, type Markup } from './markup.js';
 
 const LEFT = 74;
 const TOP = 62;

@@ -1,6 +1,7 @@
-import type { Disagreement, GraderEvaluation, MarkedAnswer } from 'gradelanes/evaluate';
-import { drawDisagreement } from './draw-disagreement.ts';
-import { markup, type Markup } from './markup.ts';
+import type { GraderEvaluation } from '../compare-with-people.js';
+import type { Disagreement, MarkedAnswer } from '../marked-answers.js';
+import { drawDisagreement } from './draw-disagreement.js';
+import { markup, type Markup } from './markup.js';
 
 /** Longer texts are cut: the file has all of them. */
 const MOST_CHARACTERS = 420;

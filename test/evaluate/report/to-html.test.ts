@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ProviderError, type GradingProvider } from 'gradelanes';
-import { evaluateGrader, type MarkedAnswer } from 'gradelanes/evaluate';
-import { renderReport } from '../../../examples/evaluate-grader/render-report.ts';
+import { auditGrader, compareRuns, evaluateGrader, type MarkedAnswer, toHtml, toMarkdown } from 'gradelanes/evaluate';
 
 const hostile = `</dd></main><script>alert("1")</script><img src=x onerror='alert(2)'>\u0000\u202e${'long'.repeat(130)}`;
 const about = { grader: 'some <grader>', dataset: 'some "data"', date: new Date('2026-03-01T10:00:00Z') };
@@ -26,12 +25,12 @@ async function report(dataset: readonly MarkedAnswer[], guards = false): Promise
     grading: { guards },
     bootstrap: { samples: 50 },
   });
-  return renderReport(evaluation, dataset, about);
+  return toHtml(evaluation, { ...about, answers: dataset });
 }
 
 const twice = Array.from({ length: 24 }, (_, index) => marked((index % 5) / 4, (index % 4) / 3, (index % 3) / 2));
 
-describe('renderReport', () => {
+describe('toHtml of an evaluation', () => {
   test('is a page that needs nothing from anywhere and runs nothing', async () => {
     const page = await report([...twice, marked(2, 1)]);
     expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
@@ -101,5 +100,60 @@ describe('renderReport', () => {
   test('holds no figure that is none', async () => {
     const pages = await Promise.all([report([]), report([marked(1, 1)]), report([marked(2, 1)]), report(twice)]);
     for (const page of pages) expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+  });
+});
+
+describe('tables of a report', () => {
+  const evaluated = (dataset: readonly MarkedAnswer[]) =>
+    evaluateGrader(reader, dataset, { grading: { guards: false }, bootstrap: { samples: 20 } });
+
+  test('markdown has the figures, and keeps hostile texts one cell of text', async () => {
+    const text = toMarkdown(await evaluated(twice), { title: 'Nightly @team' });
+    expect(text).toMatch(/^## Nightly &#64;team\n/);
+    expect(text).toContain('### Agreement');
+    expect(text).toMatch(/\| Same verdict \| 0\.\d\d \| 0\.\d\d to \d\.\d\d \|/);
+    expect(text).not.toMatch(/<script|<img|\u202e|https?:\/\//);
+    // Every line of a table has the cells of its head.
+    for (const table of text.split('\n\n').filter((part) => part.startsWith('|'))) {
+      const widths = table
+        .trim()
+        .split('\n')
+        .map((line) => line.split('|').length);
+      expect(new Set(widths).size).toBe(1);
+    }
+  });
+
+  test('a comparison tells what changed, as markdown and as a page', async () => {
+    const before = await evaluated(twice);
+    const after = await evaluated(twice.map((each) => ({ ...each, answer: `${each.answer.slice(0, -1)}1` })));
+    const comparison = compareRuns(before, after);
+    const text = toMarkdown(comparison);
+    expect(text.startsWith(comparison.message.slice(0, 12))).toBe(true);
+    expect(text).toContain('### Side by side');
+    expect(text).toMatch(/\| Calls \| \d+ \| \d+ \|/);
+    const page = toHtml(comparison, about);
+    expect(page).toContain('some &lt;grader&gt;, before and after');
+    expect(page).not.toMatch(/<(?:script|img)\b/);
+  });
+
+  test('an audit tells what was exposed', async () => {
+    const answers = twice.map(({ question, answer }) => ({ question, answer: `plain ${answer.slice(-4)}` }));
+    const constant = { grade: async (items: readonly { id: string }[]) => items.map(({ id }) => ({ id, score: 1 })) };
+    const audit = await auditGrader(constant, answers, { kinds: ['negation', 'padding'] });
+    expect(toMarkdown(audit)).toContain('Exposed: negation');
+    expect(toHtml(audit, about)).toContain('<h1>Audit of some &lt;grader&gt;</h1>');
+  });
+
+  test('a page shows criteria and questions', async () => {
+    const rubric = { criteria: [{ id: 'cause', description: 'names the cause' }] };
+    const byCriterion: GradingProvider = {
+      grade: async (items) => items.map(({ id }) => ({ id, criteria: [{ id: 'cause', score: 1 }] })),
+    };
+    const dataset = ['a', 'b'].map((id): MarkedAnswer => ({
+      ...{ question: { id, prompt: 'Why?', rubric }, answer: 'so', humanScores: [1], humanCriteria: { cause: 1 } },
+    }));
+    const page = toHtml(await evaluateGrader(byCriterion, dataset), { answers: dataset });
+    expect(page).toContain('<h2>Criteria</h2>');
+    expect(page).toContain('<h2>Questions</h2>');
   });
 });

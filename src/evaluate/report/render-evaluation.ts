@@ -1,17 +1,21 @@
-import type { Agreement, Figure, GraderEvaluation, MarkedAnswer } from 'gradelanes/evaluate';
-import { drawAgreement } from './draw-agreement.ts';
-import { drawConfusionMatrix } from './draw-confusion-matrix.ts';
-import { drawReliabilityPlot } from './draw-reliability-plot.ts';
-import { markup, type Markup } from './markup.ts';
-import { renderDisagreements } from './render-disagreements.ts';
-import { renderRun } from './render-run.ts';
-import { reportStyle } from './report-style.ts';
+import type { Agreement, Figure } from '../agreement.js';
+import type { GraderEvaluation } from '../compare-with-people.js';
+import type { MarkedAnswer } from '../marked-answers.js';
+import { drawAgreement } from './draw-agreement.js';
+import { drawConfusionMatrix } from './draw-confusion-matrix.js';
+import { drawReliabilityPlot } from './draw-reliability-plot.js';
+import { markup, type Markup } from './markup.js';
+import { renderDisagreements } from './render-disagreements.js';
+import { renderRun } from './render-run.js';
+import { reportStyle } from './report-style.js';
 
 /** What the report is about. */
 export interface ReportSubject {
   grader: string;
   dataset: string;
   date: Date;
+  /** Further sections. */
+  more: readonly Markup[];
 }
 
 const MEASURES = [
@@ -25,10 +29,10 @@ const MEASURES = [
 ] as const;
 
 /** A page that needs nothing else: no script, no font, no picture from anywhere. */
-export function renderReport(
+export function renderEvaluation(
   evaluation: GraderEvaluation,
   dataset: readonly MarkedAnswer[],
-  { grader, dataset: name, date }: ReportSubject,
+  { grader, dataset: name, date, more }: ReportSubject,
 ): string {
   const page = markup`<!doctype html>
 <html lang="en">
@@ -63,9 +67,10 @@ ${tiles(evaluation)}
   </section>
   ${reliabilityCard(evaluation)}
 </div>
+${more}
 ${renderDisagreements(evaluation, dataset)}
 ${renderRun(evaluation)}
-<footer><p>Lines are ${levelOf(evaluation.agreement)} % bootstrap intervals, which take answers as independent. Figures hold for answers like these, marked by people like these.</p></footer>
+<footer>${evaluation.warnings.map((warning) => markup`<p>${warning}</p>`)}<p>Lines are ${levelOf(evaluation.agreement)} % bootstrap intervals. Figures hold for answers like these, marked by people like these.</p></footer>
 </main>
 </body>
 </html>

@@ -1,5 +1,6 @@
-import type { Agreement, Figure, GraderEvaluation } from 'gradelanes/evaluate';
-import { markup, type Markup } from './markup.ts';
+import type { Agreement, Figure } from '../agreement.js';
+import type { GraderEvaluation } from '../compare-with-people.js';
+import { markup, type Markup } from './markup.js';
 
 /** The measures on one scale, by what they are called in the report. */
 const MEASURES = [

@@ -1,5 +1,6 @@
-import type { Reliability, ReliabilityBin } from 'gradelanes/evaluate';
-import { markup, type Markup } from './markup.ts';
+import type { Reliability } from '../compare-with-people.js';
+import type { ReliabilityBin } from '../reliability.js';
+import { markup, type Markup } from './markup.js';
 
 const LEFT = 58;
 const TOP = 16;

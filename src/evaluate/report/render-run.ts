@@ -1,5 +1,5 @@
-import type { GraderEvaluation } from 'gradelanes/evaluate';
-import { markup, type Markup } from './markup.ts';
+import type { GraderEvaluation } from '../compare-with-people.js';
+import { markup, type Markup } from './markup.js';
 
 /** What became of the answers, and what the run cost. */
 export function renderRun({ metrics, failures, reviewReasons, answerCount, gradedCount }: GraderEvaluation): Markup {
