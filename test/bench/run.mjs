@@ -25,6 +25,7 @@ const benches = {
   'evaluate-intervals': {
     proves: '95 % intervals hold the truth in 92 to 97 % of runs, answers of a question being alike',
   },
+  'pilot-plots': { proves: 'nothing: draws the plots of docs/from-pilot-to-exam.md' },
   'review-policy': { proves: 'review policies keep their bound on real answers, beside a threshold tuned on the same' },
 };
 

@@ -125,7 +125,7 @@ describe('tables of a report', () => {
 
   test('a comparison tells what changed, as markdown and as a page', async () => {
     const before = await evaluated(twice);
-    const after = await evaluated(twice.map((each) => ({ ...each, answer: `${each.answer.slice(0, -1)}1` })));
+    const after = await evaluated(twice.map((each) => ({ ...each, answer: `${String(each.answer).slice(0, -1)}1` })));
     const comparison = compareRuns(before, after);
     const text = toMarkdown(comparison);
     expect(text.startsWith(comparison.message.slice(0, 12))).toBe(true);
@@ -137,7 +137,7 @@ describe('tables of a report', () => {
   });
 
   test('an audit tells what was exposed', async () => {
-    const answers = twice.map(({ question, answer }) => ({ question, answer: `plain ${answer.slice(-4)}` }));
+    const answers = twice.map(({ question, answer }) => ({ question, answer: `plain ${String(answer).slice(-4)}` }));
     const constant = { grade: async (items: readonly { id: string }[]) => items.map(({ id }) => ({ id, score: 1 })) };
     const audit = await auditGrader(constant, answers, { kinds: ['negation', 'padding'] });
     expect(toMarkdown(audit)).toContain('Exposed: negation');
