@@ -20,6 +20,7 @@ export type {
   GradedReview,
   ParallelAnswerRequest,
   ParallelApiResponse,
+  ReviewCall,
   ReviewedAnswer,
   ReviewProblem,
   ReviewProgress,

@@ -1,4 +1,4 @@
-import { selectProcessingMode, ProviderError } from 'gradelanes';
+import { GradingOptionsError, ProviderError, selectProcessingMode } from 'gradelanes';
 import {
   createReviewClient,
   isReviewError,
@@ -33,7 +33,11 @@ function connect(
     });
     return network(request, handler);
   };
-  return { client: createReviewClient({ fetch }), requests, routes: () => requests.map(({ path }) => path) };
+  return {
+    client: createReviewClient({ fetch, retryDelayMs: 0 }),
+    requests,
+    routes: () => requests.map(({ path }) => path),
+  };
 }
 
 function answersTo(count: number): AnswerToReview[] {
@@ -143,7 +147,7 @@ describe('a request that is lost', () => {
     const progress: ReviewProgress[] = [];
     const onProgress = (each: ReviewProgress): void => void progress.push(each);
     const { results } = await client.submitAnswersWithProcessingMode('42', '7', answersTo(4), { onProgress });
-    expect(requests[1]?.body).toEqual({
+    expect(requests[1]?.body).toMatchObject({
       answers: [
         { question_index: 2, answer: 'answer 2' },
         { question_index: 3, answer: 'answer 3' },
@@ -173,7 +177,7 @@ describe('a request that is lost', () => {
     );
     const error = await rejection(client.submitAnswersWithProcessingMode('42', '7', answersTo(3)));
     expect(error).toMatchObject({ name: 'ReviewError', status: undefined, cause: new TypeError('fetch failed') });
-    expect(routes().length).toBe(5);
+    expect(routes()).toEqual(['answers/7/parallel', 'answers/7/batch', 'answer/7']);
     expect(client.getSnapshot()).toMatchObject({ status: 'failed', error });
   });
 
@@ -226,6 +230,7 @@ describe('a request that is lost', () => {
     );
     const submitted = client.submitAnswersWithProcessingMode('42', '7', answersTo(2));
     await vi.advanceTimersByTimeAsync(45_000);
+    await vi.advanceTimersByTimeAsync(1);
     vi.useRealTimers();
     expect((await submitted).results.length).toBe(2);
     expect(routes()).toEqual(['answers/7/batch', 'answer/7', 'answer/7']);
@@ -343,7 +348,9 @@ describe('the snapshot', () => {
     const seen: ReviewSnapshot[] = [client.getSnapshot()];
     const stop = client.subscribe(() => void seen.push(client.getSnapshot()));
     const outcome = await client.submitAnswersWithProcessingMode('42', '7', answersTo(3));
-    expect(seen.map(({ status, completed, mode }) => `${status} ${completed} ${mode ?? '-'}`)).toEqual([
+    const lines = seen.map(({ status, completed, mode }) => `${status} ${completed} ${mode ?? '-'}`);
+    // Calls that begin and end change the snapshot, too.
+    expect([...new Set(lines)]).toEqual([
       ...['idle 0 -', 'submitting 0 -', 'submitting 0 parallel', 'submitting 1 parallel', 'submitting 2 parallel'],
       ...['submitting 3 parallel', 'done 3 parallel'],
     ]);
@@ -367,7 +374,12 @@ describe('the snapshot', () => {
 
 describe('createReviewClient()', () => {
   test('chooses the mode by the function of the server', () => {
-    expect(createReviewClient().determineProcessingMode).toBe(selectProcessingMode);
+    const { determineProcessingMode } = createReviewClient();
+    for (const count of [0, 1, 2, 3, 10]) {
+      for (const requested of [undefined, 'auto', 'parallel', 'batch', 'sequential'] as const) {
+        expect(determineProcessingMode(count, requested)).toBe(selectProcessingMode(count, requested));
+      }
+    }
   });
 
   test('refuses a mode that is none and a limit outside 1 to 10', () => {
@@ -416,3 +428,161 @@ async function rejection(submitted: Promise<unknown>): Promise<ReviewError> {
   if (!isReviewError(error)) throw error;
   return error;
 }
+
+describe('a server that is down', () => {
+  const faults: readonly [name: string, fault: () => Promise<Response>][] = [
+    ['refuses connections', () => Promise.reject(new TypeError('fetch failed'))],
+    ['is behind a gateway', async () => new Response('bad gateway', { status: 502 })],
+    ['is a captive portal', async () => new Response('<p>Welcome</p>', { headers: { 'content-type': 'text/html' } })],
+    ['replies with nothing', async () => Response.json({ success: true, data: [], metrics: {} })],
+  ];
+  test.for(faults)(
+    'because it %s gets at most 5 requests for 100 answers, further and further apart',
+    async ([, fault]) => {
+      vi.useFakeTimers();
+      const times: number[] = [];
+      const fetch = (): Promise<Response> => (times.push(Date.now()), fault());
+      const client = createReviewClient({ fetch });
+      const outcome = rejection(client.submitAnswersWithProcessingMode('42', '7', answersTo(100)));
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await outcome).toBeInstanceOf(ReviewError);
+      expect(times.length).toBeLessThanOrEqual(5);
+      const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+      expect(pauses.length).toBeGreaterThan(0);
+      for (const [index, pause] of pauses.entries()) {
+        expect(pause).toBeGreaterThanOrEqual(500 * 2 ** index);
+        expect(pause).toBeLessThanOrEqual(1_000 * 2 ** index + 1);
+      }
+    },
+  );
+
+  test('is left alone for as long as it says', async () => {
+    vi.useFakeTimers();
+    const times: number[] = [];
+    const fetch = async (): Promise<Response> => {
+      times.push(Date.now());
+      return new Response(null, { status: 502, headers: { 'retry-after': '7' } });
+    };
+    const outcome = rejection(createReviewClient({ fetch }).submitAnswersWithProcessingMode('42', '7', answersTo(3)));
+    await vi.advanceTimersByTimeAsync(60_000);
+    await outcome;
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(7_000);
+  });
+
+  test('is given up when the time of the submission is over', async () => {
+    vi.useFakeTimers();
+    let count = 0;
+    const fetch: ReviewClientOptions['fetch'] = (_, { signal }) => {
+      count += 1;
+      return new Promise((__, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    };
+    const client = createReviewClient({ fetch, timeoutMs: 60_000 });
+    const outcome = rejection(client.submitAnswersWithProcessingMode('42', '7', answersTo(100)));
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(client.getSnapshot().status).toBe('submitting');
+    await vi.advanceTimersByTimeAsync(1_001);
+    expect((await outcome).message).toBe('No reply in time');
+    expect(count).toBe(2);
+  });
+});
+
+describe('a reply', () => {
+  test.for([
+    ['a number', 7],
+    ['nothing', null],
+    ['a list of nothing', [null]],
+    ['lists in lists', JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)],
+    ['a status of its own', [{ question_index: 0, status: '<script>' }]],
+    ['results of other questions', [{ question_index: 5, status: 'graded' }]],
+    ['an empty list', []],
+  ] as const)('that holds %s rejects with a ReviewError', async ([, data]) => {
+    const fetch = async (): Promise<Response> => Response.json({ success: true, data, metrics: {} });
+    const client = createReviewClient({ fetch, retryDelayMs: 0 });
+    const error = await rejection(client.submitBatchAnswers('42', '7', answersTo(2)));
+    expect(error.name).toBe('ReviewError');
+    expect(error.message).toMatch(/^The reply is no review$|^The server could not be reached$/);
+  });
+
+  test('that is a redirect is not followed', async () => {
+    const inits: RequestInit[] = [];
+    const fetch: ReviewClientOptions['fetch'] = async (_, init) => {
+      inits.push(init);
+      throw new TypeError('unexpected redirect');
+    };
+    await rejection(createReviewClient({ fetch, retryDelayMs: 0 }).submitBatchAnswers('42', '7', answersTo(2)));
+    expect(inits.map(({ redirect }) => redirect)).toEqual(['error']);
+  });
+
+  test('of eight megabytes in one event takes little time, in small chunks too', async () => {
+    const feedback = 'x'.repeat(8_000_000);
+    const result = { question_index: 0, question_id: '1', status: 'graded', feedback };
+    const text = `event: result\ndata: ${JSON.stringify({ success: true, data: [result], metrics: {} })}\n\n`;
+    const bytes = new TextEncoder().encode(text);
+    const fetch = async (): Promise<Response> => {
+      let place = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          if (place >= bytes.length) controller.close();
+          else controller.enqueue(bytes.subarray(place, (place += 16_384)));
+        },
+      });
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    };
+    const before = process.threadCpuUsage();
+    const { results } = await createReviewClient({ fetch }).submitBatchAnswers('42', '7', answersTo(1));
+    const { user } = process.threadCpuUsage(before);
+    const [review] = results;
+    expect(review?.status === 'graded' && review.feedback?.length).toBe(8_000_000);
+    // It was 13 s when every chunk was searched from the beginning.
+    expect(user / 1_000).toBeLessThan(2_000);
+  });
+});
+
+describe('ids and options', () => {
+  test('that lead elsewhere are refused', async () => {
+    const client = createReviewClient({ fetch: () => expect.unreachable('nothing is sent') });
+    for (const id of ['', '.', '..', '\ud800']) {
+      await expect(client.submitBatchAnswers(id, '7', answersTo(2))).rejects.toThrow(GradingOptionsError);
+      await expect(client.submitBatchAnswers('42', id, answersTo(2))).rejects.toThrow(GradingOptionsError);
+    }
+  });
+
+  test('that are no object are refused', () => {
+    // What plain JavaScript may pass.
+    expect(() => createReviewClient('/v2/review' as ReviewClientOptions)).toThrow('options must be an object');
+  });
+});
+
+describe('asking again', () => {
+  test('has everything graded anew where that is wanted, under a new key', async () => {
+    const provider = mockProvider(1, { repeatLast: true });
+    const { client, requests } = connect(reviewHandler({ provider }));
+    await client.submitBatchAnswers('42', '7', answersTo(2));
+    await client.submitBatchAnswers('42', '7', answersTo(2));
+    expect(provider.calls.length).toBe(1);
+    await client.submitBatchAnswers('42', '7', answersTo(2), { anew: true });
+    expect(provider.calls.length).toBe(2);
+    expect(new Set(requests.map(({ key }) => key)).size).toBe(2);
+  });
+
+  test('keeps the answers of 20 cards in mind', async () => {
+    const { client, requests } = connect(reviewHandler({ provider: mockProvider(1, { repeatLast: true }) }));
+    for (const card of [...Array(21).keys(), 20, 0]) await client.submitBatchAnswers('42', `${card}`, answersTo(2));
+    const keys = requests.map(({ key }) => key);
+    expect([keys[21] === keys[20], keys[22] === keys[0]]).toEqual([true, false]);
+  });
+});
+
+describe('the calls of the model', () => {
+  test('are in the snapshot as they begin and end', async () => {
+    const { client } = connect(reviewHandler({ provider: mockProvider(1) }));
+    await client.submitParallelAnswers('42', '7', answersTo(3));
+    const { events } = client.getSnapshot();
+    expect(events.filter(({ type }) => type === 'call-started')).toMatchObject([
+      { indices: [0] },
+      { indices: [1] },
+      { indices: [2] },
+    ]);
+    expect(events.filter(({ type }) => type === 'call-ended')).toHaveLength(3);
+  });
+});

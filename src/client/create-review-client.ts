@@ -1,5 +1,5 @@
 import { GradingOptionsError } from '../contract/errors.js';
-import { modesFrom, selectProcessingMode } from '../contract/mode.js';
+import { MODE_CHAIN, modeFor } from '../contract/mode.js';
 import type { ProcessingMode } from '../contract/result.js';
 import { idempotencyKeys } from './idempotency-keys.js';
 import type {
@@ -10,10 +10,13 @@ import type {
   ReviewSnapshot,
   SubmitAnswers,
 } from './review-client-options.js';
-import { isReviewError } from './review-error.js';
+import { isReviewError, ReviewError } from './review-error.js';
 import { NOTHING_YET, reviewStore, type ReviewStore } from './review-store.js';
 import { ReviewTally } from './review-tally.js';
 import { submitAnswers, type Submission } from './submit-answers.js';
+
+/** The time of a submission, all its requests and pauses together: longer than any review takes. */
+const DEFAULT_TIMEOUT_MS = 120_000;
 
 /** How answers get to the server and their reviews back: `modes` are tried in this order. */
 type Submit = (modes: readonly ProcessingMode[], given: Parameters<SubmitAnswers>) => Promise<ReviewOutcome>;
@@ -44,6 +47,7 @@ type Submit = (modes: readonly ProcessingMode[], given: Parameters<SubmitAnswers
  * ```
  */
 export function createReviewClient(options: ReviewClientOptions = {}): ReviewClient {
+  if (typeof options !== 'object') throw new GradingOptionsError('options', 'must be an object', typeof options);
   const store = reviewStore();
   const submit = submitter(options, store);
   const getProcessingConfig = (): ProcessingConfig => store.getSnapshot().config;
@@ -51,15 +55,15 @@ export function createReviewClient(options: ReviewClientOptions = {}): ReviewCli
     store.change({ config: { ...getProcessingConfig(), ...changes } });
   return {
     submitAnswersWithProcessingMode: (...given) => {
-      const mode = selectProcessingMode(given[2].length, getProcessingConfig().processingMode);
-      return submit(modesFrom(mode, {}), given);
+      const mode = modeFor(given[2].length, getProcessingConfig().processingMode);
+      return submit(MODE_CHAIN.slice(MODE_CHAIN.indexOf(mode)), given);
     },
     submitParallelAnswers: (...given) => submit(['parallel'], given),
     submitBatchAnswers: (...given) => submit(['batch'], given),
     submitSequentialAnswers: (...given) => submit(['sequential'], given),
-    determineProcessingMode: selectProcessingMode,
+    determineProcessingMode: modeFor,
     setProcessingMode: (processingMode) => {
-      selectProcessingMode(0, processingMode);
+      modeFor(0, processingMode);
       configure({ processingMode });
     },
     setConcurrencyLimit: (limit) => {
@@ -76,8 +80,9 @@ export function createReviewClient(options: ReviewClientOptions = {}): ReviewCli
 
 function submitter(options: ReviewClientOptions, store: ReviewStore): Submit {
   const keyFor = idempotencyKeys();
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   let latest: ReviewTally | undefined;
-  return async (modes, [sessionId, cardId, answers, { signal, onProgress } = {}]) => {
+  return async (modes, [sessionId, cardId, answers, { signal, anew, onProgress } = {}]) => {
     const tally: ReviewTally = new ReviewTally(answers, onProgress, () => {
       const { results } = tally;
       show({ results, completed: results.length });
@@ -88,20 +93,25 @@ function submitter(options: ReviewClientOptions, store: ReviewStore): Submit {
     };
     latest = tally;
     show({ ...NOTHING_YET, status: 'submitting', total: answers.length });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new ReviewError('No reply in time')), timeoutMs);
     try {
       const submission: Submission = {
-        ...{ options, sessionId, cardId, signal, tally },
-        idempotencyKey: keyFor(sessionId, cardId, answers),
+        ...{ options, sessionId, cardId, tally, signal: AbortSignal.any([late.signal, ...(signal ? [signal] : [])]) },
+        idempotencyKey: keyFor(sessionId, cardId, answers, anew),
         maxConcurrentTasks: store.getSnapshot().config.maxConcurrentTasks,
         onMode: (mode, fallbacks) => show({ mode, fallbacks }),
+        onCall: (call) => show({ events: [...store.getSnapshot().events, call] }),
       };
       const metrics = await submitAnswers(submission, modes);
       show({ status: 'done', metrics });
       return { results: tally.results, metrics };
     } catch (error) {
       if (isReviewError(error)) error.results = tally.results;
-      show(signal?.aborted === true ? { status: 'aborted' } : { status: 'failed', error });
+      show(signal?.aborted ? { status: 'aborted' } : { status: 'failed', error });
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   };
 }

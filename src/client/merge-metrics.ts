@@ -3,22 +3,29 @@ import { isJsonObject } from '../json/untyped-json.js';
 
 /** The metrics of two requests that came one after the other. What cannot be told from the two is undefined. */
 export function mergeMetrics(
-  first: ParallelProcessingMetrics,
+  first: ParallelProcessingMetrics | undefined,
   second: ParallelProcessingMetrics,
 ): ParallelProcessingMetrics {
+  if (first === undefined) return second;
   // Both are metrics, so their sum is.
   const sum = added(first, second) as ParallelProcessingMetrics;
-  const { estimatedSequentialTimeMs, totalProcessingTimeMs } = sum;
-  const callMs = [first, second].map(({ averageTaskDurationMs = 0, requests }) => averageTaskDurationMs * requests);
   return {
     ...sum,
     concurrentExecutionCount: Math.max(first.concurrentExecutionCount, second.concurrentExecutionCount),
-    averageTaskDurationMs: sum.requests === 0 ? undefined : callMs.reduce((a, b) => a + b) / sum.requests,
-    speedup: estimatedSequentialTimeMs === undefined ? undefined : estimatedSequentialTimeMs / totalProcessingTimeMs,
+    averageTaskDurationMs: quotient(callMs(first) + callMs(second), sum.requests),
+    speedup: quotient(sum.estimatedSequentialTimeMs, sum.totalProcessingTimeMs),
     timeToFirstResultMs: first.timeToFirstResultMs,
     latencyMs: undefined,
     queueMs: undefined,
   };
+}
+
+function callMs({ averageTaskDurationMs = 0, requests }: ParallelProcessingMetrics): number {
+  return averageTaskDurationMs * requests;
+}
+
+function quotient(dividend = NaN, divisor: number): number | undefined {
+  return dividend / divisor || undefined;
 }
 
 /** Numbers are summed and lists joined at every depth; of texts, the second counts. */

@@ -1,31 +1,31 @@
-/** One server-sent event. */
-export interface ServerEvent {
-  event: string;
-  data: string;
-}
+/** The fields of a server-sent event by their names: `event` and `data`. */
+export type ServerEvent = Readonly<Record<string, string>>;
 
 /**
- * Reads server-sent events as they arrive, however the stream is cut into chunks. A parser for all of the format would be
- * half of this entry; the review routes send the two fields read here.
+ * Reads server-sent events as they arrive, however the stream is cut into chunks, in linear time. A parser for all of the
+ * format would be half of this entry: the review routes send each field in one line.
  */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
-  const reader = body.getReader();
+export async function* readEvents(body: ReadableStream<Uint8Array> | null): AsyncGenerator<ServerEvent> {
+  const reader = body?.getReader();
   const decoder = new TextDecoder();
-  let text = '';
+  let pieces: string[] = [];
+  let fields: Record<string, string> = {};
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      text += decoder.decode(read.value, { stream: true });
-      const blocks = text.split(/\r?\n\r?\n/);
-      // What follows the last blank line is not complete yet.
-      text = blocks.pop() ?? '';
-      for (const block of blocks) yield { event: field(block, 'event'), data: field(block, 'data') };
+    for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
+      const [first = '', ...others] = decoder.decode(read.value, { stream: true }).split('\n');
+      pieces.push(first);
+      for (const other of others) {
+        const line = pieces.join('').trimEnd();
+        const [name = ''] = line.split(':', 1);
+        pieces = [other];
+        if (line) fields[name] = line.slice(name.length + 1).trimStart();
+        else {
+          yield fields;
+          fields = {};
+        }
+      }
     }
   } finally {
-    void reader.cancel().catch(() => {});
+    void reader?.cancel().catch(() => {});
   }
-}
-
-function field(block: string, name: string): string {
-  const lines = block.split(/\r?\n/).filter((line) => line.startsWith(`${name}:`));
-  return lines.map((line) => line.slice(name.length + 1).trimStart()).join('\n');
 }

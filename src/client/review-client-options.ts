@@ -1,6 +1,6 @@
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
 import type { ProcessingMode } from '../contract/result.js';
-import type { ReviewedAnswer, ReviewProgress } from '../wire/review-wire.js';
+import type { ReviewCall, ReviewedAnswer, ReviewProgress } from '../wire/review-wire.js';
 
 /** Options of `createReviewClient`; `undefined` means the default. */
 export interface ReviewClientOptions {
@@ -12,6 +12,13 @@ export interface ReviewClientOptions {
   headers?: Readonly<Record<string, string>> | (() => MaybePromise<Readonly<Record<string, string>>>) | undefined;
   /** A connection that is silent for so long counts as lost, in milliseconds. @default 45_000: three heartbeats */
   idleTimeoutMs?: number | undefined;
+  /** For a submission with all its requests and pauses, in milliseconds; what has no grade then fails. @default 120_000 */
+  timeoutMs?: number | undefined;
+  /**
+   * Pause after a request that was lost, in milliseconds: up to twice as long by chance, and twice as long after each. A
+   * `Retry-After` takes its place. @default 500
+   */
+  retryDelayMs?: number | undefined;
 }
 
 type MaybePromise<T> = T | Promise<T>;
@@ -27,6 +34,11 @@ export interface AnswerToReview {
 export interface SubmitOptions {
   /** Aborting rejects the submission with the signal's reason, and aborts its calls on the server. */
   signal?: AbortSignal | undefined;
+  /**
+   * Has everything graded again, also what has a grade: the submission gets a new idempotency key. Without it, what is sent
+   * again keeps its grades, but for those of a stand-in. @default false
+   */
+  anew?: boolean | undefined;
   /** Told after every answer. */
   onProgress?: ((progress: ReviewProgress) => void) | undefined;
 }
@@ -56,6 +68,8 @@ export interface ReviewSnapshot {
   total: number;
   /** What has come in so far, in the order of the answers. */
   results: readonly ReviewedAnswer[];
+  /** Calls of the model as they begin and end, and the server's own steps: for `<grading-metrics>`. */
+  events: readonly ReviewCall[];
   /** Steps to the next mode because a request was lost. */
   fallbacks: readonly FallbackStep[];
   metrics: ParallelProcessingMetrics | undefined;
@@ -75,7 +89,7 @@ export type SubmitAnswers = (
 export interface ReviewClient {
   /**
    * Sends answers in the mode that fits their number, or the one that was set. A request that is lost on the way is
-   * followed by the next mode (parallel, batch, sequential), with the answers that have no grade yet.
+   * followed by the next mode (parallel, batch, sequential), after a pause, with the answers that have no grade yet.
    */
   readonly submitAnswersWithProcessingMode: SubmitAnswers;
   /** Sends all answers in one request, to be graded several at once. */

@@ -8,6 +8,7 @@ export const NOTHING_YET = {
   mode: undefined,
   completed: 0,
   results: [],
+  events: [],
   fallbacks: [],
   metrics: undefined,
   error: undefined,

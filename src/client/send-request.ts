@@ -1,5 +1,14 @@
 import { isJsonObject } from '../json/untyped-json.js';
-import type { ParallelApiResponse, ReviewProblem, WireProgress } from '../wire/review-wire.js';
+import type {
+  ReviewCall,
+  ReviewedAnswer,
+  ReviewProblem,
+  WireCallEvent,
+  WireMetrics,
+  WireResult,
+} from '../wire/review-wire.js';
+import { fromWireCallEvent, fromWireMetrics, fromWireResult } from '../wire/translate.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
 import { readEvents } from './read-events.js';
 import type { ReviewClientOptions } from './review-client-options.js';
 import { isReviewError, ReviewError } from './review-error.js';
@@ -7,110 +16,121 @@ import { isReviewError, ReviewError } from './review-error.js';
 /** Three heartbeats of the server. */
 const DEFAULT_IDLE_TIMEOUT_MS = 45_000;
 
-/** Statuses of gateways that lost the reply of the server behind them. */
-const LOST: readonly (number | undefined)[] = [undefined, 502, 504];
-
 /** A request to one of the routes. */
 export interface ReviewRequest {
   path: string;
-  body: object;
+  /** To be sent as JSON. */
+  body: unknown;
   idempotencyKey: string;
-  signal: AbortSignal | undefined;
-  onProgress: (progress: WireProgress) => void;
-}
-
-/** Whether a request was lost on its way, so that another one may get through. */
-export function isLost(error: unknown): error is ReviewError {
-  return isReviewError(error) && LOST.includes(error.status);
-}
-
-/** Whether the server was reached, but could grade nothing. */
-export function isOutage(error: unknown): error is ReviewError {
-  return isReviewError(error) && error.status === 503;
+  signal: AbortSignal;
+  onResult: (result: ReviewedAnswer) => void;
+  onCall: (call: ReviewCall) => void;
 }
 
 /**
- * Sends a request and reads the reply, progress first.
+ * Whether a request was lost on its way, so that another one may get through: without a reply, or by a gateway.
  *
- * @throws {ReviewError} for what the server refuses, and for what is lost on the way.
+ * @param also One more status that counts.
+ */
+export function isLost(error: unknown, also?: number): error is ReviewError {
+  return isReviewError(error) && [undefined, 502, 504, also].includes(error.status);
+}
+
+/**
+ * Sends a request and reads the reply, progress first. Redirects are not followed: answers and tokens stay on their way.
+ *
+ * @throws {ReviewError} for what the server refuses, for what is lost on the way, and for a reply that is none.
  * @throws the reason of the signal.
  */
-export async function sendRequest<Data>(
+export async function sendRequest(
   {
     baseUrl = '/api/review',
     fetch = globalThis.fetch,
     headers,
     idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS,
   }: ReviewClientOptions,
-  { path, body, idempotencyKey, signal, onProgress }: ReviewRequest,
-): Promise<ParallelApiResponse<Data>> {
-  signal?.throwIfAborted();
-  const own = typeof headers === 'function' ? await headers() : headers;
+  { path, body, idempotencyKey, signal, ...listeners }: ReviewRequest,
+): Promise<ParallelProcessingMetrics> {
+  signal.throwIfAborted();
   const connection = new AbortController();
-  const hangUp = (): void => connection.abort(signal?.reason);
+  const ending = AbortSignal.any([signal, connection.signal]);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keepAlive = (): void => {
-    connection.signal.throwIfAborted();
+    ending.throwIfAborted();
     clearTimeout(timer);
-    timer = setTimeout(hangUp, idleTimeoutMs);
+    timer = setTimeout(() => connection.abort(), idleTimeoutMs);
   };
-  signal?.addEventListener('abort', hangUp);
   keepAlive();
   try {
     const response = await fetch(baseUrl + path, {
       method: 'POST',
+      redirect: 'error',
       headers: {
-        ...own,
+        ...(typeof headers === 'function' ? await headers() : headers),
         'content-type': 'application/json',
         accept: 'text/event-stream, application/json',
         'idempotency-key': idempotencyKey,
       },
       body: JSON.stringify(body),
-      signal: connection.signal,
+      signal: ending,
     });
-    return await readReply<Data>(response, keepAlive, onProgress);
+    return await readReply(response, keepAlive, listeners);
   } catch (cause) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw isReviewError(cause) ? cause : new ReviewError('The server could not be reached', { cause });
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', hangUp);
   }
 }
 
-async function readReply<Data>(
+async function readReply(
   response: Response,
   keepAlive: () => void,
-  onProgress: (progress: WireProgress) => void,
-): Promise<ParallelApiResponse<Data>> {
+  { onResult, onCall }: Pick<ReviewRequest, 'onResult' | 'onCall'>,
+): Promise<ParallelProcessingMetrics> {
   if (!response.ok) throw refusal(response.status, await response.json().catch(() => undefined), response.headers);
-  if (response.body === null || !response.headers.get('content-type')?.includes('text/event-stream')) {
-    return checkedReply(await response.json());
-  }
-  for await (const { event, data } of readEvents(response.body)) {
+  if (!response.headers.get('content-type')?.includes('text/event-stream'))
+    return readResult(await response.json(), onResult);
+  for await (const { event, data: text } of readEvents(response.body)) {
+    const data: unknown = text && JSON.parse(text);
     keepAlive();
-    if (event === 'result') return checkedReply(JSON.parse(data));
+    if (event === 'result') return readResult(data, onResult);
     // The server's types, which it shares with this file.
-    if (event === 'progress') onProgress(JSON.parse(data) as WireProgress);
-    if (event === 'error') throw refusal(500, JSON.parse(data));
+    if (event === 'call') onCall(fromWireCallEvent(data as WireCallEvent));
+    if (event === 'progress') onResult(resultOf((data as { result: unknown }).result));
+    if (event === 'error') throw refusal(500, data);
   }
-  throw new ReviewError('The connection ended before the reply');
+  // The connection ended before the reply.
+  throw noReview();
 }
 
 /** A page that says 200, such as that of a captive portal, is no reply. */
-function checkedReply<Data>(reply: unknown): ParallelApiResponse<Data> {
-  if (!isJsonObject(reply) || reply['success'] !== true) throw new ReviewError('The reply is no review');
+function readResult(reply: unknown, onResult: ReviewRequest['onResult']): ParallelProcessingMetrics {
+  if (!isJsonObject(reply) || reply['success'] !== true || !isJsonObject(reply['metrics'])) throw noReview();
+  for (const result of [reply['data']].flat()) onResult(resultOf(result));
   // The server's types, which it shares with this file.
-  return reply as unknown as ParallelApiResponse<Data>;
+  return fromWireMetrics(reply['metrics'] as unknown as WireMetrics);
+}
+
+function resultOf(result: unknown): ReviewedAnswer {
+  const status = isJsonObject(result) && Number.isInteger(result['question_index']) && result['status'];
+  // What else belongs to it is the server's to send.
+  if (status === 'graded' || status === 'failed') return fromWireResult(result as WireResult);
+  throw noReview();
+}
+
+/** A reply that is none counts as lost: something on the way sent it. */
+export function noReview(): ReviewError {
+  return new ReviewError('The reply is no review');
 }
 
 function refusal(status: number, body: unknown, headers?: Headers): ReviewError {
   // The server's types, which it shares with this file; a proxy may have sent something else.
   const problem = isJsonObject(body) && body['success'] === false ? (body as unknown as ReviewProblem) : undefined;
-  const seconds = Number(headers?.get('retry-after') ?? undefined);
   return new ReviewError(problem?.detail ?? `The server answered ${status}`, {
     status: problem?.status ?? status,
     problem,
-    retryAfterMs: problem?.retry_after_ms ?? (seconds >= 0 ? seconds * 1_000 : undefined),
+    // A date is NaN, and no time at all is 0.
+    retryAfterMs: problem?.retry_after_ms ?? (Number(headers?.get('retry-after')) * 1_000 || undefined),
   });
 }

@@ -1,13 +1,15 @@
-import { fallbackSentence } from '../contract/fallback-sentence.js';
+import { GradingOptionsError } from '../contract/errors.js';
 import type { FallbackStep, ParallelProcessingMetrics } from '../contract/report.js';
 import type { ProcessingMode } from '../contract/result.js';
-import type { ParallelAnswerRequest, ParallelApiResponse, SubmittedAnswer, WireResult } from '../wire/review-wire.js';
-import { fromWireMetrics, fromWireResult } from '../wire/translate.js';
+import type { ReviewCall } from '../wire/review-wire.js';
 import { mergeMetrics } from './merge-metrics.js';
 import type { AnswerToReview, ReviewClientOptions } from './review-client-options.js';
 import type { ReviewError } from './review-error.js';
 import { unanswered, type ReviewTally } from './review-tally.js';
-import { isLost, isOutage, sendRequest } from './send-request.js';
+import { isLost, noReview, sendRequest } from './send-request.js';
+
+/** The pause before the next mode, which doubles each time. */
+const DEFAULT_RETRY_DELAY_MS = 500;
 
 /** Answers on their way to the server. */
 export interface Submission {
@@ -17,13 +19,17 @@ export interface Submission {
   /** The same for all requests, so that nothing is graded twice. */
   idempotencyKey: string;
   maxConcurrentTasks: number;
-  signal: AbortSignal | undefined;
+  /** Aborts when the page says so, and when time is over. */
+  signal: AbortSignal;
   tally: ReviewTally;
   onMode: (mode: ProcessingMode, fallbacks: readonly FallbackStep[]) => void;
+  onCall: (call: ReviewCall) => void;
 }
 
 /**
- * Sends what is ungraded, mode by mode until a request gets through.
+ * Sends what is ungraded, mode by mode until a request gets through. Whatever follows a lost request waits first: a server
+ * that is down is not helped by all pages calling at once. An answer that is lost alone does not keep the next one from
+ * being sent; two requests in a row do.
  *
  * @returns The metrics of all requests that brought some.
  * @throws {ReviewError} if the server refuses, or if nothing was graded.
@@ -32,81 +38,88 @@ export async function submitAnswers(
   submission: Submission,
   modes: readonly ProcessingMode[],
 ): Promise<ParallelProcessingMetrics | undefined> {
-  const { tally, onMode } = submission;
+  const { tally, onMode, signal } = submission;
   const steps: FallbackStep[] = [];
-  let lost: { mode: ProcessingMode; error: ReviewError } | undefined;
+  let total: ParallelProcessingMetrics | undefined;
+  let lost: Lost | undefined;
   for (const mode of modes) {
     const left = tally.ungraded;
     // A batch of one would be the request that comes next.
     if (left.length === 0 || (lost !== undefined && mode === 'batch' && left.length === 1)) continue;
     if (lost !== undefined) steps.push(fallbackStep(lost.mode, mode, left.length));
     onMode(mode, [...steps]);
-    try {
-      return withSteps(await send(submission, mode, left), steps, tally);
-    } catch (error) {
-      if (!isLost(error)) throw error;
-      lost = { mode, error };
+    const isAlone = mode === 'sequential';
+    let lastLost = lost;
+    lost = undefined;
+    for (const answers of isAlone ? left.map((answer) => [answer]) : [left]) {
+      if (lastLost !== undefined && !(await pause(submission, lastLost))) break;
+      try {
+        total = mergeMetrics(total, await request(submission, mode, answers));
+        lastLost = undefined;
+      } catch (error) {
+        // A server that could grade nothing of one answer may grade the next.
+        if (!isLost(error, isAlone ? 503 : undefined)) throw error;
+        if (isAlone) for (const answer of answers) tally.settle(unanswered(answer, error));
+        const isSecond: boolean = lastLost !== undefined;
+        lost = lastLost = { mode, error, count: (lastLost?.count ?? 0) + 1 };
+        if (isSecond) break;
+      }
     }
+    if (lost === undefined || isAlone || signal.aborted) break;
   }
   if (lost !== undefined) settleLost(tally, lost.error);
-  return undefined;
+  return withSteps(total, steps, tally);
 }
 
-function send(
+/** A request without a reply; `count` says how many it makes in a row. */
+interface Lost {
+  mode: ProcessingMode;
+  error: ReviewError;
+  count: number;
+}
+
+/**
+ * Jitter: pages that lost their requests together do not come back together.
+ *
+ * @returns false when time is over.
+ * @throws the reason of the signal.
+ */
+async function pause({ options, signal }: Submission, { error, count }: Lost): Promise<boolean> {
+  const { retryDelayMs = DEFAULT_RETRY_DELAY_MS } = options;
+  const waitMs = (error.retryAfterMs ?? retryDelayMs * 2 ** (count - 1)) * (1 + Math.random());
+  await new Promise((resolve) => {
+    setTimeout(resolve, waitMs);
+    signal.addEventListener('abort', resolve);
+  });
+  if (!isLost(signal.reason)) signal.throwIfAborted();
+  return !signal.aborted;
+}
+
+async function request(
   submission: Submission,
   mode: ProcessingMode,
   answers: readonly AnswerToReview[],
-): Promise<ParallelProcessingMetrics | undefined> {
-  return mode === 'sequential' ? sendOneByOne(submission, answers) : sendTogether(submission, mode, answers);
-}
-
-async function sendTogether(
-  submission: Submission,
-  mode: 'parallel' | 'batch',
-  answers: readonly AnswerToReview[],
 ): Promise<ParallelProcessingMetrics> {
-  const body: ParallelAnswerRequest = {
-    answers: answers.map(toSubmitted),
-    ...(mode === 'parallel' && { processing_mode: mode, max_concurrent_tasks: submission.maxConcurrentTasks }),
-  };
-  const { data, metrics } = await request<readonly WireResult[]>(submission, `answers/:card/${mode}`, body);
-  for (const result of data) submission.tally.settle(fromWireResult(result));
-  return fromWireMetrics(metrics);
-}
-
-/** An answer that gets no reply does not keep the next one from being sent. */
-async function sendOneByOne(
-  submission: Submission,
-  answers: readonly AnswerToReview[],
-): Promise<ParallelProcessingMetrics | undefined> {
-  const { tally } = submission;
-  let total: ParallelProcessingMetrics | undefined;
-  let last: ReviewError | undefined;
-  for (const answer of answers) {
-    try {
-      const { data, metrics } = await request<WireResult>(submission, 'answer/:card', toSubmitted(answer));
-      tally.settle(fromWireResult(data));
-      const measured = fromWireMetrics(metrics);
-      total = total === undefined ? measured : mergeMetrics(total, measured);
-    } catch (error) {
-      if (!isLost(error) && !isOutage(error)) throw error;
-      last = error;
-      tally.settle(unanswered(answer, error));
-    }
-  }
-  if (last !== undefined) settleLost(tally, last);
-  return total;
-}
-
-function request<Data>(submission: Submission, route: string, body: object): Promise<ParallelApiResponse<Data>> {
-  const { options, sessionId, cardId, idempotencyKey, signal, tally } = submission;
-  return sendRequest(options, {
-    path: `/session/${encodeURIComponent(sessionId)}/${route.replace(':card', () => encodeURIComponent(cardId))}`,
-    body,
-    idempotencyKey,
-    signal,
-    onProgress: ({ result }) => tally.settle(fromWireResult(result)),
+  const { options, sessionId, cardId, maxConcurrentTasks, tally } = submission;
+  const submitted = answers.map(({ questionIndex, answer }) => ({ question_index: questionIndex, answer }));
+  const isAlone = mode === 'sequential';
+  const [session, card] = [segment(sessionId), segment(cardId)];
+  const metrics = await sendRequest(options, {
+    ...submission,
+    path: `/session/${session}/answer${isAlone ? `/${card}` : `s/${card}/${mode}`}`,
+    body: isAlone
+      ? submitted[0]
+      : { answers: submitted, processing_mode: mode, max_concurrent_tasks: maxConcurrentTasks },
+    onResult: (result) => tally.settle(result),
   });
+  if (tally.unsettled.some((answer) => answers.includes(answer))) throw noReview();
+  return metrics;
+}
+
+/** An id as a part of the path; some texts would lead elsewhere. */
+function segment(id: string): string {
+  if (/^\.{0,2}$|\p{Cs}/u.test(id)) throw new GradingOptionsError('id', 'must be a name', id);
+  return encodeURIComponent(id);
 }
 
 /** What got no reply failed; if that is all of it, so did the submission. */
@@ -115,12 +128,8 @@ function settleLost(tally: ReviewTally, error: ReviewError): void {
   for (const answer of tally.unsettled) tally.settle(unanswered(answer, error));
 }
 
-function toSubmitted({ questionIndex, answer }: AnswerToReview): SubmittedAnswer {
-  return { question_index: questionIndex, answer };
-}
-
 function fallbackStep(from: ProcessingMode, to: ProcessingMode, answerCount: number): FallbackStep {
-  const reason = fallbackSentence({ from, to, answerCount }, 'the server could not be reached');
+  const reason = `${answerCount} ${answerCount === 1 ? 'answer' : 'answers'} went from ${from} to ${to}: the server could not be reached`;
   return { kind: 'mode', from, to, code: 'network', reason, answerCount };
 }
 
@@ -131,16 +140,13 @@ function withSteps(
   { graded, results }: ReviewTally,
 ): ParallelProcessingMetrics | undefined {
   if (metrics === undefined || steps.length === 0) return metrics;
-  const { processingModeUsed: used, fallbackReason = [] } = metrics;
+  const { processingModeUsed: used, fallbackReason } = metrics;
   return {
     ...metrics,
     gradedCount: graded,
     failedCount: results.length - graded,
     fallbacks: [...steps, ...metrics.fallbacks],
-    fallbackReason: steps
-      .map(({ reason }) => reason)
-      .concat(fallbackReason)
-      .join('; '),
+    fallbackReason: [...steps.map(({ reason }) => reason), fallbackReason].filter(Boolean).join('; '),
     processingModeUsed: used === 'batch' || used === 'sequential' ? `${used}_fallback` : used,
   };
 }

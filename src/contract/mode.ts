@@ -52,13 +52,25 @@ export function selectProcessingMode(
   if (!Number.isInteger(answerCount) || answerCount < 0) {
     throw new GradingOptionsError('answerCount', 'must be a whole number of at least 0', String(answerCount));
   }
-  if (requested !== 'auto' && !MODE_CHAIN.includes(requested)) {
-    // A long text is no slip for a mode, and may be a secret.
-    const received = requested.length > LONGEST_SHOWN ? `a text of ${requested.length} characters` : requested;
-    throw new GradingOptionsError('mode', "must be 'auto', 'parallel', 'batch' or 'sequential'", received);
-  }
-  const wanted = requested === 'auto' ? modeForCount(answerCount, options.isolatesItems === true) : requested;
+  const wanted = modeFor(answerCount, requested, options.isolatesItems);
   return modesFrom(wanted, options)[0] ?? 'sequential';
+}
+
+/**
+ * The mode that is wanted, before any is ruled out.
+ *
+ * @throws {GradingOptionsError} for a mode that is none.
+ */
+export function modeFor(
+  answerCount: number,
+  requested: ProcessingModeRequest = 'auto',
+  isolatesItems = false,
+): ProcessingMode {
+  if (requested === 'auto') return modeForCount(answerCount, isolatesItems);
+  if (MODE_CHAIN.includes(requested)) return requested;
+  // A long text is no slip for a mode, and may be a secret.
+  const received = requested.length > LONGEST_SHOWN ? `a text of ${requested.length} characters` : requested;
+  throw new GradingOptionsError('mode', "must be 'auto', 'parallel', 'batch' or 'sequential'", received);
 }
 
 /** The chain that starts at a mode, without the modes that are ruled out. */
