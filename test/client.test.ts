@@ -360,7 +360,7 @@ describe('the snapshot', () => {
     stop();
     client.setConcurrencyLimit(3);
     expect(client.getSnapshot().config.maxConcurrentTasks).toBe(3);
-    expect(seen.length).toBe(7);
+    expect(seen.length).toBe(13);
   });
 
   test('is that of the latest submission', async () => {

@@ -8,20 +8,42 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { expectReadsBodies, expectReviewServer } from './http/server-contract.js';
+import { expectPreflights, expectReadsBodies, expectReviewServer, expectServesAtOnce } from './http/server-contract.js';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'gradelanes-runtimes-'));
 
+const SLOW_APP = `
+  import { createGrader } from 'gradelanes';
+  import { createReviewHandler } from 'gradelanes/http';
+  import worker from './worker.ts';
+  import { reviewOptions } from './review-options.ts';
+
+  const load = () => ({ questions: [{ prompt: 'Why?' }] });
+  const provider = {
+    grade: async (items) => {
+      await new Promise((done) => setTimeout(done, 300));
+      return items.map(({ id }) => ({ id, score: 1 }));
+    },
+  };
+  export default {
+    fetch: (request, env) => {
+      if (!request.url.includes('/at-once/')) return worker.fetch(request, env);
+      const grader = createGrader({ provider, maxConcurrentTasks: 5 });
+      return createReviewHandler({ ...reviewOptions, load, grader, basePath: '/at-once/review' })(request);
+    },
+  };`;
+
 beforeAll(async () => {
   await build({
-    entryPoints: { app: `${project}examples/mount/worker.ts` },
+    // With a model that takes time, on a grader of 5: three of eight requests wait for a slot, where graders are shared.
+    stdin: { contents: SLOW_APP, resolveDir: `${project}examples/mount`, loader: 'ts' },
     alias: Object.fromEntries(
       ['/http', '/offline', ''].map((entry) => [`gradelanes${entry}`, `${project}src${entry || '/index'}.ts`]),
     ),
     bundle: true,
     format: 'esm',
-    outdir: folder,
+    outfile: join(folder, 'app.js'),
     logLevel: 'error',
   });
   writeFileSync(
@@ -61,6 +83,8 @@ describe('the review routes', () => {
       await vi.waitFor(() => expect(fetch(url)).resolves.toBeInstanceOf(Response), { timeout: 20_000 });
       await expectReviewServer(url);
       await expectReadsBodies(url);
+      await expectPreflights(url);
+      await expectServesAtOnce(url);
     } finally {
       await end(child);
     }

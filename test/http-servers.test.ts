@@ -1,6 +1,10 @@
 // The review routes behind real servers of Node, over real connections.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { getRequestListener, serve as serveWithHono } from '@hono/node-server';
 import { createServerAdapter } from '@whatwg-node/server';
 import express from 'express';
@@ -10,8 +14,9 @@ import { mockProvider, type MockProvider } from 'gradelanes/testing';
 import { serve as serveWithSrvx } from 'srvx';
 import { describe, expect, test, vi } from 'vitest';
 import { app as expressMount } from '../examples/mount/express.ts';
+import { app as expressWithParser } from '../examples/mount/express-with-parser.ts';
 import { review } from '../examples/mount/review.ts';
-import { expectReadsBodies, expectReviewServer, post } from './http/server-contract.js';
+import { expectPreflights, expectReadsBodies, expectReviewServer, post } from './http/server-contract.js';
 
 interface Listening extends AsyncDisposable {
   url: string;
@@ -58,10 +63,45 @@ describe.for(servers)('$name', ({ start }) => {
   );
 });
 
-describe('Express with a parser of its own', () => {
-  test('serves the review routes through handle()', async () => {
-    await using server = await listen(expressMount);
+describe.for([
+  ['examples/mount/express.ts', expressMount],
+  ['examples/mount/express-with-parser.ts', expressWithParser],
+] as const)('%s', ([name, mount]) => {
+  test('serves the review routes, and answers whatever is wrong with a body as a problem', async () => {
+    await using server = await listen(mount);
     await expectReviewServer(server.url);
+    await expectReadsBodies(server.url);
+    await expectPreflights(server.url);
+  });
+
+  test('survives clients that leave before, while and after they are replied to', async () => {
+    // A process of its own: what Node throws there, nothing in it can catch.
+    const script = `
+      import { app } from '${pathToFileURL(resolve(name)).href}';
+      const server = app.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    const [line]: unknown[] = await once(child.stdout, 'data');
+    const port = Number(String(line));
+    const body = '{"answers":[{"question_index":0,"answer":"It is less dense."}]}';
+    const head = ['POST /api/review/session/42/answers/ice/parallel HTTP/1.1', 'host: localhost'];
+    for (const cookie of ['session=amina', '']) {
+      for (const left of [[], [`content-length: ${body.length}`, '', body]]) {
+        for (const waitMs of [0, 2, 5, 10]) {
+          const socket = connect(port, '127.0.0.1');
+          await once(socket, 'connect');
+          socket.on('error', () => {});
+          socket.write([...head, 'content-type: application/json', `cookie: ${cookie}`, ...left].join('\r\n'));
+          await new Promise((done) => void setTimeout(done, waitMs));
+          socket.destroy();
+        }
+      }
+    }
+    await expectReviewServer(`http://127.0.0.1:${port}`);
+    child.kill();
+    expect(await ended).toEqual([null, 'SIGTERM']);
   });
 });
 

@@ -1,15 +1,9 @@
-// What every mount serves: one card, graded without a key. A real app has its own `load`, `authorize` and `save`.
+// What every mount serves, graded without a key.
 import { createGrader } from 'gradelanes';
 import { createReviewHandler, type ReviewHandler } from 'gradelanes/http';
 import { offlineProvider } from 'gradelanes/offline';
+import { reviewOptions } from './review-options.ts';
 
-const questions = [
-  { prompt: 'Why does ice float on water?', referenceAnswers: ['Ice is less dense than liquid water.'] },
-  { kind: 'true_false', prompt: 'Ice floats on water.', correctAnswer: true },
-] as const;
+const grader = createGrader({ provider: offlineProvider(), maxConcurrentTasks: 10 });
 
-export const review: ReviewHandler = createReviewHandler({
-  grader: createGrader({ provider: offlineProvider(), maxConcurrentTasks: 10 }),
-  authorize: ({ headers }) => (headers.get('cookie')?.includes('session=') ? { learnerId: 'amina' } : 401),
-  load: ({ cardId }) => (cardId === 'ice' ? { questions } : undefined),
-});
+export const review: ReviewHandler = createReviewHandler({ ...reviewOptions, grader });

@@ -47,6 +47,32 @@ export async function expectReviewServer(url: string): Promise<void> {
   await expectProblem(post(url, 'answers/ice/parallel', seed, { 'content-type': 'text/plain' }), 415);
 }
 
+/** Pages of `https://app.example` may send requests and read replies; others may not. */
+export async function expectPreflights(url: string): Promise<void> {
+  const ask = (origin: string): Promise<Response> =>
+    fetch(`${url}/api/review/session/42/answers/ice/parallel`, { method: 'OPTIONS', headers: { origin } });
+  const allowed = await ask('https://app.example');
+  expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, 'https://app.example']);
+  const refused = await ask('https://evil.example');
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([405, null]);
+}
+
+/** 8 at once are all served, on platforms that bind what waits to the request it waits for, too. */
+export async function expectServesAtOnce(url: string): Promise<void> {
+  const replies = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const response = await fetch(`${url}/at-once/review/session/42/answers/ice/parallel`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...cookie },
+        body: '{"answers":[{"question_index":0,"answer":"Because it is less dense."}]}',
+      });
+      return response.json();
+    }),
+  );
+  const graded = { success: true, data: [{ status: 'graded', graded_by: 'llm' }] };
+  expect(replies).toMatchObject(Array.from({ length: 8 }, () => graded));
+}
+
 /** What a handler does that reads the bodies itself. */
 export async function expectReadsBodies(url: string): Promise<void> {
   await expectProblem(post(url, 'answers/ice/parallel', '{"answers":'), 400);
