@@ -10,6 +10,7 @@ export {
 } from './engine/grade-answers.js';
 export { gradeAnswersStream } from './engine/grade-answers-stream.js';
 export { createGrader, DEFAULT_CLOSE_GRACE_MS } from './engine/create-grader.js';
+export { answerFromForm } from './input/answer-from-form.js';
 export { checkQuestion } from './input/check-question.js';
 export { createBudget } from './input/create-budget.js';
 export { questionForLearners, type LearnerQuestion } from './input/question-for-learners.js';

@@ -16,6 +16,7 @@ const failureCode = z.enum([
 
 const effort = { mode: maybe(mode), attempts: count, duration_ms: number, queued_ms: number };
 const reference = { question_index: count, question_id: text };
+const points = { score_given: number, score_maximum: number };
 
 const gradedSchema = z.object({
   ...reference,
@@ -25,7 +26,10 @@ const gradedSchema = z.object({
   score_maximum: number,
   scaled_score: number,
   feedback: maybe(text),
-  criteria: maybe(list(z.object({ id: text, score_given: number, score_maximum: number }))),
+  criteria: maybe(
+    list(z.object({ id: text, ...points, evidence: maybe(list(z.object({ start: count, end: count }))) })),
+  ),
+  parts: maybe(list(z.object({ index: count, is_correct: z.boolean(), ...points }))),
   suggested_rating: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   graded_by: z.enum(['rule', 'exact', 'llm', 'offline']),
   from_cache: z.boolean(),

@@ -3,7 +3,7 @@
 import type { FailureCode } from '../contract/failure.js';
 import type { GradingProgress } from '../contract/grading-options.js';
 import type { ParallelProcessingMetrics, ProcessingModeRequest } from '../contract/report.js';
-import type { FailedAnswer, GradedAnswer } from '../contract/result.js';
+import type { AnswerPart, CriterionScore, FailedAnswer, GradedAnswer } from '../contract/result.js';
 
 /** What a learner's page is told of a grade. Not the rationale, flags, reasons for review, comments on criteria, ids of calls. */
 export type ShownOfGrade =
@@ -45,17 +45,15 @@ interface QuestionReference {
   questionId: string;
 }
 
-/** The marks for one criterion, in points. */
-export interface ReviewedCriterion {
-  id: string;
-  scoreGiven: number;
-  scoreMaximum: number;
-}
+/** The marks for one criterion, in points rounded to hundredths, and the words of the answer that they are for. */
+export type ReviewedCriterion = Pick<CriterionScore, 'id' | 'scoreGiven' | 'scoreMaximum' | 'evidence'>;
 
-/** A grade as a learner's page gets it. */
+/** A grade as a learner's page gets it: its points rounded to hundredths, as people are shown them. */
 export interface GradedReview extends QuestionReference, Pick<GradedAnswer, ShownOfGrade> {
   status: 'graded';
   criteria?: readonly ReviewedCriterion[] | undefined;
+  /** Marks part by part, where a rule decided a question with several: they tell which options are right. */
+  parts?: readonly AnswerPart[] | undefined;
 }
 
 /** Why an answer has no grade, as a learner's page gets it. */

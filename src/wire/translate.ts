@@ -1,7 +1,7 @@
 // The JSON of the review routes: snake_case on the wire, camelCase in TypeScript, and nothing for teachers' eyes. This is
 // the only place where one becomes the other. No zod: browsers load it.
 import type { ParallelProcessingMetrics } from '../contract/report.js';
-import type { GradingResult } from '../contract/result.js';
+import type { AnswerPart, GradingResult } from '../contract/result.js';
 import { isJsonObject } from '../json/untyped-json.js';
 import type {
   ReviewCall,
@@ -44,7 +44,18 @@ const SHOWN_OF_CRITERION: Readonly<Record<keyof ReviewedCriterion, true>> = {
   id: true,
   scoreGiven: true,
   scoreMaximum: true,
+  evidence: true,
 };
+
+const SHOWN_OF_PART: Readonly<Record<keyof AnswerPart, true>> = {
+  index: true,
+  isCorrect: true,
+  scoreGiven: true,
+  scoreMaximum: true,
+};
+
+/** Points that people are shown rounded; what is stored stays exact. */
+const ROUNDED: ReadonlySet<string> = new Set(['scoreGiven', 'scoreMaximum']);
 
 /**
  * A result as it goes out.
@@ -66,7 +77,13 @@ export function toWireResult(result: GradingResult, questionIndex: number): Wire
     return snakeCased(failed) as WireResult;
   }
   const criteria = result.criteria?.map((each) => shown(each, SHOWN_OF_CRITERION));
-  const graded = { ...reference, ...shown(result, SHOWN_OF_GRADE), ...(criteria !== undefined && { criteria }) };
+  const parts = result.parts?.map((each) => shown(each, SHOWN_OF_PART));
+  const graded = {
+    ...reference,
+    ...shown(result, SHOWN_OF_GRADE),
+    ...(criteria !== undefined && { criteria }),
+    ...(parts !== undefined && { parts }),
+  };
   // The names in snake_case are what the type says.
   return snakeCased(graded) as WireResult;
 }
@@ -102,7 +119,12 @@ export function fromWireMetrics(metrics: WireMetrics | ParallelProcessingMetrics
 }
 
 function shown(source: object, names: Readonly<Record<string, true>>): object {
-  return Object.fromEntries(Object.entries(source).filter(([name, value]) => name in names && value !== undefined));
+  const entries = Object.entries(source).filter(([name, value]) => name in names && value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, ROUNDED.has(name) ? toHundredths(value) : value]));
+}
+
+function toHundredths(points: unknown): unknown {
+  return typeof points === 'number' ? Math.round(points * 100) / 100 : points;
 }
 
 /** Names in snake_case, null for undefined. */
