@@ -1,4 +1,5 @@
-// A custom element that shows how answers were graded. The one entry that does something on import: it defines the element.
+// Custom elements that show how answers were graded. The one entry that does something on import: it defines them.
+import { GradedAnswerElement } from './elements/graded-answer-element.js';
 import { GradingMetricsElement } from './elements/grading-metrics-element.js';
 
 /**
@@ -16,20 +17,29 @@ import { GradingMetricsElement } from './elements/grading-metrics-element.js';
  * ```
  */
 export function defineGradingMetrics(tag = 'grading-metrics'): void {
-  const registry = globalThis.customElements;
-  if (registry === undefined || registry.get(tag) !== undefined) return;
   // A class can have one name only, and this one may be wanted under several.
-  registry.define(tag, class extends GradingMetricsElement {});
+  define(tag, class extends GradingMetricsElement {});
+}
+
+function define(tag: string, element: CustomElementConstructor): void {
+  const registry = globalThis.customElements;
+  if (registry?.get(tag) === undefined) registry?.define(tag, element);
 }
 
 defineGradingMetrics();
+define('graded-answer', GradedAnswerElement);
 
-export { GradingMetricsElement };
+export { GERMAN as GERMAN_LABELS } from './elements/german.js';
+export { ENGLISH as ENGLISH_LABELS } from './elements/labels.js';
+export { GradedAnswerElement, GradingMetricsElement };
+export type { ElementLabels, LabelName } from './elements/labels.js';
+export type { ReviewSource } from './elements/grading-metrics-element.js';
 export type { MetricsProgress } from './elements/grading-metrics-view.js';
 export type { MetricsEvent } from './elements/time-rows.js';
 
 declare global {
   interface HTMLElementTagNameMap {
     'grading-metrics': GradingMetricsElement;
+    'graded-answer': GradedAnswerElement;
   }
 }

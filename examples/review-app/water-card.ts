@@ -64,9 +64,9 @@ export const waterCard: Card = {
     },
   ],
   samples: [
-    'Ice is less dense than liquid water, so it floats on top.',
+    'Ice is less dense than liquid water because its molecules keep apart.',
     [1],
-    'The sweat evaporates from the skin and takes heat with it.',
+    'Sweat evaporates and takes heat away from the skin.',
     '6',
     ['oxygen', 'hydrogen'],
     'There is more wind at the beach.',

@@ -1,35 +1,54 @@
-import type { ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
-import { formatDuration } from './format-duration.js';
+import type { ParallelProcessingMetrics } from '../contract/report.js';
+import { answersIn, durationIn, fill, numberIn, type ElementLabels } from './labels.js';
 
 /** Metrics as they come: a server may leave out what it does not measure. */
 export type KnownMetrics = Partial<ParallelProcessingMetrics>;
 
-const MODE_NAMES: Readonly<Record<ProcessingModeUsed, string>> = {
-  parallel: 'In parallel',
-  batch: 'In batches',
-  sequential: 'One by one',
-  batch_fallback: 'In batches, as a fallback',
-  sequential_fallback: 'One by one, as a fallback',
-};
+/** A figure: its name, its value, and what it means. */
+export type Figure = readonly [name: string, value: string, hint: string];
+
+/** Whether the run did not go as planned: part of it was repeated another way, or failed. */
+export function hadTrouble({ processingModeUsed, fallbacks = [], failedCount = 0 }: KnownMetrics): boolean {
+  return String(processingModeUsed).endsWith('_fallback') || fallbacks.length > 0 || failedCount > 0;
+}
 
 /** How the answers were sent, in the end. */
-export function nameOfMode({ processingModeUsed }: KnownMetrics): string {
-  return processingModeUsed === undefined ? 'No model asked' : (MODE_NAMES[processingModeUsed] ?? processingModeUsed);
+export function nameOfMode(labels: ElementLabels, metrics: KnownMetrics): string {
+  const { processingModeUsed } = metrics;
+  if (processingModeUsed === undefined) return labels.noModel;
+  const plain = String(processingModeUsed).replace('_fallback', '');
+  const mode = plain === 'parallel' || plain === 'batch' || plain === 'sequential' ? labels[plain] : plain;
+  return hadTrouble(metrics) ? fill(labels.afterTrouble, { mode }) : mode;
 }
 
 /** What came out, in one sentence. */
-export function headlineOf({ gradedCount, failedCount = 0, totalProcessingTimeMs }: KnownMetrics): string {
-  const graded = gradedCount === undefined ? 'Graded' : `${countOf(gradedCount, 'answer')} graded`;
-  const time = totalProcessingTimeMs === undefined ? '' : ` in ${formatDuration(totalProcessingTimeMs)}`;
-  return graded + time + (failedCount > 0 ? `, ${failedCount} not graded` : '');
+export function headlineOf(labels: ElementLabels, metrics: KnownMetrics): string {
+  const { gradedCount = 0, failedCount = 0, totalProcessingTimeMs } = metrics;
+  const graded = fill(labels.graded, { answers: answersIn(labels, gradedCount) });
+  const time =
+    totalProcessingTimeMs === undefined ? '' : fill(labels.inTime, { time: durationIn(labels, totalProcessingTimeMs) });
+  return graded + time + (failedCount > 0 ? fill(labels.notGraded, { n: failedCount }) : '');
 }
 
-/** How the run compares with its own calls made one by one. */
-export function comparisonOf({ estimatedSequentialTimeMs, totalProcessingTimeMs }: KnownMetrics): string | undefined {
-  if (!estimatedSequentialTimeMs || !totalProcessingTimeMs) return undefined;
-  const times = estimatedSequentialTimeMs / totalProcessingTimeMs;
-  const gain = times < 1.05 ? 'no time was saved' : `${times.toFixed(1)} times as long`;
-  return `Estimate: one by one, the same calls would take about ${formatDuration(estimatedSequentialTimeMs)}, ${gain}.`;
+/** The run beside its own calls made one by one. */
+export interface Comparison {
+  sentence: string;
+  /** Only where both times are about the same calls. */
+  bars?: readonly [tookMs: number, estimateMs: number];
+}
+
+/**
+ * How the run compares with its own calls made one by one. The estimate counts the calls that gave a grade: where others
+ * failed or were repeated, their time is in the run and not in the estimate, and the two are not set side by side.
+ */
+export function comparisonOf(labels: ElementLabels, metrics: KnownMetrics): Comparison | undefined {
+  const { estimatedSequentialTimeMs: estimate, totalProcessingTimeMs: took, retries = 0 } = metrics;
+  if (!estimate || !took) return undefined;
+  const time = durationIn(labels, estimate);
+  if (retries > 0 || hadTrouble(metrics)) return { sentence: fill(labels.estimatePart, { time }) };
+  const isSaving = estimate / took >= 1.05;
+  const times = numberIn(labels.locale, estimate / took, 1);
+  return { sentence: fill(isSaving ? labels.estimate : labels.estimateEven, { time, times }), bars: [took, estimate] };
 }
 
 /** Every step down the chain; without a step, why the mode is not the one asked for. */
@@ -39,21 +58,20 @@ export function fallbacksOf({ fallbacks = [], fallbackReason }: KnownMetrics): r
 }
 
 /** The figures beside those of the headline, as far as they were measured and say something. */
-export function figuresOf(metrics: KnownMetrics): readonly (readonly [name: string, value: string])[] {
-  const { requests = 0, retries = 0, usage } = metrics;
-  const figures: readonly (readonly [name: string, value: number | undefined, show: (value: number) => string])[] = [
-    ['Calls at once', metrics.concurrentExecutionCount, String],
-    ['Calls', requests, (count) => (retries > 0 ? `${count}, ${retries} repeated` : `${count}`)],
-    ['Mean call', metrics.averageTaskDurationMs, formatDuration],
-    ['Held back', metrics.pausedMs, formatDuration],
-    ['Without a call', metrics.localCount, String],
-    ['To review', metrics.needsReviewCount, String],
-    ['Tokens', usage && usage.inputTokens + usage.outputTokens, (count) => count.toLocaleString('en')],
+export function figuresOf(labels: ElementLabels, metrics: KnownMetrics): readonly Figure[] {
+  const { requests = 0, retries: again = 0, usage } = metrics;
+  const duration = (value: number): string => durationIn(labels, value);
+  const figures: readonly (readonly [label: string, value: number | undefined, show: (value: number) => string])[] = [
+    [labels.review, metrics.needsReviewCount, String],
+    [labels.local, metrics.localCount, String],
+    [labels.requests, requests, (n) => (again > 0 ? fill(labels.repeated, { n, again }) : `${n}`)],
+    [labels.atOnce, metrics.concurrentExecutionCount, String],
+    [labels.mean, metrics.averageTaskDurationMs, duration],
+    [labels.waited, metrics.pausedMs, duration],
+    [labels.tokens, usage && usage.inputTokens + usage.outputTokens, (n) => numberIn(labels.locale, n, 0)],
   ];
-  return figures.flatMap(([name, value, show]) => (value ? [[name, show(value)] as const] : []));
-}
-
-/** `1 answer`, `2 answers`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return figures.flatMap(([label, value, show]): readonly Figure[] => {
+    const [name = '', hint = ''] = label.split('|');
+    return value ? [[name, show(value), hint]] : [];
+  });
 }

@@ -2,25 +2,32 @@ import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { WireMetrics, WireResult } from '../wire/review-wire.js';
 import { fromWireMetrics, fromWireResult } from '../wire/translate.js';
 import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
+import type { ElementLabels } from './labels.js';
+import { lazySheet, ShownElement } from './shown-element.js';
 import { CSS } from './style-sheet.js';
 import type { TimedEvent, TimedResult } from './time-rows.js';
 
-/** On a server there are no elements, but the module can be imported. */
-const ElementBase: typeof HTMLElement =
-  // Never constructed: only a browser makes elements.
-  globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
+const sheet = lazySheet(CSS);
 
-/** Properties that a page may have set before the element was defined. */
-const PROPERTIES = ['metrics', 'results', 'events', 'progress'] as const;
-
-let styleSheet: CSSStyleSheet | undefined;
+/** As much of a review client as the element reads. */
+export interface ReviewSource {
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): {
+    status: string;
+    completed: number;
+    total: number;
+    results: readonly (TimedResult | WireResult)[];
+    events: readonly TimedEvent[];
+    metrics: ParallelProcessingMetrics | undefined;
+  };
+}
 
 /**
  * The element behind `<grading-metrics>`: progress while answers are graded, and then how the work was done. It needs no
  * inline style and no markup from strings, so that it works under a strict Content-Security-Policy with Trusted Types.
  *
  * Parts for `::part()`: `card`, `headline`, `mode`, `progress`, `fallbacks`, `comparison`, `figures`, `figure`,
- * `waterfall`, `row`, `wait`, `call`, `failed`, `estimate`, `table`. Variables: `--grading-metrics-surface`, `-text`,
+ * `legend`, `waterfall`, `row`, `wait`, `call`, `failed`, `estimate`, `table`. Variables: `--grading-metrics-surface`, `-text`,
  * `-muted`, `-line`, `-accent`, `-wait`, `-warn`, `-bad`, `-radius` and `-font`. Colours follow the page's
  * `color-scheme`.
  *
@@ -35,13 +42,14 @@ let styleSheet: CSSStyleSheet | undefined;
  * }
  * ```
  */
-export class GradingMetricsElement extends ElementBase {
+export class GradingMetricsElement extends ShownElement {
   #metrics: ParallelProcessingMetrics | undefined;
   #results: readonly TimedResult[] = [];
   #events: readonly TimedEvent[] = [];
   #progress: MetricsProgress | undefined;
   #view: GradingMetricsView | undefined;
-  #isScheduled = false;
+  #client: ReviewSource | undefined;
+  #forget: (() => void) | undefined;
 
   /** How the run went, as the library has it or as it came over the wire. Ends the progress. @default undefined */
   get metrics(): ParallelProcessingMetrics | undefined {
@@ -51,7 +59,7 @@ export class GradingMetricsElement extends ElementBase {
   set metrics(metrics: ParallelProcessingMetrics | WireMetrics | null | undefined) {
     this.#metrics = metrics ? fromWireMetrics(metrics) : undefined;
     if (this.#metrics !== undefined) this.#progress = undefined;
-    this.#schedule();
+    this.schedule();
   }
 
   /** The rows of the waterfall, in the same two forms; may grow while a run goes on. @default [] */
@@ -62,7 +70,7 @@ export class GradingMetricsElement extends ElementBase {
   set results(results: readonly (TimedResult | WireResult)[] | null | undefined) {
     // Names that are in camelCase already stay so.
     this.#results = (results ?? []).map((result) => fromWireResult(result as WireResult));
-    this.#schedule();
+    this.schedule();
   }
 
   /**
@@ -75,7 +83,7 @@ export class GradingMetricsElement extends ElementBase {
 
   set events(events: readonly TimedEvent[] | null | undefined) {
     this.#events = events ?? [];
-    this.#schedule();
+    this.schedule();
   }
 
   /** How far a run is, in answers. Takes away the metrics of the run before. @default undefined */
@@ -86,50 +94,56 @@ export class GradingMetricsElement extends ElementBase {
   set progress(progress: MetricsProgress | null | undefined) {
     this.#progress = progress ?? undefined;
     if (this.#progress !== undefined) this.#metrics = undefined;
-    this.#schedule();
+    this.schedule();
+  }
+
+  /** A review client: the element then shows its submissions, live. Sets all other properties. @default undefined */
+  get client(): ReviewSource | undefined {
+    return this.#client;
+  }
+
+  set client(client: ReviewSource | null | undefined) {
+    this.#forget?.();
+    this.#client = client ?? undefined;
+    this.#follow();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#follow();
   }
 
   /** The browser calls it. */
-  connectedCallback(): void {
-    for (const name of PROPERTIES) this.#takeOver(name);
-    this.#schedule();
+  disconnectedCallback(): void {
+    this.#forget?.();
   }
 
-  /** A property set before the element was defined hides the real one. */
-  #takeOver(name: (typeof PROPERTIES)[number]): void {
-    const early = Object.getOwnPropertyDescriptor(this, name);
-    if (early === undefined) return;
-    Reflect.deleteProperty(this, name);
-    Reflect.set(this, name, early.value);
-  }
-
-  /** Once for all properties that are set together. */
-  #schedule(): void {
-    if (this.#isScheduled || !this.isConnected) return;
-    this.#isScheduled = true;
-    queueMicrotask(() => {
-      this.#isScheduled = false;
-      this.#view ??= this.#open();
-      this.#view.show({
-        metrics: this.#metrics,
-        progress: this.#progress,
-        results: this.#results,
-        events: this.#events,
+  /** Nothing holds an element that is not on the page. */
+  #follow(): void {
+    const client = this.#client;
+    this.#forget?.();
+    if (client === undefined || !this.isConnected) return;
+    const take = (): void => {
+      const { status, completed, total, results, events, metrics } = client.getSnapshot();
+      Object.assign(this, {
+        results,
+        events,
+        metrics,
+        progress: status === 'submitting' ? { completed, total } : undefined,
       });
+    };
+    this.#forget = client.subscribe(take);
+    take();
+  }
+
+  protected render(labels: ElementLabels): void {
+    if (this.#view === undefined) {
+      this.#view = new GradingMetricsView();
+      this.open(sheet(), this.#view.root);
+    }
+    this.#view.show({
+      ...{ labels, metrics: this.#metrics, progress: this.#progress },
+      ...{ results: this.#results, events: this.#events },
     });
   }
-
-  #open(): GradingMetricsView {
-    const view = new GradingMetricsView();
-    const shadow = this.attachShadow({ mode: 'open' });
-    shadow.adoptedStyleSheets = [(styleSheet ??= createStyleSheet())];
-    shadow.append(view.root);
-    return view;
-  }
-}
-
-function createStyleSheet(): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(CSS);
-  return sheet;
 }

@@ -1,5 +1,14 @@
 import { createElement } from './create-element.js';
-import { countOf, fallbacksOf, figuresOf, headlineOf, nameOfMode, type KnownMetrics } from './describe-run.js';
+import {
+  fallbacksOf,
+  figuresOf,
+  hadTrouble,
+  headlineOf,
+  nameOfMode,
+  type Figure,
+  type KnownMetrics,
+} from './describe-run.js';
+import { answersIn, fill, type ElementLabels } from './labels.js';
 import { renderComparison } from './render-comparison.js';
 import { renderTable, renderWaterfall } from './render-waterfall.js';
 import { timeRowsOf, type TimedEvent, type TimedResult } from './time-rows.js';
@@ -13,6 +22,7 @@ export interface MetricsProgress {
 
 /** What there is to show. */
 export interface MetricsState {
+  labels: ElementLabels;
   metrics: KnownMetrics | undefined;
   progress: MetricsProgress | undefined;
   results: readonly TimedResult[];
@@ -27,19 +37,20 @@ export class GradingMetricsView {
   readonly root: HTMLElement;
   readonly #headline = createElement('p', { part: 'headline', class: 'headline' });
   readonly #mode = createElement('span', { part: 'mode' });
-  readonly #progress = createElement('progress', { part: 'progress', 'aria-label': 'Answers graded' });
-  readonly #fallbacks = createElement('ul', { part: 'fallbacks', class: 'fallbacks', 'aria-label': 'Fallbacks' });
+  readonly #progress = createElement('progress', { part: 'progress' });
+  readonly #fallbacks = createElement('ul', { part: 'fallbacks', class: 'fallbacks' });
   readonly #comparison = createElement('div', { part: 'comparison', class: 'comparison' });
   readonly #figures = createElement('dl', { part: 'figures', class: 'figures' });
   readonly #waterfall = createElement('div', { part: 'waterfall' });
   readonly #table = createElement('div');
-  readonly #details = createElement('details', {}, createElement('summary', {}, 'Show as a table'), this.#table);
+  readonly #summary = createElement('summary');
+  readonly #details = createElement('details', {}, this.#summary, this.#table);
   readonly #status = createElement('p', { role: 'status', class: 'status' });
 
   constructor() {
     this.root = createElement(
       'section',
-      { part: 'card', class: 'card', 'aria-label': 'How the answers were graded' },
+      { part: 'card', class: 'card' },
       createElement('div', { class: 'head' }, this.#headline, this.#mode),
       this.#progress,
       this.#fallbacks,
@@ -51,26 +62,30 @@ export class GradingMetricsView {
     );
   }
 
-  show({ metrics, progress, results, events }: MetricsState): void {
+  show({ labels, metrics, progress, results, events }: MetricsState): void {
     const rows = timeRowsOf(results, events);
-    const headline = metrics ? headlineOf(metrics) : progress ? progressOf(progress) : resultsOf(results);
+    const headline = metrics
+      ? headlineOf(labels, metrics)
+      : progress
+        ? progressOf(labels, progress)
+        : resultsOf(labels, results);
+    this.root.setAttribute('aria-label', labels.region);
+    this.#progress.setAttribute('aria-label', headline);
     this.#headline.textContent = headline;
-    this.#showMode(metrics);
+    this.#mode.className = metrics !== undefined && hadTrouble(metrics) ? 'mode fallback' : 'mode';
+    this.#mode.textContent = metrics ? nameOfMode(labels, metrics) : '';
     this.#showProgress(metrics === undefined ? progress : undefined);
-    const fallbacks = metrics ? fallbacksOf(metrics) : events.flatMap(reasonOf);
-    this.#fallbacks.replaceChildren(...fallbacks.map(renderFallback));
-    this.#comparison.replaceChildren(...(metrics ? renderComparison(metrics) : []));
-    this.#figures.replaceChildren(...(metrics ? figuresOf(metrics) : []).map(renderFigure));
-    this.#waterfall.replaceChildren(...renderWaterfall(rows));
+    const troubles = (metrics ? fallbacksOf(metrics) : events.flatMap(reasonOf)).map((reason) =>
+      fill(labels.trouble, { reason }),
+    );
+    this.#fallbacks.replaceChildren(...troubles.map(renderTrouble));
+    this.#comparison.replaceChildren(...(metrics ? renderComparison(labels, metrics) : []));
+    this.#figures.replaceChildren(...(metrics ? figuresOf(labels, metrics) : []).map(renderFigure));
+    this.#waterfall.replaceChildren(...renderWaterfall(labels, rows));
+    this.#summary.textContent = labels.showTable;
     this.#details.hidden = rows.length === 0;
-    this.#table.replaceChildren(renderTable(rows));
-    this.#announce([metrics ? headline : announcementOf(progress), ...fallbacks].join('. '));
-  }
-
-  #showMode(metrics: KnownMetrics | undefined): void {
-    const isFallback = metrics?.processingModeUsed?.endsWith('_fallback') ?? false;
-    this.#mode.className = isFallback ? 'mode fallback' : 'mode';
-    this.#mode.textContent = metrics ? nameOfMode(metrics) : '';
+    this.#table.replaceChildren(renderTable(labels, rows));
+    this.#announce([metrics ? headline : announcementOf(labels, progress), ...troubles].join('. '));
   }
 
   #showProgress(progress: MetricsProgress | undefined): void {
@@ -89,37 +104,41 @@ export class GradingMetricsView {
   }
 }
 
-function progressOf({ completed, total }: MetricsProgress): string {
-  return total === undefined ? `${countOf(completed, 'answer')} graded so far` : `Graded ${completed} of ${total}`;
+function progressOf(labels: ElementLabels, { completed, total }: MetricsProgress): string {
+  return total === undefined
+    ? fill(labels.progressOpen, { answers: answersIn(labels, completed) })
+    : fill(labels.progress, { done: completed, total });
 }
 
 /** Without metrics: before the first run, or where a run was cut short. */
-function resultsOf(results: readonly TimedResult[]): string {
+function resultsOf(labels: ElementLabels, results: readonly TimedResult[]): string {
   const failedCount = results.filter(({ status }) => status === 'failed').length;
   return results.length === 0
-    ? 'Nothing graded yet'
-    : headlineOf({ gradedCount: results.length - failedCount, failedCount });
+    ? labels.nothing
+    : headlineOf(labels, { gradedCount: results.length - failedCount, failedCount });
 }
 
 /** Only every quarter, or a screen reader would do nothing else. */
-function announcementOf(progress: MetricsProgress | undefined): string {
-  if (progress?.total === undefined) return progress === undefined ? '' : 'Grading';
-  return `Grading, ${Math.floor((progress.completed / Math.max(1, progress.total)) * 4) * 25} % done`;
+function announcementOf(labels: ElementLabels, progress: MetricsProgress | undefined): string {
+  if (progress === undefined) return '';
+  const { completed, total } = progress;
+  const percent = total === undefined ? 0 : Math.floor((completed / Math.max(1, total)) * 4) * 25;
+  return fill(labels.announced, { percent });
 }
 
 function reasonOf(event: TimedEvent): readonly string[] {
   return event.type === 'fallback-taken' ? [event.step.reason] : [];
 }
 
-function renderFallback(reason: string): Node {
+function renderTrouble(text: string): Node {
   return createElement(
     'li',
     {},
     createElement('span', { 'aria-hidden': 'true' }, '⚠'),
-    createElement('span', {}, `Fallback: ${reason}`),
+    createElement('span', {}, text),
   );
 }
 
-function renderFigure([name, value]: readonly [name: string, value: string]): Node {
-  return createElement('div', { part: 'figure' }, createElement('dt', {}, name), createElement('dd', {}, value));
+function renderFigure([name, value, title]: Figure): Node {
+  return createElement('div', { part: 'figure', title }, createElement('dt', {}, name), createElement('dd', {}, value));
 }

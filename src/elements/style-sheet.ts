@@ -1,5 +1,5 @@
 /** Colours come from the page's `color-scheme`; every one can be set from outside. */
-export const CSS: string = `
+const HOST = `
 :host {
   --surface: var(--grading-metrics-surface, light-dark(#ffffff, #18212a));
   --text: var(--grading-metrics-text, light-dark(#1b2733, #e7edf2));
@@ -13,6 +13,10 @@ export const CSS: string = `
   font: 0.9375rem/1.5 var(--grading-metrics-font, inherit);
 }
 :host([hidden]) { display: none; }
+`;
+
+/** Of `<grading-metrics>`. */
+export const CSS: string = `${HOST}
 .card {
   grid-template-columns: minmax(0, 1fr);
   background: var(--surface); color: var(--text); border: 1px solid var(--line);
@@ -58,6 +62,10 @@ dd { font-weight: 600; }
 .dense .call { height: 0.25rem; }
 .axis { color: var(--muted); border-top: 1px solid var(--line); display: flex; justify-content: space-between;
   margin: 0.25rem 7rem 0 2rem; font-size: 0.75rem; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; font-size: 0.75rem; color: var(--muted); margin-bottom: 0.375rem; }
+.legend span { display: inline-flex; align-items: center; gap: 0.375rem; }
+.legend i { display: inline-block; width: 1.125rem; box-sizing: border-box; }
+.figures [title] { cursor: help; }
 summary { cursor: pointer; font-size: 0.8125rem; color: var(--muted); border-radius: 4px; width: fit-content; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.8125rem; margin-top: 0.5rem; }
@@ -71,4 +79,22 @@ thead th { color: var(--muted); border: 0; }
 @media (forced-colors: active) {
   .call:not(.failed, .estimate), .wait { background: CanvasText; forced-color-adjust: none; }
 }
+`;
+
+/** Of `<graded-answer>`. */
+export const ANSWER_CSS: string = `${HOST}
+.card {
+  background: var(--surface); color: var(--text); border: 1px solid var(--line); display: grid; gap: 0.75rem;
+  border-radius: var(--grading-metrics-radius, 14px); padding: 1.25rem; overflow-wrap: anywhere;
+}
+p, dl, dd, blockquote { margin: 0; }
+[part=verdict] { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; }
+.right strong { color: var(--accent); }
+.wrong strong, .note { color: var(--warn); }
+.failed { color: var(--bad); font-weight: 600; }
+blockquote { border-inline-start: 3px solid var(--line); padding-inline-start: 0.75rem; white-space: pre-wrap; }
+mark { background: none; color: inherit; text-decoration: underline 2px var(--accent); text-underline-offset: 0.2em; font-weight: 600; }
+dl { display: grid; gap: 0.25rem; font-size: 0.875rem; }
+dl div { display: flex; justify-content: space-between; gap: 1rem; border-top: 1px solid var(--line); padding-top: 0.25rem; }
+dt { color: var(--muted); }
 `;

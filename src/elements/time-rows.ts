@@ -21,8 +21,10 @@ interface CallTimes {
 export interface TimeRow extends CallTimes {
   /** Position of the answer, from 0. */
   index: number;
-  /** What became of it, for people. */
-  outcome: string;
+  /** What became of it, by the name of its label. */
+  outcome: 'ok' | 'open' | 'failed' | 'known' | 'byRule';
+  /** Why it failed. */
+  code?: string | undefined;
   failed: boolean;
   /** Its calls one by one where events tell of them, else all of them as one span at the end; without a call an empty one. */
   spans: readonly CallSpan[];
@@ -54,14 +56,19 @@ function timeRowOf(result: TimedResult, spans: ReadonlyMap<number, readonly Call
   const failed = result.status === 'failed';
   const { attempts, inCallsMs, waitedMs } = timesOf(result);
   const whole = { fromMs: waitedMs, toMs: waitedMs + inCallsMs, failed };
-  const outcome = outcomeOf(result, attempts);
-  return { index, outcome, failed, waitedMs, inCallsMs, attempts, spans: spans.get(index) ?? [whole] };
+  return {
+    ...{ index, failed, waitedMs, inCallsMs, attempts },
+    outcome: outcomeOf(result, attempts),
+    // A server of another make may leave it out.
+    code: failed ? String(result.error?.code ?? 'unknown') : undefined,
+    spans: spans.get(index) ?? [whole],
+  };
 }
 
 function openRowOf([index, spans]: readonly [number, readonly CallSpan[]]): TimeRow {
   const inCallsMs = spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
   const waitedMs = (spans.at(-1)?.toMs ?? 0) - inCallsMs;
-  return { index, outcome: 'not yet graded', failed: false, waitedMs, inCallsMs, attempts: spans.length, spans };
+  return { index, outcome: 'open', failed: false, waitedMs, inCallsMs, attempts: spans.length, spans };
 }
 
 /** A server of another make may leave them out. */
@@ -84,8 +91,8 @@ function callSpansOf(events: readonly TimedEvent[]): ReadonlyMap<number, readonl
   return spans;
 }
 
-function outcomeOf(result: TimedResult, attempts: number): string {
-  if (result.status === 'failed') return `not graded: ${result.error.code.replaceAll('_', ' ')}`;
-  if (attempts > 0) return 'graded';
-  return result.fromCache ? 'known already' : 'by rule';
+function outcomeOf(result: TimedResult, attempts: number): TimeRow['outcome'] {
+  if (result.status === 'failed') return 'failed';
+  if (attempts > 0) return 'ok';
+  return result.fromCache ? 'known' : 'byRule';
 }

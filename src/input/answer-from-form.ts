@@ -26,20 +26,10 @@ import type { AnswerToGrade, Question } from '../contract/question.js';
  */
 export function answerFromForm(question: Question, values: readonly unknown[]): AnswerToGrade['answer'] {
   const texts = values.filter((value) => typeof value === 'string');
-  switch (question.kind) {
-    case 'multiple_choice':
-    case 'multiple_select':
-    case 'ordering':
-      return chosen(question.choices, texts);
-    case 'true_false':
-      return truthOf(texts[0] ?? '');
-    case 'matching':
-      return question.pairs.map(([left], index) => `${left} -> ${texts[index] ?? ''}`);
-    case 'cloze':
-      return question.blanks.map((_, index) => texts[index] ?? '');
-    default:
-      return texts.join('\n');
-  }
+  if (question.kind === 'true_false') return truthOf(texts[0] ?? '');
+  if (question.kind === 'cloze') return question.blanks.map((_, index) => texts[index] ?? '');
+  if (question.kind === 'matching') return question.pairs.map(([left], index) => `${left} -> ${texts[index] ?? ''}`);
+  return 'choices' in question ? chosen(question.choices, texts) : texts.join('\n');
 }
 
 /** Positions where all are known, else the texts: whoever grades then reads them as a learner's words. */

@@ -46,13 +46,15 @@ describe.runIf(hasChromium)('<grading-metrics> in Chromium, under a strict polic
 
   test('gives progress, chart and groups a name for screen readers', async () => {
     await show(element, { progress: { completed: 2, total: 5 } });
-    await element.getByRole('progressbar', { name: 'Answers graded' }).waitFor();
+    await element.getByRole('progressbar', { name: 'Graded 2 of 5' }).waitFor();
     expect(await element.getByRole('status').textContent()).toBe('Grading, 25 % done');
     await show(element, await runOnBadDay());
     await element.getByRole('region', { name: 'How the answers were graded' }).waitFor();
-    await element.getByRole('list', { name: 'Fallbacks' }).waitFor();
-    await element.getByRole('img', { name: /^When 5 answers waited and were in calls/ }).waitFor();
-    expect(await element.getByRole('status').textContent()).toMatch(/^4 answers graded in .*, 1 not graded\. \d of 5/);
+    await element.getByRole('list').waitFor();
+    await element.getByRole('img', { name: /^When 5 answers waited and were being graded/ }).waitFor();
+    expect(await element.getByRole('status').textContent()).toMatch(
+      /^4 answers graded in .*, 1 not graded\. Difficulty: \d of 5/,
+    );
   });
 
   test('opens its table by keyboard, and the table says what the chart shows', async () => {

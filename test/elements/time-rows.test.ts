@@ -25,12 +25,7 @@ describe('timeRowsOf', () => {
   test('says of each answer how long it waited and how long it was in calls', async () => {
     const { report } = await runOnBadDay();
     const rows = timeRowsOf(report.results, []);
-    expect(rows.map(({ outcome, attempts }) => `${outcome} ${attempts}`)).toEqual([
-      'graded 1',
-      'by rule 0',
-      'graded 2',
-      'graded 1',
-    ]);
+    expect(rows.map(({ outcome, attempts }) => `${outcome} ${attempts}`)).toEqual(['ok 1', 'byRule 0', 'ok 2', 'ok 1']);
     expect(rows.map(({ spans }) => spans.map(({ fromMs, toMs }) => toMs - fromMs))).toEqual(
       report.results.map(({ durationMs }) => [durationMs]),
     );
@@ -54,6 +49,6 @@ describe('timeRowsOf', () => {
   test('names the fault of an answer without a grade', async () => {
     const provider = faultyProvider(mockProvider(), { faults: { quota: 1 } });
     const { results } = await gradeAnswersWithFallback(sampleAnswers(1), { provider });
-    expect(timeRowsOf(results, [])).toMatchObject([{ failed: true, outcome: 'not graded: quota' }]);
+    expect(timeRowsOf(results, [])).toMatchObject([{ failed: true, outcome: 'failed', code: 'quota' }]);
   });
 });

@@ -9,8 +9,9 @@ import { build } from 'esbuild';
 /** Bytes after gzip; `beyondRoot` counts what an app that has the root entry already does not hold yet. */
 const budgets = {
   index: { total: 80 * 1024 },
-  client: { total: 4 * 1024 },
-  elements: { total: 6 * 1024 },
+  client: { total: 4.25 * 1024 },
+  // Two elements with their words in two languages.
+  elements: { total: 8 * 1024 },
   otel: { beyondRoot: 6 * 1024 },
   testing: { beyondRoot: 12 * 1024 },
 };

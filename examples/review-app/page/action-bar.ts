@@ -8,6 +8,10 @@ export interface ActionBar {
   element: HTMLElement;
   /** Shows the buttons in this order of importance, and moves the focus along if it was on a button that goes. */
   show(message: string, actions: readonly Action[], submitLabel?: string): void;
+  /** Shows how far grading is; screen readers hear of it from the metrics, every quarter. */
+  count(text: string): void;
+  /** Makes the message stand out as a problem. */
+  warn(isProblem: boolean): void;
 }
 
 const labels: Readonly<Record<Action, string>> = {
@@ -21,6 +25,7 @@ const labels: Readonly<Record<Action, string>> = {
 /** The message is a live region, so that screen readers hear what happened. */
 export function createActionBar(handlers: Readonly<Record<Action, () => void>>): ActionBar {
   const message = create('p', { role: 'status' });
+  const count = create('p', { class: 'count' });
   const buttons = new Map(
     (['submit', 'finish', 'again', 'cancel', 'samples'] as const).map((action) => {
       const button = create('button', { type: 'button' }, [labels[action]]);
@@ -29,13 +34,22 @@ export function createActionBar(handlers: Readonly<Record<Action, () => void>>):
     }),
   );
   return {
-    element: create('div', { class: 'bar' }, [message, ...buttons.values()]),
+    element: create('div', { class: 'bar' }, [message, count, ...buttons.values()]),
+    count: (text) => {
+      count.textContent = text;
+    },
+    warn: (isProblem) => {
+      message.className = isProblem ? 'problem' : '';
+    },
     show: (text, actions, submitLabel = labels.submit) => {
       message.textContent = text;
+      message.className = '';
+      count.textContent = '';
       const hadFocus = [...buttons.values()].some((button) => button === document.activeElement);
       for (const [action, button] of buttons) {
         button.hidden = !actions.includes(action);
-        button.className = action === actions[0] ? 'primary' : '';
+        // Nobody should stop what goes well by pressing what stands out.
+        button.className = action === actions[0] && action !== 'cancel' ? 'primary' : '';
         if (action === 'submit') button.textContent = submitLabel;
         if (hadFocus && action === actions[0]) button.focus({ preventScroll: true });
       }

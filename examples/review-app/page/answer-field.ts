@@ -1,3 +1,4 @@
+import type { ReviewedAnswer } from 'gradelanes/client';
 import type { LearnersQuestion } from '../card-for-learners.ts';
 import { create } from './create.ts';
 
@@ -9,7 +10,12 @@ export interface AnswerField {
   element: HTMLElement;
   read(): Answer;
   fill(answer: Answer): void;
+  /** Marks what was chosen, once it is graded; only options have something to mark. */
+  mark?(result: Graded): void;
 }
+
+/** A grade, as the client has it. */
+export type Graded = Extract<ReviewedAnswer, { status: 'graded' }>;
 
 /** A field that fits the kind of question. `labelId` names the element that holds the prompt. */
 export function createAnswerField({ kind, choices, prompt }: LearnersQuestion, labelId: string): AnswerField {
@@ -50,6 +56,16 @@ function optionsField(kind: 'one' | 'several', choices: readonly string[], label
     read: () => inputs.flatMap(({ checked }, index) => (checked ? [index] : [])),
     fill: (answer) => {
       for (const [index, input] of inputs.entries()) input.checked = [...answer].some((each) => each === index);
+    },
+    mark: ({ scaledScore, parts }) => {
+      for (const [index, input] of inputs.entries()) {
+        if (!input.checked) continue;
+        const part = parts?.find((each) => each.index === index);
+        // A wrong whole says nothing of one option among several.
+        const whole = scaledScore === 1 ? 'right' : kind === 'one' ? 'wrong' : 'chosen';
+        const own = part?.isCorrect === true ? 'right' : 'wrong';
+        labels[index]?.setAttribute('data-mark', part === undefined ? whole : own);
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ReviewedAnswer } from 'gradelanes/client';
 import type { LearnersQuestion } from '../card-for-learners.ts';
-import { createAnswerField, type Answer } from './answer-field.ts';
+import { createAnswerField, type Answer, type Graded } from './answer-field.ts';
 import { createChoiceGroup, type ChoiceGroup } from './choice-group.ts';
 import { create } from './create.ts';
 
@@ -70,13 +70,12 @@ export function createQuestionView(question: LearnersQuestion, index: number): Q
       }
       rating = createRating(index, result.suggestedRating);
       setState(stateOf(result), true);
+      field.mark?.(result);
       outcome.replaceChildren(...describe(result), rating.element);
     },
     rating: () => rating?.value(),
   };
 }
-
-type Graded = Extract<ReviewedAnswer, { status: 'graded' }>;
 
 function stateOf({ isCorrect, scaledScore }: Graded): string {
   if (scaledScore >= 0.8) return 'right';

@@ -31,7 +31,8 @@ export function openReviewPage(
     abort = new AbortController();
     bar.show('Grading', ['cancel']);
     const listen = (listener: typeof onCall): void => void (onCall = listener);
-    const page = { client, sessionId, cardId: card.id, views, metrics, signal: abort.signal, listen };
+    const onCount = (completed: number, total: number): void => bar.count(`${completed} of ${total}`);
+    const page = { client, sessionId, cardId: card.id, views, metrics, signal: abort.signal, listen, onCount };
     showOutcome(bar, views, await submitAllAnswers(page));
   };
   const bar: ActionBar = createActionBar({
@@ -71,6 +72,7 @@ function showOutcome(bar: ActionBar, views: readonly QuestionView[], problem: st
   }
   const message = `${problem} ${views.length - openCount} of ${views.length} answers graded.`.trim();
   bar.show(message, ['submit'], `Retry ${openCount} ${openCount === 1 ? 'answer' : 'answers'}`);
+  bar.warn(problem !== 'Cancelled.');
 }
 
 function summaryOf(views: readonly QuestionView[]): string {

@@ -11,6 +11,8 @@ export interface Submission {
   views: readonly QuestionView[];
   metrics: GradingMetricsElement;
   signal: AbortSignal;
+  /** Told how far grading is. */
+  onCount: (completed: number, total: number) => void;
   /** Takes the listener that hears of this submission's calls from now on. */
   listen: (listener: (event: MetricsEvent) => void) => void;
 }
@@ -22,7 +24,7 @@ export interface Submission {
  * @returns What went wrong with the submission as a whole, as a sentence; else an empty text.
  */
 export async function submitAllAnswers({ client, sessionId, cardId, views, ...rest }: Submission): Promise<string> {
-  const { metrics, signal, listen } = rest;
+  const { metrics, signal, listen, onCount } = rest;
   const open = [...views.entries()].filter(([, view]) => !view.isGraded);
   const answers = open.map(([questionIndex, view]) => ({ questionIndex, answer: view.read() }));
   const results: ReviewedAnswer[] = [];
@@ -38,6 +40,7 @@ export async function submitAllAnswers({ client, sessionId, cardId, views, ...re
   try {
     const onProgress = (progress: ReviewProgress): void => {
       results.push(progress.result);
+      onCount(progress.completed, progress.total);
       views[progress.result.questionIndex]?.show(progress.result);
       Object.assign(metrics, { results: timed(results), progress });
     };

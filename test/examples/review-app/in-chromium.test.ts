@@ -65,7 +65,7 @@ describe.runIf(hasChromium)('the review app in Chromium', () => {
     await button('Finish card').waitFor();
     expect(await question(1).innerText()).toMatch(/Right\s*1.8 of 2\s+Well said\./);
     await expectAccessible('graded');
-    expect(await metrics().innerText()).toMatch(/8 answers graded in .*In parallel/s);
+    expect(await metrics().innerText()).toMatch(/8 answers graded in .*Several at once/s);
 
     const good = question(1).getByRole('radio', { name: 'Good suggested' });
     expect(await good.isChecked()).toBe(true);
@@ -77,11 +77,13 @@ describe.runIf(hasChromium)('the review app in Chromium', () => {
   test('shows fallbacks as they are taken on a bad day, never an outage as a wrong answer, and tries again', async () => {
     await page.getByRole('switch', { name: 'Bad day' }).check();
     await button('Submit answers').click();
-    await metrics().getByText('Fallback: 3 went from parallel to batch: overloaded').waitFor();
+    await metrics().getByText('Difficulty: 3 went from parallel to batch: overloaded').waitFor();
     expect(await metrics().getByRole('progressbar').isVisible()).toBe(true);
     await button('Retry 1 answer').waitFor();
-    expect(await metrics().innerText()).toMatch(/7 answers graded in .*, 1 not graded\s+One by one, as a fallback/);
-    expect(await metrics().getByRole('list', { name: 'Fallbacks' }).getByRole('listitem').count()).toBe(2);
+    expect(await metrics().innerText()).toMatch(
+      /7 answers graded in .*, 1 not graded\s+One after another, after difficulties/,
+    );
+    expect(await metrics().getByRole('list').getByRole('listitem').count()).toBe(2);
     const failed = page.getByRole('article').filter({ hasText: 'Not graded' });
     expect(await failed.count()).toBe(1);
     expect(await failed.innerText()).not.toMatch(/Not yet|Again/);
@@ -128,7 +130,7 @@ describe.runIf(hasChromium)('the review app in Chromium', () => {
     await button('Submit answers').click();
     await button('Finish card').waitFor();
     expect(model.calls.map(({ items }) => items.length)).toEqual([forTheModel]);
-    expect(await metrics().innerText()).toContain('In batches');
+    expect(await metrics().innerText()).toContain('In groups');
   });
 
   test('works by keyboard alone', async () => {
@@ -202,7 +204,7 @@ describe.runIf(hasChromium)('the review app in Chromium', () => {
 
   async function expectProgress(completed: number): Promise<void> {
     await metrics().getByText(`Graded ${completed} of ${questionCount}`).waitFor();
-    const progress = metrics().getByRole('progressbar', { name: 'Answers graded' });
+    const progress = metrics().getByRole('progressbar');
     expect(await progress.getAttribute('value')).toBe(String(completed));
   }
 
