@@ -16,7 +16,7 @@ export function hadTrouble({ processingModeUsed, fallbacks = [], failedCount = 0
 export function nameOfMode(labels: ElementLabels, metrics: KnownMetrics): string {
   const { processingModeUsed } = metrics;
   if (processingModeUsed === undefined) return labels.noModel;
-  const plain = String(processingModeUsed).replace('_fallback', '');
+  const plain = `${processingModeUsed}`.replace('_fallback', '');
   const mode = plain === 'parallel' || plain === 'batch' || plain === 'sequential' ? labels[plain] : plain;
   return hadTrouble(metrics) ? fill(labels.afterTrouble, { mode }) : mode;
 }

@@ -60,7 +60,7 @@ function timeRowOf(result: TimedResult, spans: ReadonlyMap<number, readonly Call
     ...{ index, failed, waitedMs, inCallsMs, attempts },
     outcome: outcomeOf(result, attempts),
     // A server of another make may leave it out.
-    code: failed ? String(result.error?.code ?? 'unknown') : undefined,
+    code: failed ? (result.error?.code ?? 'unknown') : undefined,
     spans: spans.get(index) ?? [whole],
   };
 }
