@@ -9,14 +9,17 @@ export type Figure = readonly [name: string, value: string, hint: string];
 
 /** Whether the run did not go as planned: part of it was repeated another way, or failed. */
 export function hadTrouble({ processingModeUsed, fallbacks = [], failedCount = 0 }: KnownMetrics): boolean {
-  return String(processingModeUsed).endsWith('_fallback') || fallbacks.length > 0 || failedCount > 0;
+  const given: unknown = processingModeUsed;
+  return String(given).endsWith('_fallback') || fallbacks.length > 0 || failedCount > 0;
 }
 
 /** How the answers were sent, in the end. */
 export function nameOfMode(labels: ElementLabels, metrics: KnownMetrics): string {
   const { processingModeUsed } = metrics;
   if (processingModeUsed === undefined) return labels.noModel;
-  const plain = `${processingModeUsed}`.replace('_fallback', '');
+  // A server of another make may send anything.
+  const given: unknown = processingModeUsed;
+  const plain = String(given).replace('_fallback', '');
   const mode = plain === 'parallel' || plain === 'batch' || plain === 'sequential' ? labels[plain] : plain;
   return hadTrouble(metrics) ? fill(labels.afterTrouble, { mode }) : mode;
 }

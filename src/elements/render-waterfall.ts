@@ -78,7 +78,7 @@ export function renderTable(labels: ElementLabels, rows: readonly TimeRow[]): No
 }
 
 function renderCells(labels: ElementLabels, { index, waitedMs, inCallsMs, attempts, outcome, code }: TimeRow): Node {
-  const result = code === undefined ? labels[outcome] : `${labels[outcome]}: ${`${code}`.replaceAll('_', ' ')}`;
+  const result = code === undefined ? labels[outcome] : `${labels[outcome]}: ${code.replaceAll('_', ' ')}`;
   const cells = [durationIn(labels, waitedMs), durationIn(labels, inCallsMs), String(attempts), result];
   return createElement(
     'tr',

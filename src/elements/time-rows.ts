@@ -60,7 +60,7 @@ function timeRowOf(result: TimedResult, spans: ReadonlyMap<number, readonly Call
     ...{ index, failed, waitedMs, inCallsMs, attempts },
     outcome: outcomeOf(result, attempts),
     // A server of another make may leave it out.
-    code: failed ? (result.error?.code ?? 'unknown') : undefined,
+    code: failed ? codeOf(result.error) : undefined,
     spans: spans.get(index) ?? [whole],
   };
 }
@@ -89,6 +89,10 @@ function callSpansOf(events: readonly TimedEvent[]): ReadonlyMap<number, readonl
     for (const index of event.indices) spans.set(index, [...(spans.get(index) ?? []), span]);
   }
   return spans;
+}
+
+function codeOf(error: { code?: unknown } | undefined): string {
+  return typeof error?.code === 'string' ? error.code : 'unknown';
 }
 
 function outcomeOf(result: TimedResult, attempts: number): TimeRow['outcome'] {
