@@ -47,6 +47,9 @@ describe('the entries', () => {
           "isReviewError",
         ],
         "elements": [
+          "ENGLISH_LABELS",
+          "GERMAN_LABELS",
+          "GradedAnswerElement",
           "GradingMetricsElement",
           "defineGradingMetrics",
         ],
@@ -110,6 +113,7 @@ describe('the entries', () => {
           "PARALLEL_FROM_ANSWERS",
           "PROMPT_VERSION",
           "ProviderError",
+          "answerFromForm",
           "checkQuestion",
           "createBudget",
           "createConcurrencyController",
