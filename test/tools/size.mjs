@@ -13,6 +13,7 @@ const budgets = {
   // Two elements with their words in two languages.
   elements: { total: 8 * 1024 },
   otel: { beyondRoot: 6 * 1024 },
+  evaluate: { beyondRoot: 40 * 1024 },
   testing: { beyondRoot: 12 * 1024 },
 };
 const allowedPackages = new Set(['p-queue', 'zod']);

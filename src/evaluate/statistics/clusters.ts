@@ -49,6 +49,6 @@ export function designEffect(clusters: readonly Cluster[], correlation: number):
 }
 
 /** The sum of a figure over items. */
-export function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
   return items.reduce((sum, item) => sum + figure(item), 0);
 }

@@ -66,7 +66,7 @@ export function binomialUpperBound(successes: number, trials: number, certainty:
 }
 
 /** The point between two bounds at which a rising function is 0, by bisection. */
-export function solve(rising: (value: number) => number, from: number, to: number): number {
+function solve(rising: (value: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
   // Halving 100 times reaches the last bit of any double.
   for (let step = 0; step < 100; step += 1) {
@@ -78,7 +78,7 @@ export function solve(rising: (value: number) => number, from: number, to: numbe
 }
 
 /** The chance that a Student variable with so many degrees of freedom is at most `value`. */
-export function studentChance(value: number, freedom: number): number {
+function studentChance(value: number, freedom: number): number {
   const tail = betaChance(freedom / (freedom + value * value), freedom / 2, 0.5) / 2;
   return value < 0 ? tail : 1 - tail;
 }

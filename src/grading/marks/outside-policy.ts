@@ -2,7 +2,7 @@ import type { ReviewPolicy, ReviewSignal } from '../../contract/review-policy.js
 import type { GradedAnswer, GradingResult } from '../../contract/result.js';
 
 /** The reason for a review that a policy gives; all others come from the grade itself. */
-export const OUTSIDE_POLICY = 'outside_policy';
+const OUTSIDE_POLICY = 'outside_policy';
 
 /** The part of a grade that a review policy looks at. */
 export type TrustedParts = Pick<
