@@ -7,7 +7,7 @@ import { createTrackRow, type Bar } from './track-row.js';
 const DENSE_FROM_ROWS = 26;
 
 /** Rows that are drawn: more than a screen holds, and no more than a page takes easily. */
-export const MAX_ROWS = 500;
+const MAX_ROWS = 500;
 
 /** When each answer waited and when it was in a call, drawn to scale. The table says the same in numbers. */
 export function renderWaterfall(labels: ElementLabels, rows: readonly TimeRow[]): readonly Node[] {

@@ -77,7 +77,7 @@ describe.runIf(hasChromium)('the review app in Chromium', () => {
   test('shows fallbacks as they are taken on a bad day, never an outage as a wrong answer, and tries again', async () => {
     await page.getByRole('switch', { name: 'Bad day' }).check();
     await button('Submit answers').click();
-    await metrics().getByText('Difficulty: 3 went from parallel to batch: overloaded').waitFor();
+    await metrics().getByText('Difficulty: 3 went from parallel to batch: overloaded', { exact: true }).waitFor();
     expect(await metrics().getByRole('progressbar').isVisible()).toBe(true);
     await button('Retry 1 answer').waitFor();
     expect(await metrics().innerText()).toMatch(
