@@ -3,7 +3,7 @@ export { poll, type BulkStatus } from './bulk/poll.js';
 export { collect, type BulkReport } from './bulk/collect.js';
 export { cancel } from './bulk/cancel.js';
 export type { BulkHandle, BulkPart } from './bulk/bulk-handle.js';
-export type { BulkGradingOptions, CollectOptions, PollOptions, SubmitOptions } from './bulk/bulk-options.js';
+export type { BulkGradingOptions, CollectOptions, PollOptions, BulkSubmitOptions } from './bulk/bulk-options.js';
 export type {
   BulkFrame,
   BulkLabel,

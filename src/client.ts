@@ -11,7 +11,7 @@ export type {
   ReviewOutcome,
   ReviewSnapshot,
   SubmitAnswers,
-  SubmitOptions,
+  ReviewSubmitOptions,
 } from './client/review-client-options.js';
 export type { ReviewErrorOptions } from './client/review-error.js';
 export type {

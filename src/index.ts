@@ -32,9 +32,9 @@ export {
   DEFAULT_BATCH_SIZE,
   DEFAULT_FEEDBACK_CHARACTERS,
   DEFAULT_HEDGE,
-  DEFAULT_MAX_ANSWER_CHARACTERS,
   DEFAULT_RETRY,
 } from './input/resolved-options.js';
+export { DEFAULT_MAX_ANSWER_CHARACTERS } from './contract/grading-options.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './contract/question.js';
 export { PROMPT_VERSION } from './grading/prompt/prompt-grader-options.js';
 

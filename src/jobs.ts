@@ -22,7 +22,7 @@ export {
 export { DEFAULT_CHUNK_SIZE } from './jobs/chunk-answers.js';
 export { redriveGrading } from './jobs/redrive-grading.js';
 
-export type { BulkReport } from './jobs/collect-report.js';
+export type { JobReport } from './jobs/collect-report.js';
 export type { ChunkAttempt, ChunkGrader, ChunkGraderOptions, ChunkOutcome } from './jobs/create-chunk-grader.js';
 export type { GradingWorker, GradingWorkerOptions } from './jobs/create-grading-worker.js';
 export type { ChunkAnswersOptions } from './jobs/chunk-answers.js';

@@ -168,6 +168,18 @@ describe('names and places', () => {
   });
 });
 
+/** The same name for two things that are told apart by their room: `modelRequest`, `options`. Exported to users is neither. */
+describe('public names', () => {
+  test('no name that an entry exports is declared in two files', () => {
+    const published = new Set(files.filter(({ path }) => isEntry(path)).flatMap((file) => [...reexportedNames(file)]));
+    const places = new Map<string, string[]>();
+    for (const file of files) {
+      for (const name of declaredNames(file)) places.set(name, [...(places.get(name) ?? []), file.path]);
+    }
+    expect([...places].filter(([name, paths]) => published.has(name) && paths.length > 1)).toEqual([]);
+  });
+});
+
 describe('budgets', () => {
   const lineCounts = files.map((file) => file.text.trimEnd().split('\n').length);
 
@@ -191,6 +203,27 @@ describe('budgets', () => {
     );
   });
 });
+
+/** What a file hands on from others. */
+function reexportedNames({ tree }: SourceFile): readonly string[] {
+  return [...nodesOf(tree)].filter(ts.isExportSpecifier).map(({ name }) => name.text);
+}
+
+/** What a file exports of its own. */
+function declaredNames({ tree }: SourceFile): readonly string[] {
+  return tree.statements.filter(isExported).flatMap((statement) => {
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.map(({ name }) => name.getText(tree));
+    }
+    const { name } = statement as ts.DeclarationStatement;
+    return name === undefined ? [] : [name.getText(tree)];
+  });
+}
+
+function isExported(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+}
 
 function importsWithin(folder: string, isMeant: (target: string) => boolean): { from: string; target: string }[] {
   return files

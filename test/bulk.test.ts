@@ -1,7 +1,15 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { gradeAnswer, isGradingAborted, isProviderError, type AnswerToGrade, type GradingResult } from 'gradelanes';
 import { anthropicProvider } from 'gradelanes/anthropic';
-import { cancel, collect, poll, submit, type BulkHandle, type BulkVendor, type SubmitOptions } from 'gradelanes/bulk';
+import {
+  cancel,
+  collect,
+  poll,
+  submit,
+  type BulkHandle,
+  type BulkVendor,
+  type BulkSubmitOptions,
+} from 'gradelanes/bulk';
 import { mockProvider } from 'gradelanes/testing';
 import type { MockReply, MockRequest } from 'gradelanes/testing-server';
 import { describe, expect, test } from 'vitest';
@@ -301,7 +309,7 @@ describe('submit', () => {
       'resume.version must be 1: the handle is of another version of this package: received 2',
     ],
   ] as const)('refuses %o', async ([options, message]) => {
-    const given = { vendor: openai.vendor('http://127.0.0.1:1'), ...options } as unknown as SubmitOptions;
+    const given = { vendor: openai.vendor('http://127.0.0.1:1'), ...options } as unknown as BulkSubmitOptions;
     await expect(submit(answersNamed('one'), given)).rejects.toThrow(message);
   });
 

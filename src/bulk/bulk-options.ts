@@ -19,7 +19,7 @@ export type BulkGradingOptions = Pick<
 >;
 
 /** How answers are handed in. Only `vendor` is required; `undefined` means the default. */
-export interface SubmitOptions extends BulkGradingOptions {
+export interface BulkSubmitOptions extends BulkGradingOptions {
   /** Who grades: `anthropicBulk(...)` or `openaiBulk(...)`. */
   vendor: BulkVendor;
   /**

@@ -4,7 +4,7 @@ import { GradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import { randomKeys } from '../grading/prompt/item-keys.js';
 import { checkHandle, type BulkHandle, type BulkPart } from './bulk-handle.js';
-import type { SubmitOptions } from './bulk-options.js';
+import type { BulkSubmitOptions } from './bulk-options.js';
 import { prepareRun, someCallback, type BulkRun } from './bulk-run.js';
 import { packFile } from './pack-file.js';
 import { readRequestId } from './request-id.js';
@@ -17,7 +17,7 @@ const RUN_ID: OptionRule = {
 /** A run while it is handed in. */
 interface Submission {
   readonly run: BulkRun;
-  readonly options: SubmitOptions;
+  readonly options: BulkSubmitOptions;
   /** Batches from before a crash may exist. */
   readonly mayRepeat: boolean;
   handle: BulkHandle;
@@ -51,7 +51,7 @@ interface Submission {
  *   submit(answers, { vendor, onHandle: store });
  * ```
  */
-export async function submit(answers: readonly AnswerToGrade[], options: SubmitOptions): Promise<BulkHandle> {
+export async function submit(answers: readonly AnswerToGrade[], options: BulkSubmitOptions): Promise<BulkHandle> {
   const submission = await startSubmission(answers, options);
   const { run } = submission;
   for (let first = firstMissing(submission); first < run.answers.length;) {
@@ -62,7 +62,7 @@ export async function submit(answers: readonly AnswerToGrade[], options: SubmitO
   return submission.handle;
 }
 
-async function startSubmission(answers: readonly AnswerToGrade[], options: SubmitOptions): Promise<Submission> {
+async function startSubmission(answers: readonly AnswerToGrade[], options: BulkSubmitOptions): Promise<Submission> {
   const { resume, runId } = options;
   const run = await prepareRun(answers, options, {
     runId: RUN_ID,
@@ -94,7 +94,7 @@ function newHandle({ vendor, answers, options }: BulkRun, runId: string | undefi
   };
 }
 
-function resumed({ vendor, answers }: BulkRun, { resume, runId }: SubmitOptions): BulkHandle {
+function resumed({ vendor, answers }: BulkRun, { resume, runId }: BulkSubmitOptions): BulkHandle {
   const handle = checkHandle(resume, vendor, 'resume');
   if (handle.answerCount !== answers.length) {
     throw new GradingOptionsError('answers', `must be the ${handle.answerCount} of the handle`, `${answers.length}`);

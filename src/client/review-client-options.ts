@@ -31,7 +31,7 @@ export interface AnswerToReview {
 }
 
 /** Options of one submission. */
-export interface SubmitOptions {
+export interface ReviewSubmitOptions {
   /** Aborting rejects the submission with the signal's reason, and aborts its calls on the server. */
   signal?: AbortSignal | undefined;
   /**
@@ -82,7 +82,7 @@ export type SubmitAnswers = (
   sessionId: string,
   cardId: string,
   answers: readonly AnswerToReview[],
-  options?: SubmitOptions,
+  options?: ReviewSubmitOptions,
 ) => Promise<ReviewOutcome>;
 
 /** What `createReviewClient` gives. Its functions may be taken off it. */

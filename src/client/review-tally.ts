@@ -1,15 +1,15 @@
 import type { FailedReview, ReviewedAnswer } from '../wire/review-wire.js';
-import type { AnswerToReview, SubmitOptions } from './review-client-options.js';
+import type { AnswerToReview, ReviewSubmitOptions } from './review-client-options.js';
 import type { ReviewError } from './review-error.js';
 
 /** What has come in of a submission. */
 export class ReviewTally {
   readonly #answers: readonly AnswerToReview[];
   readonly #settled = new Map<number, ReviewedAnswer>();
-  readonly #onProgress: SubmitOptions['onProgress'];
+  readonly #onProgress: ReviewSubmitOptions['onProgress'];
   readonly #onChange: () => void;
 
-  constructor(answers: readonly AnswerToReview[], onProgress: SubmitOptions['onProgress'], onChange: () => void) {
+  constructor(answers: readonly AnswerToReview[], onProgress: ReviewSubmitOptions['onProgress'], onChange: () => void) {
     this.#answers = answers;
     this.#onProgress = onProgress;
     this.#onChange = onChange;

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../contract/grading-options.js';
 import { systemClock, type Clock } from '../contract/clock.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type {
@@ -34,7 +35,6 @@ import {
   DEFAULT_BATCH_SIZE,
   DEFAULT_FEEDBACK_CHARACTERS,
   DEFAULT_HEDGE,
-  DEFAULT_MAX_ANSWER_CHARACTERS,
   DEFAULT_RETRY,
   type ResolvedFeedback,
   type ResolvedGuards,

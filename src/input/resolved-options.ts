@@ -26,9 +26,6 @@ export const DEFAULT_ABORT_GRACE_MS = 1_000;
 /** Longer feedback is cut. */
 export const DEFAULT_FEEDBACK_CHARACTERS = 500;
 
-/** The model reads so much of an answer: more than 600 words. */
-export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
-
 /** How failed calls are repeated: up to 3 attempts, waits of up to 0.5 s, 1 s, ... 8 s, a Retry-After of up to 3 minutes. */
 export const DEFAULT_RETRY: Readonly<ResolvedRetry> = Object.freeze({
   maxAttempts: 3,

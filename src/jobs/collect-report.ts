@@ -12,7 +12,7 @@ import type { RunRow } from './run-table.js';
 const ROWS_PER_PAGE = 1_000;
 
 /** A run as its rows tell it. */
-export interface BulkReport {
+export interface JobReport {
   progress: RunProgress;
   /**
    * One result per answer, in the order in which they were enqueued. An answer without a row is there as a failure, always
@@ -46,7 +46,7 @@ export interface BulkReport {
  * };
  * ```
  */
-export async function collectReport(options: RunOptions): Promise<BulkReport> {
+export async function collectReport(options: RunOptions): Promise<JobReport> {
   const queue = openQueue(options, RUN_RULES);
   const { runId } = options;
   const run = await knownRun(queue, runId);
@@ -97,7 +97,7 @@ function whyOpen(letter: DeadLetter | undefined, { isCancelled, isPastDeadline }
   return open('aborted', 'not graded yet');
 }
 
-function sums(results: readonly GradingResult[]): Pick<BulkReport, 'needsReviewCount' | 'takenOverCount' | 'usage'> {
+function sums(results: readonly GradingResult[]): Pick<JobReport, 'needsReviewCount' | 'takenOverCount' | 'usage'> {
   const counts = { needsReviewCount: 0, takenOverCount: 0 };
   let usage: TokenUsage | undefined;
   for (const result of results) {

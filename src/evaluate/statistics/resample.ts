@@ -24,7 +24,7 @@ export function singleUnits(count: number): readonly Unit[] {
  * is reused: whoever keeps it copies it.
  */
 export function* resample(units: readonly Unit[], samples: number, seed: number): Generator<Uint32Array> {
-  const random = seededRandom(seed);
+  const random = repeatableRandom(seed);
   const largest = units.reduce((most, unit) => Math.max(most, unit.length), 0);
   const positions = new Uint32Array(units.length * largest);
   for (let sample = 0; sample < samples; sample += 1) {
@@ -42,7 +42,7 @@ export function* resample(units: readonly Unit[], samples: number, seed: number)
  * Numbers from 0 to below 1 that are the same for the same seed on every platform. mulberry32 by Tommy Ettinger (2017,
  * public domain).
  */
-export function seededRandom(seed: number): () => number {
+export function repeatableRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,9 +1,7 @@
+import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../../contract/grading-options.js';
 import { isAscii } from '../text/is-ascii.js';
 import { withoutExcessMarks } from '../text/excess-marks.js';
 import { stripHidden, type StrippedText } from './strip-hidden.js';
-
-/** Longer answers are cut for the model's copy, in UTF-16 units. */
-export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
 
 /** A learner's text as a model may read it. */
 export interface CleanedText {
