@@ -34,7 +34,7 @@ export {
   DEFAULT_HEDGE,
   DEFAULT_RETRY,
 } from './input/resolved-options.js';
-export { DEFAULT_MAX_ANSWER_CHARACTERS } from './contract/grading-options.js';
+export { DEFAULT_MAX_ANSWER_CHARACTERS } from './contract/question.js';
 export { DEFAULT_PASSING_SCALED_SCORE } from './contract/question.js';
 export { PROMPT_VERSION } from './grading/prompt/prompt-grader-options.js';
 

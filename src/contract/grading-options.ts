@@ -17,9 +17,6 @@ export interface FeedbackOptions {
   revealReference?: boolean | undefined;
 }
 
-/** The model reads so much of an answer: more than 600 words. */
-export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;
-
 /** How answers are guarded. */
 export interface GuardOptions {
   /** The model reads so many characters of an answer; longer ones are flagged for review. @default 4_000 */

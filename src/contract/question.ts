@@ -240,3 +240,6 @@ export interface AnswerToGrade {
 
 /** The share of the marks that passes where the question does not say. */
 export const DEFAULT_PASSING_SCALED_SCORE = 0.5;
+
+/** The model reads so much of an answer: more than 600 words. */
+export const DEFAULT_MAX_ANSWER_CHARACTERS = 4_000;

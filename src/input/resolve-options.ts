@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../contract/grading-options.js';
+import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../contract/question.js';
 import { systemClock, type Clock } from '../contract/clock.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type {

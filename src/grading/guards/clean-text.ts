@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../../contract/grading-options.js';
+import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../../contract/question.js';
 import { isAscii } from '../text/is-ascii.js';
 import { withoutExcessMarks } from '../text/excess-marks.js';
 import { stripHidden, type StrippedText } from './strip-hidden.js';

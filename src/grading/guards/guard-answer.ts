@@ -1,5 +1,5 @@
 import type { Question } from '../../contract/question.js';
-import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../../contract/grading-options.js';
+import { DEFAULT_MAX_ANSWER_CHARACTERS } from '../../contract/question.js';
 import { cleanText } from './clean-text.js';
 import { inspectAnswer } from './detect-manipulation.js';
 import type { MarkingTalk } from './marking-talk.js';
