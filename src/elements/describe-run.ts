@@ -5,7 +5,7 @@ import { answersIn, durationIn, fill, numberIn, type ElementLabels } from './lab
 export type KnownMetrics = Partial<ParallelProcessingMetrics>;
 
 /** A figure: its name, its value, and what it means. */
-export type Figure = readonly [name: string, value: string, hint: string];
+export type ShownFigure = readonly [name: string, value: string, hint: string];
 
 /** Whether the run did not go as planned: part of it was repeated another way, or failed. */
 export function hadTrouble({ processingModeUsed, fallbacks = [], failedCount = 0 }: KnownMetrics): boolean {
@@ -61,7 +61,7 @@ export function fallbacksOf({ fallbacks = [], fallbackReason }: KnownMetrics): r
 }
 
 /** The figures beside those of the headline, as far as they were measured and say something. */
-export function figuresOf(labels: ElementLabels, metrics: KnownMetrics): readonly Figure[] {
+export function figuresOf(labels: ElementLabels, metrics: KnownMetrics): readonly ShownFigure[] {
   const { requests = 0, retries: again = 0, usage } = metrics;
   const duration = (value: number): string => durationIn(labels, value);
   const figures: readonly (readonly [label: string, value: number | undefined, show: (value: number) => string])[] = [
@@ -73,7 +73,7 @@ export function figuresOf(labels: ElementLabels, metrics: KnownMetrics): readonl
     [labels.waited, metrics.pausedMs, duration],
     [labels.tokens, usage && usage.inputTokens + usage.outputTokens, (n) => numberIn(labels.locale, n, 0)],
   ];
-  return figures.flatMap(([label, value, show]): readonly Figure[] => {
+  return figures.flatMap(([label, value, show]): readonly ShownFigure[] => {
     const [name = '', hint = ''] = label.split('|');
     return value ? [[name, show(value), hint]] : [];
   });

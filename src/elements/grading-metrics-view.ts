@@ -5,7 +5,7 @@ import {
   hadTrouble,
   headlineOf,
   nameOfMode,
-  type Figure,
+  type ShownFigure,
   type KnownMetrics,
 } from './describe-run.js';
 import { answersIn, fill, type ElementLabels } from './labels.js';
@@ -139,6 +139,6 @@ function renderTrouble(text: string): Node {
   );
 }
 
-function renderFigure([name, value, title]: Figure): Node {
+function renderFigure([name, value, title]: ShownFigure): Node {
   return createElement('div', { part: 'figure', title }, createElement('dt', {}, name), createElement('dd', {}, value));
 }
