@@ -3,7 +3,7 @@
 import type { AnswerToGrade } from 'gradelanes';
 import { chunkAnswers, chunkId, type ChunkGrader, type GradingChunk } from 'gradelanes/jobs';
 
-export const CHUNK_EVENT = 'grading/chunk';
+const CHUNK_EVENT = 'grading/chunk';
 
 /** The event of a chunk; its id makes sending it again harmless. */
 export interface ChunkEvent {

@@ -3,7 +3,7 @@ import { oneOf, wholeNumber } from '../grade-deck/read-arguments.ts';
 import { UsageError } from '../grade-deck/usage-error.ts';
 
 /** The forms in which a model can be held to the reply's schema. */
-export const outputModes = ['json_schema', 'json_object', 'prompt'] as const;
+const outputModes = ['json_schema', 'json_object', 'prompt'] as const;
 
 /** What the command line asked for. */
 export interface LiveOptions {

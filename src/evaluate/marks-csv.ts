@@ -76,6 +76,14 @@ function textOf(value: Cell): string {
  *   `scoreMaximum` are known, in any case; a decimal comma is read where the file is separated by semicolons or tabs.
  * @returns One row a line; empty lines are skipped.
  * @throws {GradingOptionsError} naming the line with a mark that is no number, more cells than columns or an open quote.
+ *
+ * @example
+ * ```ts
+ * import { parseMarksCsv } from 'gradelanes/evaluate';
+ *
+ * const [row] = parseMarksCsv('answerId;scoreGiven;scoreMaximum\na1;1,5;2');
+ * console.log(row?.answerId, row?.scoreGiven); // a1 1.5
+ * ```
  */
 export function parseMarksCsv(text: string): readonly MarkRow[] {
   const content = text.replace(/^\ufeff/, '');

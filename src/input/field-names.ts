@@ -21,7 +21,7 @@ import type {
 } from '../contract/question.js';
 
 /** A word of everyday speech or of another system for a field, where the value may be meant for it. */
-export interface Synonym {
+interface Synonym {
   /** The field here, as people write it: `rubric.criteria` for what belongs one object deeper. */
   readonly field: string;
   readonly isMeant: (value: unknown) => boolean;

@@ -9,7 +9,18 @@ import type { AnswerToGrade } from '../contract/question.js';
  * Makes the keys under which grades are stored: the same for everything that decides a grade, in every process and
  * forever; nothing about the learner is in them.
  *
+ * @param grading The options that the answers will be graded with.
+ * @returns The key of an answer.
  * @throws {GradingOptionsError} for wrong options, and for a provider that only this process could tell from others.
+ *
+ * @example
+ * ```ts
+ * import { createGradeKey } from 'gradelanes/jobs';
+ * import { offlineProvider } from 'gradelanes/offline';
+ *
+ * const gradeKey = createGradeKey({ provider: { ...offlineProvider(), fingerprint: 'offline-1' } });
+ * console.log((await gradeKey({ question: { prompt: 'Why does ice float?' }, answer: 'less dense' })).length > 0); // true
+ * ```
  */
 export function createGradeKey(grading: GradingOptions): (answer: AnswerToGrade) => Promise<string> {
   const options = resolveOptions(grading);

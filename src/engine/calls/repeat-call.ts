@@ -19,7 +19,7 @@ import { type CallOutcome, eventBase, type ProviderCall, startCall } from './pro
 const MORE_REJECTIONS = 2;
 
 /** Said of a failure whose repeats the run could not pay for. */
-export const REPEATS_SPENT = "the run's budget for repeated calls is spent";
+const REPEATS_SPENT = "the run's budget for repeated calls is spent";
 
 /** A provider that answered a call so lately is waited for, however often it turns others away, in milliseconds. */
 const LATELY_MS = 120_000;

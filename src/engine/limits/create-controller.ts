@@ -42,7 +42,7 @@ class CallQueue extends PQueue<SlotQueue, SlotOptions> {
 }
 
 /** A provider as far as its gate is concerned. */
-export interface GatedProvider {
+interface GatedProvider {
   /** Tells providers apart. */
   readonly limitKey: LimitKey | object;
   /** Names it in events. */

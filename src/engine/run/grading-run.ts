@@ -16,7 +16,7 @@ import { type NamedGateChange, RunDispatchers } from './run-dispatchers.js';
 import { RunListeners } from './run-listeners.js';
 
 /** What ends a run's waiting. */
-export interface RunStops {
+interface RunStops {
   /** Stops with the caller's abort or the deadline. */
   readonly stop: StopSignal;
   /** Stops with the caller's abort alone: a local provider grades on after the deadline. */

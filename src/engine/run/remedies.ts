@@ -10,7 +10,7 @@ import type { FailureCode, GradingFailure } from '../../contract/failure.js';
 export type Remedy = 'repeat' | 're-ask' | 'next-mode' | 'next-provider';
 
 /** The remedy against each failure: a record, so that the compiler asks for one against a new code. */
-export const REMEDIES: Readonly<Record<FailureCode, Remedy>> = {
+const REMEDIES: Readonly<Record<FailureCode, Remedy>> = {
   rate_limited: 'repeat',
   overloaded: 'repeat',
   timeout: 'repeat',

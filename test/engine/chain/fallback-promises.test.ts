@@ -1,4 +1,4 @@
-import { assert, asyncProperty, constantFrom, integer, nat } from 'fast-check';
+import { fc } from '@fast-check/vitest';
 import {
   gradeAnswersInBatch,
   gradeAnswersWithFallback,
@@ -12,6 +12,8 @@ import {
 import { manualClock, mockProvider, type ManualClock, type MockProvider } from 'gradelanes/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { positionOf, sampleAnswers } from '../../sample-answers.js';
+
+const { assert, asyncProperty, constantFrom, integer, nat } = fc;
 
 const TRANSPORT = ['rate_limited', 'overloaded', 'timeout', 'network', 'server'] as const;
 const ONE_ANSWERS_OWN = [

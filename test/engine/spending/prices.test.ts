@@ -1,6 +1,8 @@
-import { assert, nat, property } from 'fast-check';
+import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { costOf } from '../../../src/engine/spending/prices.js';
+
+const { assert, nat, property } = fc;
 
 test('no usage costs less than nothing, however a server counts what it cached [no-negative-cost]', () => {
   const tokens = nat({ max: 1_000_000 });

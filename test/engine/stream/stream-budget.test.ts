@@ -1,4 +1,4 @@
-import { array, assert, asyncProperty, constantFrom, integer, oneof, record } from 'fast-check';
+import { fc } from '@fast-check/vitest';
 import {
   type BudgetOptions,
   gradeAnswersStream,
@@ -10,6 +10,8 @@ import {
 import { manualClock } from 'gradelanes/testing';
 import { expect, test } from 'vitest';
 import { sampleAnswers } from '../../sample-answers.js';
+
+const { array, assert, asyncProperty, constantFrom, integer, oneof, record } = fc;
 
 /** Runs by default; `STREAM_SEEDS` asks for more. */
 const RUNS = Number(process.env['STREAM_SEEDS'] ?? 60);
