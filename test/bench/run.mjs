@@ -17,6 +17,9 @@ const benches = {
   'one-signal': { proves: '100,000 answers wait on one abort signal in linear time' },
   stream: { proves: 'a million streamed answers stay in flat memory, and a reader that stops stops the calls' },
   'review-server': { proves: '200 reviews at once on one server: fair, bounded, none lost', flags: ['--expose-gc'] },
+  'jobs-scale': {
+    proves: 'what jobs cost the database: progress over many rows, plans, answers a second, idle workers',
+  },
   jobs: { proves: 'jobs survive a killed and a frozen worker and a restarted PostgreSQL' },
   bulk: { proves: '250,000 answers through both vendors’ Batch APIs, every answer once', flags: ['--expose-gc'] },
   offline: { proves: 'the offline grader takes at most a millisecond of CPU per answer' },
