@@ -33,7 +33,7 @@ const OPTION_RULES: { readonly [Name in keyof OfflineProviderOptions]-?: OptionR
  * systems do (macro-F1 about 0.70 to 0.75 on the training splits of SciEntsBank and Beetle, SemEval-2013 Task 7), below
  * language models and people. It cannot see that a sentence means the opposite, or that other words mean the same, and
  * is weak on long answers (Pearson 0.3 on Short Answer Feedback), code and languages other than English; confidence
- * never exceeds 0.75 and falls where the method is weak, and `flags` say why: `negation_mismatch`,
+ * never exceeds 0.9 and falls where the method is weak, and `flags` say why: `negation_mismatch`,
  * `contradiction_suspected`, `echoes_question`, `weak_on_long_answers`, `weak_on_code`, `weak_outside_english`,
  * `compared_with_examples`, `compared_with_rubric`, `answer_truncated`. Feedback is in English, and never quotes the
  * reference.
@@ -69,7 +69,7 @@ export function offlineProvider(options: OfflineProviderOptions = {}): GradingPr
   };
   return {
     name,
-    fingerprint: `offline-1/${cut ?? 'default'}`,
+    fingerprint: `offline-2/${cut ?? 'default'}`,
     capabilities: { local: true, feedback: true },
     async grade(items, { signal }) {
       const verdicts: Verdict[] = [];

@@ -39,7 +39,7 @@ describe.skipIf(!hasGradingData)(
       }
       const share = missed.length / (attacks.length * questions.length);
       console.info(`A model that ${name}: ${(share * 100).toFixed(2)} % unflagged full marks. ${missed.join('; ')}`);
-      expect(share).toBeLessThanOrEqual(0.005);
+      expect(share).toBeLessThanOrEqual(0.002);
     });
   },
 );

@@ -13,9 +13,9 @@ interface GradedSet {
 }
 
 describe.skipIf(!hasGradingData).each([
-  ['scientsbank-train', { leastMacroF1: 0.69, leastPearson: 0.44 }],
-  ['beetle-train', { leastMacroF1: 0.745, leastPearson: 0.58 }],
-  ['saf-train', { leastMacroF1: undefined, leastPearson: 0.25 }],
+  ['scientsbank-train', { leastMacroF1: 0.7, leastPearson: 0.44 }],
+  ['beetle-train', { leastMacroF1: 0.75, leastPearson: 0.58 }],
+  ['saf-train', { leastMacroF1: undefined, leastPearson: 0.29 }],
 ])('the offline grader on %s', (name, { leastMacroF1, leastPearson }) => {
   let graded: GradedSet;
   beforeAll(async () => {
@@ -60,7 +60,21 @@ describe.skipIf(!hasGradingData).each([
   });
 
   test('passes no echo of the question, and no blank', async () => {
-    expect(await passRate(graded.questions, ({ prompt }) => prompt)).toBe(0);
+    const words = (prompt: string) => prompt.split(/\s+/);
+    const sentences = (prompt: string) => prompt.split(/(?<=[.?!])\s+/);
+    const echoes: readonly ((prompt: string) => string | undefined)[] = [
+      (prompt) => prompt,
+      (prompt) => sentences(prompt)[0],
+      (prompt) => sentences(prompt).at(-1),
+      (prompt) =>
+        words(prompt)
+          .slice(words(prompt).length / 2)
+          .join(' '),
+      (prompt) => words(prompt).slice(-6).join(' '),
+    ];
+    for (const echo of echoes) {
+      expect(await passRate(graded.questions, ({ prompt }) => echo(prompt) ?? '')).toBe(0);
+    }
     expect(await passRate(graded.questions, () => 'I don’t know.')).toBe(0);
   });
 });

@@ -84,6 +84,7 @@ export function guardedNotes(
     answer: guarded,
     gradedBy: gradedByOf(provider),
     scaledScore,
+    isStrict: run.options.guards?.strict,
     feedback,
     flags,
     confidence,

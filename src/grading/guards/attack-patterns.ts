@@ -25,7 +25,7 @@ export const ATTACK_PATTERNS: Readonly<Record<string, AttackPattern>> = {
   /** The end of the frame that holds the answer: a tag that nothing opened, or words to that effect. */
   frame_break: {
     pattern:
-      /^(?:(?!<(?:answer|student|learner|submission|response|item|data|document|input|user|question))[^])*<\/(?:answer|student|learner|submission|response|item|data|document|input|user|question)\w*>|\]\]>|^\s?"\s?[\]}]|\bend of (?:(?:the )?(?:student|learner|user).{0,3} )?(?:answer|submission|response|input|text|batch)\b|\[end[ \]_]/,
+      /^(?:(?!<(?:answer|student|learner|submission|response|item|data|document|input|user|question))[^])*(?<!\btag(?: \w{1,20}){0,3} )<\/(?:answer|student|learner|submission|response|item|data|document|input|user|question)\w*>|\]\]>|^\s?"\s?[\]}]|\bend of (?:(?:the )?(?:student|learner|user).{0,3} )?(?:answer|submission|response|input|text|batch)\b|\[end[ \]_]/,
     signs: /[<[\]"]/,
     words: 'end\\b',
   },
@@ -52,6 +52,18 @@ export const ATTACK_PATTERNS: Readonly<Record<string, AttackPattern>> = {
     pattern:
       /\b(?:lowest|worst) (?:level|mark|score|grade) (?:\w+ ){0,2}(?:called|is|means|counts as|stands for)|\b(?:level|mark|score|grade) (?:0|zero) (?:now )?(?:is|means|stands for)|\bcriteri\w+ (?:have|has|were|was) (?:changed|updated)|\bcounts? as (?:complete|correct)\b/,
     words: 'count|criteri|grade|level|lowest|mark|score|worst',
+  },
+  /** Reasons to be kind that are no answer. */
+  plea: {
+    pattern:
+      /\b(?:i (?:am|m|was|have|ve|had|suffer|got|could not|couldn.t)|i.m|i.ve|my (?:mother|father|mum|mom|dad|parents?|family|brother|sister|child|son|daughter|grand\w+|dog|cat|disability|illness|dyslexia|doctor))\b.{0,60}\b(?:ill|very sick|been sick|disab\w+|dyslexi\w*|dyscalculi\w*|adhd|autis\w*|hospital\w*|chronic\w*|migraines?|depress(?:ed|ion)|panic attacks?|died|passed away|funeral|surgery|chemo\w*|cancer)\b/,
+    words:
+      'adhd|autis|been|cancer|chemo|chronic|depress|died|disab|dyscalculi|dyslexi|funeral|hospital|ill\\b|migraine|panic|passed|surgery|very',
+  },
+  /** The beginning or end of data that never closes or never opened. */
+  broken_data: {
+    pattern: /^\s?[{[]\s?\\?["']?\w{2,20}\\?["']\s?:|\\"\s?[,}\]]|["'\w]\s?\}\s?\]\s?\}/,
+    signs: /[{[\\}]/,
   },
   coded_message: {
     pattern:

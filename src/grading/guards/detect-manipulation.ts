@@ -17,7 +17,7 @@ const REPETITIVE_USES = 5;
 /** As many words in ASCII, which is to be had for less than the words. */
 const MANY_WORDS = new RegExp(`^[^a-z0-9]*(?:[a-z0-9]+[^a-z0-9]+){${REPETITIVE_WORDS - 1}}[a-z0-9]`);
 /** What programs and pages may well contain. */
-const USUAL_IN_CODE: readonly string[] = ['fake_verdict', 'markup'];
+const USUAL_IN_CODE: readonly string[] = ['fake_verdict', 'markup', 'broken_data'];
 const FAMILIES = Object.entries(ATTACK_PATTERNS).map(([name, family], index) => ({ name, ...family, bit: 1 << index }));
 const possibleFamilies = possibleMatches(FAMILIES.map(({ words }) => words));
 const REPEATED_PHRASE = /(?<!\p{L})(\p{L}[^]{1,99}?)\1{4}/u;
@@ -37,7 +37,7 @@ export interface Inspection {
  * Looks for attempts to move a mark by other means than the answer: orders to the grader, imitated verdicts and
  * messages, broken frames, pleas, hidden and coded text, in many languages. Names the patterns that it finds; to find
  * none proves nothing. A finding calls for a closer look and must never change a mark: learners write about rubrics and
- * injections too. What a model answer of the question shows as well is no finding, nor are tags and assignments in code.
+ * injections too. What the question or a model answer shows as well is no finding, nor are tags and assignments in code.
  *
  * @param markingTalk Handed in: it is a chunk of its own.
  */
@@ -47,7 +47,7 @@ export function inspectAnswer(text: string, markingTalk: MarkingTalk, question?:
   const usual = question.kind === 'code' ? USUAL_IN_CODE : [];
   const expected = new Set([
     ...usual,
-    ...modelAnswers(question).flatMap((answer) => inspect(answer, markingTalk).patterns),
+    ...[question.prompt, ...modelAnswers(question)].flatMap((own) => inspect(own, markingTalk).patterns),
   ]);
   return { ...found, patterns: found.patterns.filter((name) => !expected.has(name)) };
 }

@@ -1,4 +1,4 @@
-import type { Question } from '../../contract/question.js';
+import { DEFAULT_PASSING_SCALED_SCORE, type Question } from '../../contract/question.js';
 import type { GradedBy } from '../../contract/result.js';
 import { checkFeedback } from './check-feedback.js';
 import { reviewReasons } from './review-reasons.js';
@@ -14,6 +14,8 @@ export interface VerdictToGuard {
   gradedBy: GradedBy;
   /** 0..1 */
   scaledScore: number;
+  /** Send more grades to review. @default false */
+  isStrict?: boolean | undefined;
   feedback?: string | undefined;
   /** From the grader. */
   flags?: readonly string[] | undefined;
@@ -51,6 +53,8 @@ export function guardVerdict(verdict: VerdictToGuard): GuardedVerdict {
     flags: allFlags,
     mentionsMarking: answer.mentionsMarking,
     confidence,
+    isPassing: scaledScore >= (question.passingScaledScore ?? DEFAULT_PASSING_SCALED_SCORE),
+    isStrict: verdict.isStrict ?? false,
     secondOpinion: () => (gradedBy === 'llm' ? secondOpinion(question, answer.text, context) : undefined),
   });
   const trusted = reasons.includes('offline_disagreement')

@@ -24,13 +24,21 @@ export function markingTalk(text: string): number {
   return sentences.reduce((most, sentence) => Math.max(most, talkIn(sentence, possible)), 0);
 }
 
+/** Things that a text about marking names as well; without one who does or is asked for something they demand nothing. */
+const TOPICS: ReadonlySet<string> = new Set(['answer', 'marks', 'material', 'right', 'top']);
+/** What talk about topics alone comes to at most: it accuses nobody. */
+const MOST_TALK_OF_TOPICS = 4;
+
 /** The strongest words of each cue. */
 function talkIn(sentence: string, possible: number): number {
   let talk = 0;
+  let isDemand = false;
   for (const words of CUES) {
-    talk += words.find(({ bit, pattern }) => (possible & bit) !== 0 && pattern.test(sentence))?.strength ?? 0;
+    const found = words.find(({ bit, pattern }) => (possible & bit) !== 0 && pattern.test(sentence));
+    talk += found?.strength ?? 0;
+    isDemand ||= found !== undefined && !TOPICS.has(found.cue);
   }
-  return talk;
+  return isDemand ? talk : Math.min(talk, MOST_TALK_OF_TOPICS);
 }
 
 function patternFor({ words, unspaced }: CueWords): RegExp {

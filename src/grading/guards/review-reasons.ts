@@ -10,7 +10,11 @@ export interface ReviewFacts {
   /** The answer has a word of the language of marking. */
   mentionsMarking: boolean;
   confidence?: number | undefined;
-  /** Marks in the middle need none. */
+  /** The score reaches what the question asks for. */
+  isPassing: boolean;
+  /** Send more to review, of the right marks as well. */
+  isStrict: boolean;
+  /** Marks below the passing score and above next to nothing need none. */
   secondOpinion: () => SecondOpinion | undefined;
 }
 
@@ -21,12 +25,23 @@ const NEARLY_NOTHING = 0.2;
 /** An expert would more likely than not give other marks. */
 const LOW_CONFIDENCE = 0.5;
 
-// These limits send 3.3 percent of the answers in the training splits of SciEntsBank, Beetle and SAF to review when every
-// mark is right, and miss one percent of attacks that earn full marks and that nothing else gives away.
-const UNLIKE_ANY_MODEL = 0.25;
+/** How like a model answer (0..1) an answer is that contradicts its marks. */
+interface OpinionLimits {
+  /** Passing marks below this are too kind, whatever the words. */
+  readonly unlikeAnyModel: number;
+  /** Next to nothing from here on is too harsh. */
+  readonly almostAModel: number;
+}
+
+// Chosen on the training splits of SciEntsBank, Beetle and SAF: by default 5.0 % of right marks go to review and 25 %
+// of wrong ones (one in ten marks turned round at random). Measured again by test/attack-data.test.ts.
+const LIMITS: OpinionLimits = { unlikeAnyModel: 0.1, almostAModel: 0.8 };
+const STRICT_LIMITS: OpinionLimits = { unlikeAnyModel: 0.3, almostAModel: 0.75 };
+/** Words of nobody's material make passing marks too kind up to here. */
+const UNLIKE_WITH_FOREIGN_WORDS = 0.25;
 const MOSTLY_FOREIGN_WORDS = 1 / 3;
+/** Talk of marks makes passing marks too kind up to here. */
 const UNLIKE_A_MODEL = 0.5;
-const ALMOST_A_MODEL = 0.9;
 
 /** A reason, and when it holds. */
 type Rule = readonly [reason: string, holds: (facts: ReviewFacts) => boolean];
@@ -52,16 +67,26 @@ export function reviewReasons(facts: ReviewFacts): readonly string[] {
   return RULES.filter(([, holds]) => holds(facts)).map(([reason]) => reason);
 }
 
-/** Nearly full marks for what shares hardly a word with the question, or speaks of marks and shares little. */
+/**
+ * Passing marks for what shares hardly a word with the question, or speaks of marks and shares little. From the passing
+ * score on, and not only near full marks: a model that was talked into 3 of 5 levels passes a learner as well.
+ */
 function isTooKind(facts: ReviewFacts): boolean {
-  const opinion = facts.scaledScore < NEARLY_FULL ? undefined : facts.secondOpinion();
+  const opinion = facts.isPassing ? facts.secondOpinion() : undefined;
   if (opinion === undefined) return false;
-  const isForeign = opinion.knownWords() <= MOSTLY_FOREIGN_WORDS && opinion.score() < UNLIKE_ANY_MODEL;
-  return isForeign || (facts.mentionsMarking && opinion.score() < UNLIKE_A_MODEL);
+  const score = opinion.score();
+  const isForeign = score < UNLIKE_WITH_FOREIGN_WORDS && opinion.knownWords() <= MOSTLY_FOREIGN_WORDS;
+  // Part of the marks for hardly a shared word is common, all of them is not.
+  const isUnlike = facts.scaledScore >= NEARLY_FULL && score < limitsOf(facts).unlikeAnyModel;
+  return isForeign || isUnlike || (facts.mentionsMarking && score < UNLIKE_A_MODEL);
 }
 
 /** Next to nothing for what is almost word for word a model answer. */
 function isTooHarsh(facts: ReviewFacts): boolean {
   const opinion = facts.scaledScore > NEARLY_NOTHING ? undefined : facts.secondOpinion();
-  return opinion !== undefined && opinion.score() >= ALMOST_A_MODEL;
+  return opinion !== undefined && opinion.score() >= limitsOf(facts).almostAModel;
+}
+
+function limitsOf({ isStrict }: ReviewFacts): OpinionLimits {
+  return isStrict ? STRICT_LIMITS : LIMITS;
 }

@@ -1,6 +1,7 @@
 import { cautionsFor, confidenceIn } from './cautions.js';
 import { feedbackFor, rationaleFor } from './feedback.js';
 import { gradePart, type PartGrade } from './grade-part.js';
+import { matchedWords } from './matched-words.js';
 import type { PreparedQuestion } from './prepared-question.js';
 
 /** What the offline grader makes of an answer. */
@@ -13,6 +14,8 @@ export interface OfflineGrade {
   flags?: readonly string[];
   feedback: string;
   rationale: string;
+  /** The learner's own words that a model answer has; absent where there are none. */
+  evidence?: readonly string[];
 }
 
 /** Grades one answer, or says why it cannot. */
@@ -23,8 +26,10 @@ export function gradeOffline(question: PreparedQuestion, answer: string): Offlin
   if (isUnreadableChoice(question, grades)) return 'the offline grader found none of the options in the answer';
   const score = combinedScore(question, grades);
   const cautions = cautionsFor(question, grades, answer);
+  const evidence = matchedWords(question, grades, answer);
   return {
     score,
+    ...(evidence.length > 0 && { evidence }),
     confidence: confidenceIn(score, cautions),
     ...(cautions.length > 0 && { flags: cautions }),
     feedback: feedbackFor(question, grades, score),

@@ -37,8 +37,26 @@ export function gradePart(question: PreparedQuestion, part: PreparedPart, answer
   const text = prepareText(answer.trimStart(), question.profile);
   const nearest = nearestModel(question, part, text);
   const isEcho = echoesPrompt(question, part, text);
-  const score = nearest.model.fraction * scoreFromSimilarity(nearest.similarity, part.cut);
+  const alone = nearest.model.fraction * scoreFromSimilarity(nearest.similarity, part.cut);
+  const score = scoreAmongMarked(question, alone, text);
   return { by: 'comparison', score: isEcho ? Math.min(score, HIGHEST_ECHO_SCORE) : score, nearest, isEcho };
+}
+
+/** The weight of what the references say, beside marked answers that weigh by how like them the answer is. */
+const REFERENCE_WEIGHT = 0.5;
+/** Near answers weigh far more than distant ones. Chosen, leaving one out, on training data. */
+const NEARNESS_POWER = 4;
+
+/** Nearest neighbours: the mean of the references' score and the marks of answers that the teacher has marked. */
+function scoreAmongMarked({ marked, prompt }: PreparedQuestion, score: number, answer: PreparedText): number {
+  let weights = REFERENCE_WEIGHT;
+  let sum = REFERENCE_WEIGHT * score;
+  for (const { text, fraction } of marked) {
+    const weight = compareTexts(text, answer, prompt).similarity ** NEARNESS_POWER;
+    weights += weight;
+    sum += weight * fraction;
+  }
+  return sum / weights;
 }
 
 function exactMatch(question: PreparedQuestion, part: PreparedPart, answer: string): number | undefined {
@@ -66,10 +84,39 @@ function isWorthMore(left: ModelComparison, right: ModelComparison): boolean {
   return difference > 0 || (difference === 0 && left.similarity > right.similarity);
 }
 
+/**
+ * Echo: an answer that adds nothing to the question and copies it, in a run of words or by half of what it says. One
+ * that only chooses among the things which the question names is no echo.
+ */
 function echoesPrompt(question: PreparedQuestion, part: PreparedPart, answer: PreparedText): boolean {
   if (isKey(question.source) || answer.contentForms.size === 0) return false;
-  const addsNothing = [...answer.contentForms].every((form) => question.prompt.contentForms.has(form));
-  return addsNothing && !part.models.some(({ text, fraction }) => fraction > 0 && haveSameWords(text, answer));
+  const { prompt } = question;
+  const shared = [...answer.contentForms].filter((form) => prompt.contentForms.has(form)).length;
+  if (shared < answer.contentForms.size) return false;
+  const isCopied =
+    longestCopiedRun(prompt.words, answer.words) >= COPIED_SHARE * answer.words.length ||
+    shared >= COVERED_SHARE * prompt.contentForms.size;
+  return isCopied && !part.models.some(({ text, fraction }) => fraction > 0 && haveSameWords(text, answer));
+}
+
+/** So much of an answer in one run of the question's words is copied. */
+const COPIED_SHARE = 0.6;
+/** An answer that says so much of the question only says it again. */
+const COVERED_SHARE = 0.5;
+/** Longer texts are compared by their beginning: the comparison is quadratic. */
+const COMPARED_WORDS = 300;
+
+/** The most words of a text that follow each other in another. */
+function longestCopiedRun(source: readonly string[], text: readonly string[]): number {
+  const [from, to] = [source.slice(0, COMPARED_WORDS), text.slice(0, COMPARED_WORDS)];
+  let longest = 0;
+  let runs = to.map(() => 0);
+  for (const word of from) {
+    const before = runs;
+    runs = to.map((other, index) => (other === word ? (before[index - 1] ?? 0) + 1 : 0));
+    longest = runs.reduce((most, run) => Math.max(most, run), longest);
+  }
+  return longest;
 }
 
 function haveSameWords(left: PreparedText, right: PreparedText): boolean {

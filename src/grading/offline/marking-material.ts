@@ -1,8 +1,9 @@
-import type { ClozeBlank, Question } from '../../contract/question.js';
+import { criterionPoints } from '../../contract/criterion-scale.js';
+import type { ClozeBlank, Question, RubricCriterion } from '../../contract/question.js';
 import { maximumOf } from '../marks/score.js';
 
 /** A text that an answer is compared with, and the share of full marks that it is worth. */
-interface ModelAnswer {
+export interface ModelAnswer {
   text: string;
   fraction: number;
 }
@@ -75,7 +76,8 @@ function referenceAnswers({ referenceAnswers: references = [] }: Question): read
   );
 }
 
-function gradedExamples(question: Question): readonly ModelAnswer[] {
+/** Answers that the teacher has marked, with the share of full marks of each. */
+export function gradedExamples(question: Question): readonly ModelAnswer[] {
   const maximum = maximumOf(question);
   return (question.examples ?? []).map(({ answer, score }) => ({
     text: answer,
@@ -86,9 +88,19 @@ function gradedExamples(question: Question): readonly ModelAnswer[] {
 /** Criteria that cost marks describe faults, which shared words cannot show; they are left out. */
 function rubricMaterial({ rubric }: Question): MarkingMaterial | undefined {
   const parts = (rubric?.criteria ?? [])
-    .map(({ description, points = 1 }) => ({ weight: points, modelAnswers: [{ text: description, fraction: 1 }] }))
+    .map((criterion) => ({
+      weight: criterionPoints(criterion),
+      modelAnswers: [{ text: criterionText(criterion), fraction: 1 }],
+    }))
     .filter(({ weight, modelAnswers }) => weight > 0 && modelAnswers[0]?.text.trim() !== '');
   return parts.length === 0 ? undefined : { source: 'rubric', parts, isLineByLine: false, allOrNothing: false };
+}
+
+/** A criterion at its best: its description, that of its highest level, and what it counts. */
+function criterionText(criterion: RubricCriterion): string {
+  const { description, levels = [], keyPoints = [] } = criterion;
+  const best = levels.find(({ points }) => points === criterionPoints(criterion));
+  return [description, ...(best === undefined ? [] : [best.description]), ...keyPoints].join(' ');
 }
 
 function keyOf(question: Extract<Question, { kind: 'multiple_choice' }>): ReadonlySet<number> {

@@ -1,8 +1,11 @@
 import type { Question } from '../../contract/question.js';
 import { foldText } from '../text/fold-text.js';
 import { cutFor } from './cut-score.js';
+import { looksEnglish } from './looks-english.js';
 import {
+  gradedExamples,
   isKey,
+  type ModelAnswer,
   markingMaterial,
   type MarkingMaterial,
   type MaterialPart,
@@ -30,7 +33,11 @@ export interface PreparedPart {
 export interface PreparedQuestion extends Omit<MarkingMaterial, 'parts'> {
   profile: TextProfile;
   language: string | undefined;
+  /** The small words of its texts are English ones, as far as they can be told. */
+  looksEnglish: boolean;
   prompt: PreparedText;
+  /** Answers that the teacher has marked, beside the references; empty where they are too few to tell anything. */
+  marked: readonly PreparedModel[];
   parts: readonly PreparedPart[];
 }
 
@@ -43,9 +50,23 @@ export function prepareQuestion(question: Question, cut: number | undefined): Pr
     ...material,
     profile,
     language: question.language,
+    looksEnglish: looksEnglish([question.prompt, ...textsOf(material)]),
+    marked: preparedExamples(question, material.source, profile),
     prompt: prepareText(question.prompt, profile),
     parts: material.parts.map((part) => preparePart(part, material.source, profile, cut)),
   };
+}
+
+/** So many graded answers of a question begin to tell more than chance; one or two would only move marks about. */
+const FEWEST_EXAMPLES = 3;
+
+function preparedExamples(question: Question, source: MaterialSource, profile: TextProfile): readonly PreparedModel[] {
+  const examples = source === 'references' ? gradedExamples(question).filter(({ text }) => text.trim() !== '') : [];
+  return examples.length < FEWEST_EXAMPLES ? [] : examples.map((each) => preparedModel(each, profile));
+}
+
+function preparedModel({ text, fraction }: ModelAnswer, profile: TextProfile): PreparedModel {
+  return { text: prepareText(text, profile), folded: foldFor(profile, text), fraction };
 }
 
 function textsOf({ parts }: MarkingMaterial): readonly string[] {
@@ -58,11 +79,7 @@ function preparePart(
   profile: TextProfile,
   cut: number | undefined,
 ): PreparedPart {
-  const models = modelAnswers.map(({ text, fraction }) => ({
-    text: prepareText(text, profile),
-    folded: foldFor(profile, text),
-    fraction,
-  }));
+  const models = modelAnswers.map((each) => preparedModel(each, profile));
   const different = new Set(models.filter(({ fraction }) => fraction > 0).map(({ folded }) => folded));
   return { weight, models, cut: isKey(source) || cut === undefined ? cutFor(source, different.size) : cut };
 }

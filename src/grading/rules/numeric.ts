@@ -5,9 +5,26 @@ import { isPercent, type NumberReading, parseNumber } from './numbers.js';
 import type { RuleOutcome } from './rule-outcome.js';
 import { compareUnits } from './units.js';
 
-/** A number, with a tolerance and a unit if wanted. */
+/**
+ * A number, with a tolerance and a unit if wanted. One that is wrong as the question's language writes numbers, but right
+ * as another does, is not marked wrong: "1.234" may well be 1234.
+ */
 export function gradeNumeric(question: NumericQuestion, answer: AnswerToGrade['answer']): RuleOutcome {
-  const reading = readAnswer(answer, question.language);
+  const outcome = gradeReading(question, answer, question.language);
+  if (outcome !== 0) return outcome;
+  const isRightElsewhere = NOTATIONS.some((language) => gradeReading(question, answer, language) === 1);
+  return isRightElsewhere ? 'As other countries write numbers, it is right.' : 0;
+}
+
+/** One language for each way of writing decimals and thousands: 1,234.5 and 1.234,5. */
+const NOTATIONS: readonly string[] = ['en', 'de'];
+
+function gradeReading(
+  question: NumericQuestion,
+  answer: AnswerToGrade['answer'],
+  language: string | undefined,
+): RuleOutcome {
+  const reading = readAnswer(answer, language);
   if (reading === undefined || isEcho(question, answer)) return undefined;
   const key = question.numeric;
   const unit = key.unit?.trim() ?? '';

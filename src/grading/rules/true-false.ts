@@ -7,8 +7,23 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 const TRUE = words('true t correct right wahr richtig stimmt vrai verdadero cierto vero verdadeiro');
 const FALSE = words('false f incorrect wrong falsch faux falso');
-const YES = words('yes y ja oui sí si sì sim');
-const NO = words('no n nein non não nao');
+/** Yes and no by language: that of the question and English count, where it says which it is in. */
+const YES: Readonly<Record<string, ReadonlySet<string>>> = {
+  en: words('yes y'),
+  de: words('ja'),
+  fr: words('oui si'),
+  es: words('sí si'),
+  it: words('sì si'),
+  pt: words('sim'),
+};
+const NO: Readonly<Record<string, ReadonlySet<string>>> = {
+  en: words('no n'),
+  de: words('nein'),
+  fr: words('non'),
+  es: words('no'),
+  it: words('no'),
+  pt: words('não nao'),
+};
 
 // Whether "yes" agrees with a negated statement depends on the reader, so a statement with one of these needs a reader.
 const NEGATIONS = words(
@@ -26,9 +41,15 @@ export function gradeTrueFalse(question: TrueFalseQuestion, answer: AnswerToGrad
   const text = singleText(answer);
   const word = text === undefined ? '' : withoutBrackets(withoutEmphasis(foldText(text, { caseSensitive: false })));
   if (TRUE.has(word) || FALSE.has(word)) return TRUE.has(word) === question.correctAnswer ? 1 : 0;
-  if (!YES.has(word) && !NO.has(word)) return undefined;
-  if (mayBeNegated(question)) return undefined;
-  return YES.has(word) === question.correctAnswer ? 1 : 0;
+  const [isYes, isNo] = [YES, NO].map((lists) => saysIn(lists, word, question.language));
+  if (isYes === isNo || mayBeNegated(question)) return undefined;
+  return isYes === question.correctAnswer ? 1 : 0;
+}
+
+/** Without a language, the statement is taken for English: another language's yes to it needs a reader. */
+function saysIn(lists: typeof YES, word: string, language = 'en'): boolean {
+  const [subtag = ''] = language.toLowerCase().split(/[-_]/);
+  return [subtag, 'en'].some((known) => lists[known]?.has(word));
 }
 
 function withoutBrackets(word: string): string {

@@ -38,7 +38,9 @@ describe('guardVerdict', () => {
   test('asks for a second opinion of marks by a model', () => {
     const answer = { ...verdict.answer, text: 'bananas are yellow' };
     expect(guardVerdict({ ...verdict, answer }).reviewReasons).toEqual(['offline_disagreement']);
-    expect(guardVerdict({ ...verdict, answer, context: 'Bananas are yellow.' }).reviewReasons).toEqual([]);
+    const half = { ...verdict, answer, scaledScore: 0.6 };
+    expect(guardVerdict(half).reviewReasons).toEqual(['offline_disagreement']);
+    expect(guardVerdict({ ...half, context: 'Bananas are yellow.' }).reviewReasons).toEqual([]);
     expect(guardVerdict({ ...verdict, answer, gradedBy: 'offline' }).reviewReasons).toEqual([]);
   });
 

@@ -12,6 +12,8 @@ const agreed: ReviewFacts = {
   scaledScore: 1,
   flags: [],
   mentionsMarking: false,
+  isPassing: true,
+  isStrict: false,
   confidence: 0.9,
   secondOpinion: opinion(0.7, 0.8),
 };
@@ -50,17 +52,21 @@ describe('reviewReasons', () => {
     ['somewhat like a model answer', { secondOpinion: opinion(0.25, 0.1) }, false],
     ['talk of marks', { mentionsMarking: true, secondOpinion: opinion(0.49, 1) }, true],
     ['talk of marks, but much like a model answer', { mentionsMarking: true }, false],
-    ['fewer marks', { scaledScore: 0.79, secondOpinion: opinion(0, 0) }, false],
+    ['fewer marks, but a pass', { scaledScore: 0.6, secondOpinion: opinion(0.24, 0.1) }, true],
+    ['unlike any model answer, whatever the words', { secondOpinion: opinion(0.09, 1) }, true],
+    ['part of the marks for it', { scaledScore: 0.6, secondOpinion: opinion(0.09, 1) }, false],
+    ['unlike enough for a strict run', { isStrict: true, secondOpinion: opinion(0.29, 1) }, true],
+    ['no pass', { scaledScore: 0.4, isPassing: false, secondOpinion: opinion(0, 0) }, false],
     ['an offline grade', { gradedBy: 'offline', secondOpinion: opinion(0, 0) }, false],
-  ])('compare nearly full marks with the second opinion: %s', (_, changes, isReviewed) => {
+  ])('compare passing marks with the second opinion: %s', (_, changes, isReviewed) => {
     expect(reasons(changes)).toEqual(isReviewed ? ['offline_disagreement'] : []);
   });
 
   test.each<[number, number, boolean]>([
-    [0, 0.9, true],
-    [0.2, 0.9, true],
+    [0, 0.8, true],
+    [0.2, 0.8, true],
     [0.21, 1, false],
-    [0, 0.89, false],
+    [0, 0.79, false],
   ])('compare marks of %d with a second opinion of %d', (scaledScore, score, isReviewed) => {
     const secondOpinion = opinion(score, 1);
     expect(reasons({ scaledScore, secondOpinion })).toEqual(isReviewed ? ['offline_disagreement'] : []);

@@ -49,9 +49,9 @@ describe('cautionsFor', () => {
 });
 
 describe('confidenceIn', () => {
-  test('is 0.5 at the cut and 0.75 far from it', () => {
+  test('is 0.6 at the cut and 0.9 far from it', () => {
     expect([0, 0.1, 0.3, 0.5, 0.7, 0.9, 1].map((score) => confidenceIn(score, []))).toEqual([
-      0.75, 0.75, 0.63, 0.5, 0.63, 0.75, 0.75,
+      0.9, 0.9, 0.75, 0.6, 0.75, 0.9, 0.9,
     ]);
   });
 
@@ -59,8 +59,8 @@ describe('confidenceIn', () => {
     expect(confidenceIn(1, ['negation_mismatch', 'compared_with_rubric'])).toBe(0.3);
   });
 
-  test.prop([fc.double({ min: 0, max: 1, noNaN: true })])('never exceeds 0.75', (score) => {
-    expect(confidenceIn(score, [])).toBeLessThanOrEqual(0.75);
+  test.prop([fc.double({ min: 0, max: 1, noNaN: true })])('never exceeds 0.9', (score) => {
+    expect(confidenceIn(score, [])).toBeLessThanOrEqual(0.9);
     expect(confidenceIn(score, [])).toBeGreaterThanOrEqual(0.5);
   });
 });

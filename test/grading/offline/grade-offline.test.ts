@@ -19,7 +19,7 @@ describe('free text', () => {
   test('that is a reference gets full marks, whatever its case and full stop', () => {
     expect(gradeOf(floats, 'ice is less dense than liquid water')).toMatchObject({
       score: 1,
-      confidence: 0.75,
+      confidence: 0.9,
       feedback: 'Your answer matches the expected answer.',
       rationale: 'Matches a model answer word for word.',
     });
@@ -28,7 +28,7 @@ describe('free text', () => {
   test('that is blank gets nothing', () => {
     expect(gradeOf(floats, " I don't know. ")).toMatchObject({
       score: 0,
-      confidence: 0.75,
+      confidence: 0.9,
       feedback: 'No answer was given.',
       rationale: 'Blank, or says that the learner does not know.',
     });
