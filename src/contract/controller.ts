@@ -60,6 +60,14 @@ export interface ConcurrencyControllerOptions {
   limits?: RateLimits | undefined;
   /** Asked before every call, for limits over several processes. @default none */
   limiter?: SharedLimiter | undefined;
+  /**
+   * Most calls that wait for a slot or a provider at once: one more turns a call away, background ones first and of equals
+   * the newest, and its answers fail as `overloaded` with `retryAt`, unless another provider can grade them. A run has
+   * about one call waiting, so this is about how many runs wait. @default no bound
+   */
+  maxWaiting?: number | undefined;
+  /** The longest that a call waits, in milliseconds; then it is turned away likewise. @default no bound */
+  maxWaitMs?: number | undefined;
   /** @default the system's clock */
   clock?: Clock | undefined;
   /** @default Math.random */
@@ -72,6 +80,11 @@ export interface ConcurrencySnapshot {
   running: number;
   /** Tasks that wait for one. */
   waiting: number;
+  /**
+   * Milliseconds until there is probably room, once as many calls wait as `maxWaiting` lets: for `Retry-After`.
+   * `undefined` while one more may wait.
+   */
+  busyForMs?: number | undefined;
   /** Slots. */
   limit: number;
   /** One entry per provider with calls in flight. */

@@ -238,6 +238,8 @@ export const controllerOptionsSchema: z.ZodMiniType<ConcurrencyControllerOptions
       (value) => holds(value, 'acquire'),
       'must have an acquire method',
     ),
+    maxWaiting: maybe(integer(0, Infinity)),
+    maxWaitMs: maybe(integer(1, 2 ** 31 - 1)),
     clock: clock<ConcurrencyControllerOptions['clock']>(),
     random: callback<ConcurrencyControllerOptions['random']>(),
   },

@@ -127,6 +127,7 @@ class LateCall {
     this.#second = run.dispatchers.dispatcherFor(provider).run({
       isRetry: true,
       tokens,
+      whyBusy: () => 'not needed any more' as const,
       whyOver: () => (this.#isOver ? 'not needed any more' : whyOver()),
       start: (pass) => this.#run(pass),
     });

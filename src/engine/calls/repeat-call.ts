@@ -9,7 +9,7 @@ import type { Link } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { remedyFor } from '../run/remedies.js';
 import { failureOf } from '../run/to-failure.js';
-import { stopFailure, whyOver } from '../run/why-over.js';
+import { busyFailure, stopFailure, whyOver } from '../run/why-over.js';
 import { backOffMs } from './back-off.js';
 import { chargeAnswers } from './charge-answers.js';
 import { type CallOutcomes, hedgeCall } from './hedge.js';
@@ -108,6 +108,7 @@ export function callInSlot(link: Link, call: ProviderCall): Promise<CallOutcomes
       isRetry: call.attempt > 1,
       tokens: run.dispatchers.tokensOfCall(provider, call.items),
       whyOver: () => whyOver(link) ?? (call.items.length > 1 ? link.strikes.out : undefined),
+      whyBusy: (retryAfterMs) => busyFailure(link, retryAfterMs),
       start: (pass) => {
         link.firstCall.open();
         return startCopies(link, call, pass).then((outcomes) => {

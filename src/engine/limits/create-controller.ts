@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { AdaptiveBounds } from './adaptive-limit.js';
 import { checkOptions } from '../../input/check-input.js';
-import { systemClock } from '../../contract/clock.js';
+import { type Clock, systemClock } from '../../contract/clock.js';
 import type {
   AdaptiveOptions,
   ConcurrencyController,
@@ -12,6 +12,7 @@ import { Claim, type ClaimOptions } from './claim.js';
 import { Doors } from './doors.js';
 import { type SlotOptions, SlotQueue } from './fair-queue.js';
 import { LimiterGuard } from './limiter-guard.js';
+import { Lobby } from './lobby.js';
 import type { LimitKey } from '../../contract/provider.js';
 import {
   adaptiveSchema,
@@ -55,8 +56,9 @@ interface GatedProvider {
 export interface ControllerCore {
   readonly queue: CallQueue;
   readonly limiter: LimiterGuard | undefined;
-  /** How many calls wait, for a gate or a slot. */
-  readonly waiting: { count: number };
+  /** Calls that wait, for a gate or a slot. */
+  readonly waiting: Lobby;
+  readonly clock: Clock;
   /** The provider's gate, the same for all runs, made by the first. */
   gateFor(provider: GatedProvider): ProviderGate;
   /** A new run's claim on slots. */
@@ -104,13 +106,14 @@ export function createConcurrencyController(options: ConcurrencyControllerOption
     snapshot: () => ({
       running: queue.pending,
       waiting: core.waiting.count,
+      busyForMs: core.waiting.busyForMs(),
       limit: queue.concurrency,
       providers: running.byName(),
     }),
     run: (task, provider = 'other') => {
-      core.waiting.count++;
+      core.waiting.ownTasks++;
       const start = async (): ReturnType<typeof task> => {
-        core.waiting.count--;
+        core.waiting.ownTasks--;
         running.started(provider);
         try {
           return await task();
@@ -151,6 +154,8 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
     clock = systemClock,
     random = clock.random?.bind(clock) ?? Math.random,
     limiter,
+    maxWaiting = Infinity,
+    maxWaitMs = Infinity,
   } = given;
   const limits = given.limits === undefined ? {} : checkOptions(limitsSchema, given.limits, 'limits');
   const adaptive = bounds && {
@@ -161,10 +166,12 @@ function createCore(options: ConcurrencyControllerOptions): ControllerCore {
   const doors = new Doors<ProviderGate>();
   let runCount = 0;
 
+  const queue = new CallQueue({ concurrency: maxConcurrentTasks, queueClass: SlotQueue });
   return {
-    queue: new CallQueue({ concurrency: maxConcurrentTasks, queueClass: SlotQueue }),
+    queue,
+    clock,
     limiter: limiter && new LimiterGuard(limiter, clock),
-    waiting: { count: 0 },
+    waiting: new Lobby({ clock, slots: () => queue.concurrency, maxWaiting, maxWaitMs }),
     running: new RunningCounts(),
     gateFor: ({ limitKey, name, isLocal }) =>
       doors.of(limitKey, () => {

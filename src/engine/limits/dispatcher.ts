@@ -3,6 +3,7 @@ import type { Claim } from './claim.js';
 import type { ControllerCore } from './create-controller.js';
 import type { GatePass } from './gate-pass.js';
 import { LatencyHistory } from './latency-history.js';
+import type { Waiter } from './lobby.js';
 import type { ProviderGate } from './provider-gate.js';
 
 /** A call that wants a slot. */
@@ -13,6 +14,8 @@ export interface DispatchedCall<T, Why> {
   readonly tokens: number;
   /** The reason why it need not be made any more, such as that its run has stopped; `undefined` while it is wanted. */
   whyOver(): Why | undefined;
+  /** The reason for a call that the controller turns away because it is busy for so many milliseconds. */
+  whyBusy(retryAfterMs: number): Why;
   start(pass: GatePass): Promise<T>;
 }
 
@@ -34,7 +37,7 @@ export interface DispatcherOptions {
 }
 
 /** A call on its way to a slot. */
-interface Passage {
+interface Passage extends Waiter {
   readonly isRetry: boolean;
   /** Tokens that its texts come to. */
   readonly estimate: number;
@@ -73,10 +76,10 @@ export class Dispatcher {
   /** The result of the call, or why it was dropped before its turn came. */
   run<T, Why>(call: DispatchedCall<T, Why>): Promise<T | DroppedCall<Why>> {
     return new Promise((resolve, reject) => {
-      const { core, stop } = this.#options;
-      const passage = passageOf(call, resolve, reject);
+      const { claim, core, stop } = this.#options;
+      const passage = passageOf(call, resolve, reject, claim.priority, () => this.#begin(passage));
       this.#waiting.add(passage);
-      core.waiting.count++;
+      core.waiting.enter(passage);
       if (stop.reason !== undefined) this.#giveUpSoon();
       this.#enterGate(passage, call.isRetry);
     });
@@ -107,7 +110,7 @@ export class Dispatcher {
   /** It waits no more. */
   #begin(waiting: Passage): void {
     if (!this.#waiting.delete(waiting)) return;
-    this.#options.core.waiting.count--;
+    this.#options.core.waiting.leave(waiting);
     this.#wake();
   }
 
@@ -179,8 +182,10 @@ export class Dispatcher {
     }
     core.running.started(provider);
     this.#begin(passage);
+    const startedAtMs = core.clock.now();
     return passage.start(pass).then((tell) => {
       claim.release();
+      core.waiting.callTook(core.clock.now() - startedAtMs);
       tell();
       core.running.ended(provider);
     });
@@ -197,11 +202,19 @@ function passageOf<T, Why>(
   call: DispatchedCall<T, Why>,
   resolve: (result: T | DroppedCall<Why>) => void,
   reject: (error: Error) => void,
+  priority: Waiter['priority'],
+  begin: () => void,
 ): Passage {
   let dropped: Why | undefined;
   const fail = (error: unknown): void =>
     reject(error instanceof Error ? error : new Error('a call could not be made', { cause: error }));
   return {
+    priority,
+    refuse: (retryAfterMs) => {
+      dropped ??= call.whyBusy(retryAfterMs);
+      resolve({ dropped });
+      begin();
+    },
     isRetry: call.isRetry,
     estimate: call.tokens,
     isOver: () => (dropped ??= call.whyOver()) !== undefined,

@@ -1,4 +1,4 @@
-import type { SharedLimiter } from '../../contract/controller.js';
+import type { LimiterRequest, SharedLimiter } from '../../contract/controller.js';
 import { countOf, objectOf } from '../../json/untyped-json.js';
 
 /** The part of a limiter of rate-limiter-flexible that is used, whatever store it has. */
@@ -63,8 +63,8 @@ export async function windowLimiter(rates: SharedRates, waiting: WindowWaiting):
   return {
     // Requests last: what is counted in the shortest windows must not wait for anything else afterwards.
     async acquire(request) {
-      if (tokenGate && request.tokens > 0) await tokenGate(request.provider, request.tokens);
-      if (requestGate) await requestGate(request.provider, 1);
+      if (tokenGate && request.tokens > 0) await tokenGate(request, request.tokens);
+      if (requestGate) await requestGate(request, 1);
     },
   };
 }
@@ -78,7 +78,7 @@ async function openGate(
   kind: string,
   { points, windowMs }: Windows,
   { open, prefix, wait, stopped, isPatient }: WindowWaiting,
-): Promise<(provider: string, weight: number) => Promise<void>> {
+): Promise<(request: LimiterRequest, weight: number) => Promise<void>> {
   const settings = {
     keyPrefix: `${prefix}${kind}`,
     points,
@@ -103,10 +103,12 @@ async function openGate(
     await store.block(provider, Math.ceil(msBeforeNext + overdraftMs) / 1_000).catch(() => {});
     return undefined;
   };
-  return async (provider, weight) => {
+  return async ({ provider, waiting }, weight) => {
     while (!stopped.aborted) {
       const waitMs = await waitFor(provider, weight);
       if (waitMs === undefined) return;
+      // A silent limiter would be taken for one that hangs.
+      waiting?.(waitMs);
       await wait(waitMs);
     }
   };

@@ -44,6 +44,13 @@ function isShortEnough(run: GradingRun, waitMs: number): boolean {
   return waitMs <= run.options.retry.maxRetryAfterMs && waitMs < run.timeLeftMs();
 }
 
+/** The controller turned a call away: as many wait as may, or it has waited for as long as it may. */
+export function busyFailure({ run, provider }: Link, retryAfterMs: number): GradingFailure {
+  const retryAt = new Date(run.options.clock.date() + retryAfterMs).toISOString();
+  const message = 'the grading controller is busy: too many calls wait';
+  return { code: 'overloaded', message, scope: 'provider', retryable: true, retryAt, provider: provider.name };
+}
+
 function closedGate(
   run: GradingRun,
   { name }: BoundProvider,

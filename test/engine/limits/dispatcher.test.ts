@@ -51,6 +51,7 @@ function call(name: string, options: Partial<DispatchedCall<string, string>> = {
     isRetry: false,
     tokens: 0,
     whyOver: () => stop.reason,
+    whyBusy: (retryAfterMs) => `busy for ${retryAfterMs} ms`,
     start: () => {
       log.push(name);
       return new Promise((resolve) => endings.set(name, () => resolve(`${name} ended`)));
