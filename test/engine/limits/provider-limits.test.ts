@@ -13,6 +13,7 @@ import {
   type LimiterRequest,
   type Provider,
 } from 'gradelanes';
+import { createSharedLimiter } from 'gradelanes/limiter';
 import { manualClock, mockProvider, type ManualClock } from 'gradelanes/testing';
 import { sampleAnswers } from '../../sample-answers.js';
 
@@ -263,6 +264,20 @@ describe('a shared limiter [hung-limiter-is-got-over]', () => {
     const provider = watched();
     await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(1), { ...plain, clock, controller, provider }));
     expect(provider.startedAt).toEqual([30_000]);
+  });
+
+  test('over the windows of a store says how long it lets a call wait', async () => {
+    let asked = 0;
+    const tooEarly = Object.assign(new Error('too early'), { consumedPoints: 9, msBeforeNext: 5_000 });
+    const store = {
+      consume: () => (++asked === 1 ? Promise.reject(tooEarly) : Promise.resolve()),
+      block: async () => {},
+    };
+    const limiter = await createSharedLimiter({ store: () => store, requestsPerMinute: 60, clock });
+    const controller = createConcurrencyController({ clock, limiter });
+    const provider = watched();
+    await clock.runUntil(gradeAnswersConcurrently(sampleAnswers(1), { ...plain, clock, controller, provider }));
+    expect([asked, provider.startedAt]).toEqual([2, [5_001]]);
   });
 
   test('that hangs does not keep a run that is aborted or out of time', async () => {
