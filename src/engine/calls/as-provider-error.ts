@@ -3,10 +3,10 @@ import type { FailureCode, FailureScope } from '../../contract/failure.js';
 import { plainLine } from '../../json/plain-line.js';
 import { textOf } from '../../json/untyped-json.js';
 
-/** Longer messages are no sentences for people. */
+/** Longest message that is taken for a sentence for people, in UTF-16 units. */
 const LONGEST_MESSAGE = 1_000;
 
-/** Longer ids are none. */
+/** Longest text that is taken for a request id or the name of an error, in UTF-16 units. */
 const LONGEST_ID = 200;
 
 /** A record over every code, so that the compiler asks for a new one. */
@@ -31,12 +31,13 @@ const CODES: { readonly [Code in FailureCode]: true } = {
   unknown: true,
 };
 
+/** A record over every scope, to look texts up that may be none. */
 const SCOPES: { readonly [Scope in FailureScope]: true } = { item: true, call: true, provider: true };
 
 /**
- * Whatever a provider threw, as an error that the engine can rely on. A sound `ProviderError` is taken as it is; one
- * whose fields were changed since is made anew. The message of a foreign error stays out of results: it may hold
- * anything. The error itself is the cause. Never throws.
+ * Anti-corruption layer: turns whatever a provider threw into an error that the engine can rely on. A sound
+ * `ProviderError` is taken as it is; one whose fields were changed since is made anew. The message of a foreign error
+ * stays out of results, as it may hold anything; the error itself is the cause. Never throws.
  */
 export function asProviderError(error: unknown, providerName: string): ProviderError {
   let deed = 'threw an unreadable object';
@@ -49,6 +50,7 @@ export function asProviderError(error: unknown, providerName: string): ProviderE
   return new ProviderError('unknown', `${providerName} ${deed}; see the call-ended event`, { cause: error });
 }
 
+/** True if all fields that the engine reads have a value of their type, within the bounds above. */
 function isSound(error: ProviderError): boolean {
   const { code, message, retryable, scope, retryAfterMs, requestId } = error;
   return (
@@ -62,6 +64,7 @@ function isSound(error: ProviderError): boolean {
   );
 }
 
+/** A `ProviderError` of the fields that are sound; a field that is not falls back to the default of its code. */
 function soundCopy(error: ProviderError): ProviderError {
   const { code, message, retryable, scope, retryAfterMs, requestId, status, vendorCode } = error;
   return new ProviderError(
@@ -79,10 +82,12 @@ function soundCopy(error: ProviderError): ProviderError {
   );
 }
 
+/** True for an absent value, and for one that holds. */
 function isOptional(value: unknown, holds: (value: unknown) => boolean): boolean {
   return value === undefined || holds(value);
 }
 
+/** True for a delay that a timer can wait, in milliseconds: setTimeout takes at most 2^31 - 1. */
 function isDelay(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 2 ** 31 - 1;
 }

@@ -14,7 +14,7 @@ import { type Opinion, seekOpinions } from './more-opinions.js';
 import type { CallOutcome } from './provider-call.js';
 import { type Asking, callAbout, callInSlot, callUntilThrough, isWaitTooLong, readVerdicts } from './repeat-call.js';
 
-/** What a provider is told that did not say what was wrong. */
+/** Correction for a re-ask after a reply whose error did not say what was wrong. */
 const UNSPECIFIED = 'unusable';
 
 /**
@@ -31,7 +31,7 @@ export function askProvider(link: Link, group: readonly PendingAnswer[], asking:
   );
 }
 
-/** Settles what has a verdict, or asks again; resolves when nothing is left to ask. */
+/** Settles the answers that have a verdict, or asks again; resolves when nothing is left to ask. */
 function takeOutcome(
   link: Link,
   group: readonly PendingAnswer[],
@@ -41,6 +41,7 @@ function takeOutcome(
 ): Promise<unknown> | undefined {
   const { correction } = asking;
   if ('dropped' in outcome) {
+    // A link over only for calls of several answers (its strikes are out) still takes them one by one.
     if (isSplit(link, group, outcome.dropped)) return askEach(link, group, { failure: outcome.dropped });
     for (const pending of group) leaveUngraded(link, pending, outcome.dropped);
     return undefined;
@@ -49,6 +50,7 @@ function takeOutcome(
   return acceptVerdicts(link, group, items, outcome, correction);
 }
 
+/** Finds the remedy for a call that failed for good: split it, ask again with a correction, or leave its answers. */
 async function handleFault(
   link: Link,
   group: readonly PendingAnswer[],
@@ -57,6 +59,7 @@ async function handleFault(
 ): Promise<void> {
   const failure = failureOf(error, link);
   const reason = remedyFor(error) === 're-ask' ? error.message || UNSPECIFIED : undefined;
+  // A provider that asks for too long a wait is closed to single answers as well, so a split would gain nothing.
   const isClosed = isWaitTooLong(link, error);
   if (!isClosed && isSplit(link, group, failure))
     await askEach(link, group, { failure, ...(reason !== undefined && { correction: reason }) });
@@ -75,11 +78,15 @@ function isSplit(link: Link, group: readonly PendingAnswer[], failure: GradingFa
   return failure.scope === 'item' || remedy === 're-ask' || remedy === 'next-provider' || link.isLastMode;
 }
 
+/** Splits a call: asks about each of its answers alone, at the same time. */
 async function askEach(link: Link, group: readonly PendingAnswer[], asking: Asking): Promise<void> {
   await Promise.all(group.map(async (pending) => askProvider(link, [pending], asking)));
 }
 
-/** Settles what was graded; asks alone, once more, what has no usable verdict, and returns when that is answered. */
+/**
+ * Settles the graded answers, and asks once more, alone, about each without a usable verdict. Returns a promise only
+ * where something is still being asked, so that the common case costs none.
+ */
 function acceptVerdicts(
   link: Link,
   group: readonly PendingAnswer[],
@@ -103,6 +110,7 @@ function acceptVerdicts(
       continue;
     }
     const failure = failureOf(checked, link, outcome.report);
+    // A correction is tried once: an answer that was asked with one and got no verdict again is left.
     if (checked.kind === 'malformed' && correction === undefined)
       again.push(askProvider(link, [pending], { correction: checked.reason || UNSPECIFIED, failure }));
     else leaveUngraded(link, pending, failure);
@@ -111,7 +119,7 @@ function acceptVerdicts(
   return again.length > 0 ? Promise.all(again) : undefined;
 }
 
-/** Asks for one more verdict on an answer that has one: what fails is no opinion. */
+/** Asks for one more verdict on an answer that has one. A call that fails is no opinion, and is not repeated. */
 async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | undefined> {
   const items = itemsOf(link, [pending]);
   const outcomes = await callInSlot(link, callAbout(link, [pending], items, link.run.nextCallId(), 1));
@@ -121,6 +129,9 @@ async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | un
   return checked?.kind === 'score' ? { link, verdict: checked.verdict, report: outcomes[0].report } : undefined;
 }
 
+/**
+ * The answers as items of a call. Random keys stand for their ids, so that no learner can guess another item's name.
+ */
 function itemsOf({ run, provider }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
   const keys = randomKeys(group.length, run.options.random);
   return group.map(({ source, guarded }, position) =>

@@ -1,11 +1,14 @@
 import type { ResolvedRetry } from '../../input/resolved-options.js';
 
 /**
- * How long to wait before an attempt is repeated, in milliseconds: full jitter, drawn evenly from 0 to
- * `baseDelayMs * 2^(faults - 1)`, at most `maxDelayMs`. Spread like this, calls that failed together do not come back
- * together (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015). A provider's own hint is a lower bound.
+ * Exponential back-off with full jitter: the wait before an attempt is repeated, in milliseconds, drawn evenly from 0
+ * to `baseDelayMs * 2^(faults - 1)`, at most `maxDelayMs`. Jitter spreads calls that failed together, so that they do
+ * not come back together (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015). A provider's own hint is a
+ * lower bound.
  *
  * @param faults Faults so far, 1 or more.
+ * @param retryAfterMs The provider's hint, in milliseconds; `undefined` without one.
+ * @param random Gives numbers from 0 up to 1; injected, so that tests repeat themselves.
  */
 export function backOffMs(
   faults: number,

@@ -4,10 +4,10 @@ import { plainLine } from '../../json/plain-line.js';
 import { assignDefined } from '../../json/defined.js';
 import { checkedUsage } from '../telemetry/token-usage.js';
 
-/** Longer names and ids are none, and would fill results and logs. */
+/** Longest name of a model or id of a request, in UTF-16 units: more would fill results and logs. */
 const LONGEST_NAME = 200;
 
-/** The longest that a timer waits; a longer hint means "not today" all the same. */
+/** Longest wait of a timer, in milliseconds; a longer hint means "not today" all the same. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /**
@@ -28,11 +28,13 @@ export function addToReport(report: CallReport, told: unknown): void {
   }
 }
 
+/** A name on one line, cut to the longest; `undefined` for what is none. */
 function checkedName(value: unknown): string | undefined {
   const text = textOf(value);
   return text === undefined ? undefined : textOf(plainLine(text, LONGEST_NAME));
 }
 
+/** The sound fields of a rate-limit hint; `undefined` if none is, so that an empty hint overwrites nothing. */
 function checkedHint(value: unknown): RateLimitHint | undefined {
   const told = objectOf(value);
   const hint = assignDefined<RateLimitHint>(
@@ -49,12 +51,13 @@ function checkedHint(value: unknown): RateLimitHint | undefined {
   return Object.keys(hint).length === 0 ? undefined : hint;
 }
 
-/** Servers say 0 where they know of none, and no limit lets through a part of a request. */
+/** A limit of at least 1. Servers say 0 where they know of none, and no limit lets through a part of a request. */
 function limitOf(value: unknown): number | undefined {
   const limit = countOf(value);
   return limit === undefined || limit < 1 ? undefined : limit;
 }
 
+/** A delay in milliseconds, at most the longest that a timer waits. */
 function delayOf(value: unknown): number | undefined {
   const delayMs = countOf(value);
   return delayMs === undefined ? undefined : Math.min(delayMs, LONGEST_DELAY_MS);

@@ -5,16 +5,16 @@ import type { GatePass } from '../limits/gate-pass.js';
 import type { Link } from '../run/link.js';
 import { type CallOutcome, eventBase, type ProviderCall, type RunningCall } from './provider-call.js';
 
-/** A second copy that may not be sent yet is looked at again so much later, in milliseconds. */
+/** Time until a second copy that may not be sent yet is considered again, in milliseconds. */
 const LOOK_AGAIN_MS = 50;
 
-/** What is left of a wait is over if it is shorter: clocks count in fractions, timers do not. */
+/** Rounding of timers, in milliseconds: a wait with less than this left is over, as clocks count in fractions. */
 const TIMER_STEP_MS = 1;
 
-/** How often a call looks whether enough is known of its provider to call it late, in milliseconds. */
+/** Time between looks at a provider's history while it is too short to call anything late, in milliseconds. */
 const LOOK_FOR_HISTORY_MS = 1_000;
 
-/** Every call that was made; the first one gave the outcome that counts. */
+/** Outcomes of every copy of a call that was made; the first one counts, all are charged. */
 export type CallOutcomes = readonly [counting: CallOutcome, ...others: CallOutcome[]];
 
 /** A call under way that may get a second copy. */
@@ -22,9 +22,10 @@ export interface HedgedCall {
   readonly link: Link;
   readonly hedge: ResolvedHedge;
   readonly call: ProviderCall;
+  /** The second copy, which differs by its attempt number. */
   readonly second: ProviderCall;
   readonly running: RunningCall;
-  /** Tokens that its texts come to. */
+  /** Tokens that the texts of the call come to. */
   readonly tokens: number;
   /** True if there is nothing left to ask for; a reply without a verdict is late as well. */
   readonly isUsable: (outcome: CallOutcome) => boolean;
@@ -38,6 +39,7 @@ export interface HedgedCall {
  * history. The first usable outcome counts, and the other call is aborted (Dean and Barroso, "The Tail at Scale", 2013).
  */
 export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
+  // The watch starts its timer at once and runs beside the first copy until `end`.
   const late = new LateCall(hedged);
   const firstOutcome = await hedged.running.outcome;
   const secondOutcome = await late.end();
@@ -51,8 +53,9 @@ export async function hedgeCall(hedged: HedgedCall): Promise<CallOutcomes> {
 }
 
 /**
- * Watch over one call: decides when it is late, sends the second copy, and where that is for stalled calls gives both up
- * as timed out when the second one stalls too, or gets no slot because all are held by such calls. Owned by the call.
+ * Watch over one call: decides when it is late and sends the second copy. Where hedging is for stalled calls, it gives
+ * both up as timed out when the second one stalls too, or gets no slot because all are held by such calls. Owned by the
+ * call, as long as its first copy lasts.
  */
 class LateCall {
   readonly #hedged: HedgedCall;
@@ -69,7 +72,10 @@ class LateCall {
     this.#lookIn(lateMs ?? Math.max(hedged.hedge.minDelayMs, LOOK_FOR_HISTORY_MS));
   }
 
-  /** The first copy is over: what the second one came to, if it was sent. One that still waits is given up. */
+  /**
+   * Ends the watch when the first copy is over. Resolves to the second copy's outcome if that was sent; a second copy
+   * that still waits for a slot is given up.
+   */
   async end(): Promise<CallOutcome | undefined> {
     const { run, provider } = this.#hedged.link;
     this.#isOver = true;
@@ -78,6 +84,7 @@ class LateCall {
     if (this.#runningSecond === undefined) run.dispatchers.dispatcherFor(provider).giveUpOver();
     const outcome = await this.#second;
     if (!('dropped' in outcome)) return outcome;
+    // A copy that was never sent gives back the estimate that was set aside for it.
     run.budget?.release(this.#hedged.second);
     return undefined;
   }
@@ -86,10 +93,12 @@ class LateCall {
     return this.#hedged.link.run.options.clock;
   }
 
+  /** Sets the watch's timer for the next look. */
   #lookIn(delayMs: number): void {
     this.#timer = this.#clock.setTimeout(() => this.#look(), delayMs);
   }
 
+  /** Decides at a timer: waits on while the call is not late yet or no copy may go, else sends the second copy. */
   #look(): void {
     const lateMs = this.#lateMs();
     const leftMs = lateMs === undefined ? LOOK_FOR_HISTORY_MS : lateMs - (this.#clock.now() - this.#startedAtMs);
@@ -108,6 +117,10 @@ class LateCall {
     return usualMs === undefined ? undefined : Math.max(hedge.timesPercentile * usualMs, hedge.minDelayMs);
   }
 
+  /**
+   * True if the second copy is allowed by the link, a free slot, the hedge budget, the retry budget and the run's
+   * budget, in this order. Spends from the budgets, so it is asked only just before sending.
+   */
   #maySend(): boolean {
     const { link, hedge, second, whyOver } = this.#hedged;
     const { run, provider } = link;
@@ -120,6 +133,7 @@ class LateCall {
     return run.budget?.reserve(second) !== false && run.retryBudget.spend();
   }
 
+  /** Sends the second copy on the way of every call: through the gate and a slot, before what waits. */
   #send(): void {
     const { link, tokens, whyOver } = this.#hedged;
     const { run, provider } = link;
@@ -133,7 +147,7 @@ class LateCall {
     });
   }
 
-  /** Whichever of the two is usable first ends the other. */
+  /** Runs the second copy in its slot. The first of the two with a usable outcome cancels the other. */
   async #run(pass: GatePass): Promise<CallOutcome> {
     const { link, call, running, isUsable, startSecond } = this.#hedged;
     link.run.metrics.hedgeSent();
@@ -148,6 +162,7 @@ class LateCall {
     return outcome;
   }
 
+  /** Times out both copies: the call ends as one timeout, and may be repeated like any other. */
   #giveUp(): void {
     this.#hedged.running.timeOut();
     this.#runningSecond?.timeOut();

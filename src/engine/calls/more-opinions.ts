@@ -12,9 +12,10 @@ import { settleGraded } from '../run/settle.js';
 import { whyOver } from '../run/why-over.js';
 
 /**
- * Asks for further opinions on a doubtful grade, one after the other and each in a call of its own, until most of them
- * agree. Whatever becomes of these calls, the answer is settled: with all opinions there are, at least with the first.
- * `undefined` where there is no doubt, or nobody to ask: a local provider would say the same again.
+ * Self-consistency: asks for further opinions on a doubtful grade, one after the other and each in a call of its own,
+ * until most of them agree. Whatever becomes of these calls, the answer is settled with all opinions there are, at
+ * least with the first. `undefined` where there is no doubt, or nobody to ask: a local provider would say the same
+ * again.
  */
 export function seekOpinions(pending: PendingAnswer, first: Opinion, askOnce: AskOnce): Promise<void> | undefined {
   const { link, verdict } = first;
@@ -28,6 +29,9 @@ export function seekOpinions(pending: PendingAnswer, first: Opinion, askOnce: As
   return gatherAndSettle(pending, first, samples, askOnce);
 }
 
+/**
+ * Gathers opinions until they decide or all calls are used up, then settles. An opinion that fails uses its turn up.
+ */
 async function gatherAndSettle(
   pending: PendingAnswer,
   first: Opinion,
@@ -43,19 +47,21 @@ async function gatherAndSettle(
   settleMerged(pending, opinions);
 }
 
-/** The rest could not outvote those who agree. */
+/** True once the opinions that agree are a majority of all that could come: the rest could not outvote them. */
 function isDecided({ source }: PendingAnswer, opinions: readonly Opinion[], count: number): boolean {
   const { agreeing } = mergeOpinions(source.question, verdictsOf(opinions));
   return agreeing > count / 2;
 }
 
-/** The judges in turn, else the provider that graded. */
+/** Round robin: the judges take turns; without judges, the provider that graded is asked again. */
 function linkForOpinion(link: Link, asked: number): Link {
   const judge = link.judges[(asked - 1) % link.judges.length];
   return judge === undefined ? link : { ...link, ...judge };
 }
 
-/** Further opinions come out of the run's budget for repeated calls. */
+/**
+ * True if one more opinion may be asked for. It comes out of the run's budget for repeated calls, unless it is local.
+ */
 function mayAsk(link: Link): boolean {
   const { run, provider } = link;
   if (whyOver(link) !== undefined) return false;
@@ -65,6 +71,10 @@ function mayAsk(link: Link): boolean {
   return !isPaused && run.retryBudget.spend();
 }
 
+/**
+ * Settles an answer with the merged verdict of its opinions, under the name of the one nearest to it. A single opinion
+ * on a doubtful grade, or opinions that differ, need a review.
+ */
 function settleMerged(pending: PendingAnswer, opinions: readonly Opinion[]): void {
   const { verdict, nearest, agreeing } = mergeOpinions(pending.source.question, verdictsOf(opinions));
   const [first] = opinions;
@@ -80,6 +90,7 @@ function settleMerged(pending: PendingAnswer, opinions: readonly Opinion[]): voi
   });
 }
 
+/** An opinion as the result tells of it. */
 function described({ source }: PendingAnswer, { link, verdict, report }: Opinion): GradeOpinion {
   const { scaledScore } = scoreOf(source.question, verdict);
   return assignDefined<GradeOpinion>(
@@ -92,7 +103,7 @@ function verdictsOf(opinions: readonly Opinion[]): readonly Opinion['verdict'][]
   return opinions.map(({ verdict }) => verdict);
 }
 
-/** What one call made of an answer. */
+/** Opinion: one call's verdict on an answer, with the link that asked for it. */
 export interface Opinion {
   readonly link: Link;
   readonly verdict: ScoreVerdict | CriteriaVerdict;

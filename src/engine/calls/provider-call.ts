@@ -10,20 +10,22 @@ import { addToReport } from './call-report.js';
 import { asProviderError } from './as-provider-error.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
-/** One call to make. */
+/** Call to make: its items, and the names under which events and the provider know it. */
 export interface ProviderCall {
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;
   readonly items: readonly GradingItem[];
   /** Positions of the items' answers in the input. */
   readonly indices: readonly number[];
+  /** The same for all attempts, so that a provider can use it as an idempotency key. */
   readonly callId: string;
   /** 1 for the first call that carries these items. */
   readonly attempt: number;
+  /** Complaint about the last reply, for a re-ask; `undefined` for a call of another sort. */
   readonly correction: string | undefined;
 }
 
-/** What became of a call. Exactly one of `verdicts` and `error` is there. */
+/** Outcome of a call. Exactly one of `verdicts` and `error` is there. */
 export interface CallOutcome {
   readonly verdicts?: readonly Verdict[];
   readonly error?: ProviderError;
@@ -31,14 +33,14 @@ export interface CallOutcome {
   readonly report: CallReport;
 }
 
-/** Where a call stands: what ended it early, and what the provider told. */
+/** State of a call under way: the reason that ended it early, and the report that the provider adds to. */
 interface CallState {
   readonly abort: AbortController;
   readonly report: CallReport;
   endedBy: 'timeout' | 'aborted' | 'deadline_exceeded' | undefined;
-  /** How long it had taken by then, in milliseconds. */
+  /** Age of the call when it was ended early, in milliseconds. */
   endedAfterMs: number;
-  /** Nothing that the provider still tells counts. */
+  /** True once the outcome is made: reports that come later do not count. */
   isOver: boolean;
 }
 
@@ -53,8 +55,8 @@ export interface RunningCall {
 }
 
 /**
- * Starts one call. Its slot is free only when it is really over; a call that outlives its abort by more than the grace
- * is left behind and counted.
+ * Starts one call. Its slot is free only when the call is really over, not when it is aborted; a call that outlives its
+ * abort by more than the grace is left behind and counted as leaked.
  */
 export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): RunningCall {
   const { clock, abortGraceMs } = run.options;
@@ -77,6 +79,9 @@ export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): 
   };
 }
 
+/**
+ * Watches a call until it is over: the run's stop and the attempt timeout end it early; its end clears both watches.
+ */
 function awaitOutcome(
   run: GradingRun,
   call: ProviderCall,
@@ -110,7 +115,10 @@ function awaitOutcome(
   });
 }
 
-/** A provider that throws at once is one that rejects. */
+/**
+ * Calls the provider with copies of the items and a context. A provider that throws at once is treated as one that
+ * rejects.
+ */
 function invoke(
   run: GradingRun,
   { provider, mode, items, indices, attempt, callId, correction }: ProviderCall,
@@ -138,6 +146,7 @@ function invoke(
   }
 }
 
+/** The outcome of a call that ended by itself. Misuse of a test double rejects the whole run. */
 function judge(
   settled: Settled<readonly Verdict[]>,
   { provider }: ProviderCall,
@@ -150,6 +159,7 @@ function judge(
     : { error: new ProviderError('malformed', 'the provider gave no verdicts') };
 }
 
+/** Error of a call that was ended early. */
 function endedError({ endedBy = 'aborted', endedAfterMs }: CallState): ProviderError {
   const isLate = endedBy === 'timeout';
   return new ProviderError(
@@ -158,17 +168,23 @@ function endedError({ endedBy = 'aborted', endedAfterMs }: CallState): ProviderE
   );
 }
 
+/** Reason of the abort signal, of the kinds that the web platform uses for timeouts and aborts. */
 function abortReason(endedBy: NonNullable<CallState['endedBy']>): DOMException {
   return endedBy === 'timeout'
     ? new DOMException('timed out', 'TimeoutError')
     : new DOMException('the run stopped', 'AbortError');
 }
 
+/** Tells of the start of a call, in the metrics and as an event. */
 function callStarted(run: GradingRun, call: ProviderCall): void {
   run.metrics.callStarted(call.mode);
   run.emit?.({ type: 'call-started', ...eventBase(call) });
 }
 
+/**
+ * Tells everybody of the end of a call: the budget, the metrics, listeners, latencies and the warm-up, and last the
+ * gate.
+ */
 function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: CallOutcome): void {
   const { error, durationMs, report } = ended;
   const outcome = error?.code ?? 'ok';
@@ -200,7 +216,7 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
   });
 }
 
-/** What all events of a call say of it. */
+/** Facts that all events of a call share. */
 export interface CallFacts {
   callId: string;
   provider: string;
@@ -209,7 +225,7 @@ export interface CallFacts {
   indices: readonly number[];
 }
 
-/** What all events of a call say of it. */
+/** The shared part of a call's events. */
 export function eventBase({ callId, provider, mode, attempt, indices }: ProviderCall): CallFacts {
   return { callId, provider: provider.name, mode, attempt, indices };
 }

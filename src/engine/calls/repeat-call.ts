@@ -15,27 +15,30 @@ import { chargeAnswers } from './charge-answers.js';
 import { type CallOutcomes, hedgeCall } from './hedge.js';
 import { type CallOutcome, eventBase, type ProviderCall, startCall } from './provider-call.js';
 
-/** Rejections for the rate that an answer waits out beyond its attempts. */
+/** Allowance of 429 answers in a row beyond the attempts: waiting is their cure. */
 const MORE_REJECTIONS = 2;
 
-/** Said of a failure whose repeats the run could not pay for. */
+/** Addition to the message of a failure whose repeats the run could not pay for. */
 const REPEATS_SPENT = "the run's budget for repeated calls is spent";
 
-/** A provider that answered a call so lately is waited for, however often it turns others away, in milliseconds. */
+/** Age of a provider's last answer up to which it counts as slow and not as closed, in milliseconds. */
 const LATELY_MS = 120_000;
 
-/** Why a group is asked. */
+/** Reason of a further ask; empty for the first one. */
 export interface Asking {
-  /** What was wrong with the last reply. */
+  /** Complaint about the last reply, which the prompt repeats to the model. */
   readonly correction?: string;
-  /** What stands if it cannot be asked. */
+  /** Failure that stands if the group cannot be asked again. */
   readonly failure?: GradingFailure;
 }
 
 /** A call that was not made, and why: the link was over, or the run's budget for repeated calls spent. */
 export type NoCall = DroppedCall<GradingFailure>;
 
-/** Retry with back-off: repeats a call that failed on its way, as long as that is allowed. */
+/**
+ * Retry with back-off: makes a call and repeats it while it fails on its way, as long as the answers' attempts, the
+ * run's budget for repeats and the link allow. Resolves to the first outcome that is not worth a retry.
+ */
 export async function callUntilThrough(
   link: Link,
   group: readonly PendingAnswer[],
@@ -46,9 +49,10 @@ export async function callUntilThrough(
   const callId = run.nextCallId();
   const isAlone = group.length === 1;
   let fault = failure;
-  // Repeats that the provider's gate paces.
+  // True for a repeat that the provider's gate paces, so that the budget for repeats need not.
   let isPaced = false;
   for (;;) {
+    // Answers of a group may have come by different ways; the one that was asked most often counts.
     const attempt = Math.max(...group.map(({ effort }) => effort.attempts)) + 1;
     const call = callAbout(link, group, items, callId, attempt, correction);
     const isRepeated = group.some((pending) => pending.wasAsked(provider));
@@ -70,7 +74,10 @@ export async function callUntilThrough(
   }
 }
 
-/** A link's calls of several are given up after so many faults in a row on their way; those of one are not. */
+/**
+ * Circuit breaker for calls of several: they are given up after so many faults in a row on their way. Calls of one do
+ * not count.
+ */
 function countStrike({ strikes, provider, run }: Link, { error, durationMs }: CallOutcome): void {
   const nowMs = run.options.clock.now();
   if (error === undefined) strikes.succeeded();
@@ -78,17 +85,18 @@ function countStrike({ strikes, provider, run }: Link, { error, durationMs }: Ca
     strikes.failed(failureOf(error, { provider, run }), nowMs - durationMs, nowMs);
 }
 
-/** The fault itself, with what ended its repeats. */
+/** The fault itself, with a note that the budget ended its repeats. */
 function budgetSpent(fault: GradingFailure | undefined): GradingFailure {
   const failure = fault ?? stopFailure('aborted');
   return { ...failure, message: `${failure.message}; ${REPEATS_SPENT}` };
 }
 
-/** The link's own end tells more than the fault that came before it. */
+/** Failure of a call that was not made. The link's own end tells more than the fault that came before it. */
 function notMade(link: Link, fault?: GradingFailure): NoCall {
   return { dropped: whyOver(link) ?? fault ?? stopFailure('aborted') };
 }
 
+/** The call about a group of answers, in the link's provider and mode. */
 export function callAbout(
   { provider, mode }: Link,
   group: readonly PendingAnswer[],
@@ -145,13 +153,17 @@ function startCopies(link: Link, call: ProviderCall, pass: GatePass): Promise<Ca
 }
 
 /**
- * A provider that turned a call away and answered another lately is slow, not closed: it will let this one through as
- * well, and its gate paces the calls, so that the budget for repeats need not.
+ * True for a provider that turned a call away but answered another lately: it is slow, not closed, and will let this
+ * one through as well. Its gate paces the calls, so that the budget for repeats need not.
  */
 function isSlowed({ run, provider }: Link, { code }: ProviderError): boolean {
   return code === 'rate_limited' && run.dispatchers.gateFor(provider).answeredAgoMs() < LATELY_MS;
 }
 
+/**
+ * True if the same call may well get through next time: the error is of such a sort, the wait is not too long, and
+ * every answer of the group has attempts left.
+ */
 function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: ProviderError): boolean {
   const { maxAttempts } = link.run.options.retry;
   // A run that repeats calls at all waits out a few more rejections than faults.
@@ -167,12 +179,12 @@ function isWorthRetrying(link: Link, group: readonly PendingAnswer[], error: Pro
   );
 }
 
-/** The provider asks for a longer wait than the caller allows or the deadline leaves. */
+/** True if the provider asks for a longer wait than the caller allows or the deadline leaves. */
 export function isWaitTooLong({ run }: Link, { retryAfterMs = 0 }: ProviderError): boolean {
   return retryAfterMs > run.options.retry.maxRetryAfterMs || retryAfterMs > run.timeLeftMs();
 }
 
-/** Holds no slot. False if the link is over by then. */
+/** Waits out the back-off. The call holds no slot meanwhile. False if the link is over by then. */
 async function waitBeforeRetry(
   link: Link,
   call: ProviderCall,
@@ -192,12 +204,15 @@ async function waitBeforeRetry(
   return whyOver(link) === undefined;
 }
 
-/** Every answer has a verdict. */
+/** True if every answer of the call has a verdict that counts, or was refused: there is nothing left to ask for. */
 function isUsable(items: readonly GradingItem[], outcome: CallOutcome): boolean {
   return outcome.error === undefined && readVerdicts(items, outcome).every(({ kind }) => kind !== 'malformed');
 }
 
-/** A verdict of a provider in plain JavaScript may be anything, even an object that throws when it is read. */
+/**
+ * Checked verdicts, one for each item. A provider in plain JavaScript may return anything, even an object that throws
+ * when it is read; that counts as malformed.
+ */
 export function readVerdicts(items: readonly GradingItem[], { verdicts = [] }: CallOutcome): readonly CheckedVerdict[] {
   try {
     return checkVerdicts(items, verdicts);

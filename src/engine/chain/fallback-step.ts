@@ -5,10 +5,14 @@ import type { GradingRun } from '../run/grading-run.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { LinkPlan } from './plan-chain.js';
 
-/** Failures by code, to name the commonest. */
+/**
+ * Tally of failures by code, which names the commonest. Made for one fallback step; a stream's tally grows as answers
+ * go on.
+ */
 export class FailureCounts {
-  /** What was added, answers without a failure too. */
+  /** Number of additions, answers without a failure included. */
   total = 0;
+  /** For each code the newest failure, whose message is told, and the number of failures. */
   readonly #byCode = new Map<FailureCode, { failure: GradingFailure; count: number }>();
 
   add(failure: GradingFailure | undefined): void {
@@ -18,13 +22,13 @@ export class FailureCounts {
     this.#byCode.set(failure.code, { failure, count });
   }
 
-  /** The last one of the commonest code. */
+  /** The newest failure of the commonest code; of codes that are equally common, the first that was added. */
   get commonest(): GradingFailure | undefined {
     return [...this.#byCode.values()].toSorted((first, second) => second.count - first.count)[0]?.failure;
   }
 }
 
-/** The step of answers from one link to another. */
+/** The step that these answers take from one link to another, with the failures that each of them met last. */
 export function stepBetween(
   run: GradingRun,
   before: LinkPlan,
@@ -36,6 +40,7 @@ export function stepBetween(
   return fallbackStep(run, before, plan, counts);
 }
 
+/** Emits the step as an event, and returns it for the report. */
 export function tellStep(run: GradingRun, step: FallbackStep): FallbackStep {
   run.emit?.({ type: 'fallback-taken', step });
   return step;
@@ -48,6 +53,7 @@ export function fallbackStep(
   plan: LinkPlan,
   { total, commonest }: FailureCounts,
 ): FallbackStep {
+  // Two links of one provider differ in their mode, so the step is named by modes; otherwise providers name it.
   const isSameProvider = before.provider === plan.provider;
   const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
   const cause = commonest?.message ?? 'they were left ungraded';

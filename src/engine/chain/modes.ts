@@ -5,10 +5,11 @@ import type { Link } from '../run/link.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import { ALONE, sharingFor, type Work } from './share-call.js';
 
+/** Groups of answers, each of which goes into one call; drawn one at a time, as there is room. */
 type Groups = AsyncIterable<readonly PendingAnswer[]>;
 
 /**
- * The modes side by side. Parallel: one answer per call, several calls at once. Batch: several answers per call, several
+ * Strategy of each mode. Parallel: one answer per call, several calls at once. Batch: several answers per call, several
  * calls at once. Sequential: one answer per call, one call after the other, the slowest and surest way.
  */
 export const MODES: Readonly<Record<ProcessingMode, (link: Link, work: Work) => Promise<void>>> = {
@@ -17,24 +18,32 @@ export const MODES: Readonly<Record<ProcessingMode, (link: Link, work: Work) => 
   sequential: (link, work) => askInTurn(link, work.groups(ALONE)),
 };
 
-/** Asks about as many groups at once as the limits allow. Takes none before there is room to send it (back-pressure). */
+/**
+ * Back-pressure: asks about as many groups at once as the limits allow, and takes none from the source before there is
+ * room to send it.
+ */
 async function askConcurrently(link: Link, groups: Groups): Promise<void> {
   const { run, provider } = link;
   const dispatcher = run.dispatchers.dispatcherFor(provider);
   const calls = new TaskGroup();
   try {
     for await (const group of groups) {
+      // The warm-up comes before the call is started, so that an answer that waits for it holds no slot.
       if (run.warmUp !== undefined) await awaitTurn(link, group);
       calls.start(askProvider(link, group));
       const room = dispatcher.room();
       if (room !== undefined) await room;
+      // A call that waits for the budget holds the loop back as well: calls in flight may turn out cheaper and leave
+      // room.
       if (run.budget !== undefined) await run.budget.room();
     }
   } finally {
+    // A source that throws must not leave calls behind: the link ends only when all of them are over.
     await calls.settled();
   }
 }
 
+/** Asks about one group after the other: the next is drawn when the one before is settled or left. */
 async function askInTurn(link: Link, groups: Groups): Promise<void> {
   for await (const group of groups) await askProvider(link, group);
 }

@@ -4,10 +4,14 @@ import type { ProcessingMode } from '../../contract/result.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
-/** What a run will try, in order. */
+/** Plan of a run: the links that it will try, in order, decided before the first call. */
 export interface ChainPlan {
+  /** Mode in which the run begins. */
   readonly selectedMode: ProcessingMode;
-  /** Why the selected mode is not the one that was asked for, or that the number of answers asks for. */
+  /**
+   * Reason why the selected mode is not the one that was asked for, or that the number of answers asks for; a clause
+   * for people. `undefined` where it is that one.
+   */
   readonly replacedReason: string | undefined;
   readonly links: readonly LinkPlan[];
 }
@@ -20,6 +24,7 @@ export function planChain(
 ): ChainPlan {
   const [first] = providers;
   const rules = rulesFor(options, first);
+  // Modes that the first provider or the user rules out are skipped; the first one left is selected.
   const wanted = options.mode === 'auto' ? modeForCount(answerCount, rules.isolatesItems === true) : options.mode;
   const selectedMode = modesFrom(wanted, rules)[0] ?? 'sequential';
   const why = whyRuledOut(wanted, rules);
@@ -48,11 +53,13 @@ export function planSingleMode(mode: ProcessingMode, providers: readonly BoundPr
   };
 }
 
+/** The facts that rule modes out: the user's switch for parallel mode and the provider's capabilities. */
 function rulesFor({ parallelEnabled }: ResolvedOptions, provider: BoundProvider | undefined): ModeSelectionOptions {
   const { maxItemsPerCall, isolatesItems } = provider?.capabilities ?? {};
   return { parallelEnabled, maxItemsPerCall, isolatesItems };
 }
 
+/** One provider's links, marked with their place so that the walk needs not search for neighbours. */
 function linksOf(provider: BoundProvider, modes: readonly ProcessingMode[]): readonly LinkPlan[] {
   return modes.map((mode, position) => ({
     provider,
@@ -62,7 +69,7 @@ function linksOf(provider: BoundProvider, modes: readonly ProcessingMode[]): rea
   }));
 }
 
-/** A link that the chain may come to. */
+/** Planned link: a provider in a mode that the chain may come to. */
 export interface LinkPlan {
   readonly provider: BoundProvider;
   readonly mode: ProcessingMode;

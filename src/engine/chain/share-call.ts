@@ -7,9 +7,11 @@ export interface Work {
   groups(sharing: Sharing): AsyncIterable<readonly PendingAnswer[]>;
 }
 
-/** How many answers may share a call, and of whom. */
+/** Rule of sharing: the number of answers that may be in one call, and the learners whose answers may meet there. */
 export interface Sharing {
+  /** Most answers per call, 1 or more. */
   readonly width: number;
+  /** True if answers of different learners may share a call. */
   readonly mixesLearners: boolean;
 }
 
@@ -19,6 +21,8 @@ export const ALONE: Sharing = { width: 1, mixesLearners: false };
 /** The sharing of batch mode: learners share a call only where the user says so, or where that cannot matter. */
 export function sharingFor({ options }: GradingRun, { capabilities }: BoundProvider): Sharing {
   const { maxItemsPerCall = Infinity, isolatesItems = false } = capabilities;
+  // Items that a provider isolates do not influence each other, so a full call costs no accuracy, and the user's batch
+  // size, which is for models that see all items at once, does not apply.
   const isWide = isolatesItems && maxItemsPerCall !== Infinity;
   return {
     width: isWide ? maxItemsPerCall : Math.min(options.batchSize, maxItemsPerCall),
@@ -27,8 +31,8 @@ export function sharingFor({ options }: GradingRun, { capabilities }: BoundProvi
 }
 
 /**
- * Company of an answer: those with the same one may share a prompt. An answer that may try to move other marks has none
- * but itself.
+ * Company of an answer, a value for grouping: answers of the same company may share a prompt. A suspicious answer,
+ * which may try to move the marks of others (prompt injection), has itself as its only company.
  */
 export function companyOf(pending: PendingAnswer, { mixesLearners }: Sharing): unknown {
   if (pending.guarded?.isSuspicious === true) return pending;
@@ -40,6 +44,10 @@ export function listWork(answers: AsyncIterable<PendingAnswer>): Work {
   return { groups: (sharing) => groupsOf(answers, sharing) };
 }
 
+/**
+ * Groups a list by company. A group is kept open until it is full, at most one for each company; the ones left at the
+ * end are handed out as they are.
+ */
 async function* groupsOf(
   answers: AsyncIterable<PendingAnswer>,
   sharing: Sharing,
@@ -49,6 +57,7 @@ async function* groupsOf(
     const company = companyOf(pending, sharing);
     const group = open.get(company) ?? [];
     group.push(pending);
+    // A suspicious answer is its own company, so no other will ever join it: its group is full at once.
     const isFull = group.length >= sharing.width || company === pending;
     if (!isFull) open.set(company, group);
     else {

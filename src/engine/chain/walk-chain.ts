@@ -28,9 +28,11 @@ export async function walkChain(chain: Chain, answers: AsyncIterable<PendingAnsw
   const steps: FallbackStep[] = [];
   let left: readonly PendingAnswer[] = [];
   let before: LinkPlan | undefined;
+  // Fallback: each round works one link to its end and passes on what that left.
   for (const [position, plan] of plans.entries()) {
     const takers = left.filter((pending) => pending.mayGoTo(plan.provider));
     if (position > 0 && (takers.length === 0 || isSkipped(run, plan, plans[position + 1], takers.length))) continue;
+    // Answers that this provider has given up for good keep their place for a later provider.
     const others = left.filter((pending) => !pending.mayGoTo(plan.provider));
     for (const pending of takers) pending.enterLink();
     const ungraded: PendingAnswer[] = [];
@@ -53,7 +55,10 @@ export async function walkChain(chain: Chain, answers: AsyncIterable<PendingAnsw
   return steps;
 }
 
-/** Answers that can be in calls of a link at the same time. */
+/**
+ * Answers that can be in calls of a link at the same time: its calls in flight times the answers in each. A stream
+ * reads ahead in proportion to it.
+ */
 export function answersAtOnce(run: GradingRun, { provider, mode }: LinkPlan): number {
   const { maxConcurrentTasks = Infinity } = run.options;
   const { maxConcurrency = Infinity } = provider.capabilities;
@@ -61,15 +66,16 @@ export function answersAtOnce(run: GradingRun, { provider, mode }: LinkPlan): nu
   return calls * (mode === 'batch' ? sharingFor(run, provider).width : 1);
 }
 
-/** What a link takes, and who hears of it. */
+/** Work of a link: the answers that it takes, and callbacks for what becomes of them. */
 export interface LinkWork {
   readonly work: Work;
   /** Takes the answers that the link leaves ungraded. */
   readonly leave: Link['leave'];
+  /** Runs once, when the link makes its first call; never for a link that makes none. */
   readonly onFirstCall: () => void;
 }
 
-/** Works one link. */
+/** Works one link until its answers are settled or left, watching the provider's gate and the run's stop meanwhile. */
 export async function workLink(
   { run, judges }: Chain,
   { provider, mode, isFirstOfProvider, isLastOfProvider }: LinkPlan,
@@ -77,14 +83,15 @@ export async function workLink(
 ): Promise<void> {
   const gate = run.dispatchers.gateFor(provider);
   const end = new LinkEnd();
-  // A call of another shape may get through where those before did not.
+  // Circuit breaker, half-open: a call of another shape may get through where those before did not.
   if (!isFirstOfProvider) gate.circuit.allowProbe();
   const firstCall = new Latch();
   firstCall.onOpen(onFirstCall);
   const strikes = new Strikes();
   const link: Link = { run, provider, mode, isLastMode: isLastOfProvider, end, strikes, firstCall, judges, leave };
   const forget = run.stopFor(provider).onStop(() => end.wakeUp.open());
-  // Nobody sits out a back-off before a call that is not made any more, or waits behind those of other runs.
+  // A change of the gate may end the link. Then nobody sits out a back-off before a call that is not made any more, or
+  // waits behind those of other runs.
   const wakeIfOver = (): void => {
     if (whyOver(link) === undefined) return;
     end.wakeUp.open();

@@ -6,7 +6,7 @@ import type { GradingRun } from '../run/grading-run.js';
 import type { PendingAnswer } from '../run/pending-answer.js';
 import type { FallbackStep } from '../../contract/report.js';
 
-/** The chain of a stream. */
+/** The chain of a stream, with the queues between its links. */
 export interface StreamChain extends Chain {
   /** One queue per link; the first one is filled by the stream. */
   readonly queues: readonly AnswerQueue[];
@@ -15,14 +15,15 @@ export interface StreamChain extends Chain {
 }
 
 /**
- * Walks the chain over a stream: all links work at the same time, and an answer that one leaves ungraded goes on to the
- * next one at once. So nothing piles up between links, whatever a provider does: an answer waits for a link, is in a
- * call, or has its result. Returns the steps that were taken, each once with all its answers.
+ * Pipeline: walks the chain over a stream, with all links at work at the same time. An answer that one link leaves
+ * ungraded goes on to the next at once, so that nothing piles up between links, whatever a provider does: an answer
+ * waits for a link, is in a call, or has its result. Returns the steps that were taken, each once with all its answers.
  */
 export async function walkStream(chain: StreamChain): Promise<FallbackStep[]> {
   const { run, plans, queues, ungraded } = chain;
   const steps = new StepTally(run, plans);
   const goOn = (pending: PendingAnswer, position: number): void => {
+    // An answer that no later link can take is settled here, and its way ends.
     if (settleHopeless(run, [pending], plans.slice(position + 1)).length === 0) return;
     const next = plans.findIndex(
       (plan, at) => at > position && pending.mayGoTo(plan.provider) && !isSkipped(run, plan, plans[at + 1], ungraded()),
@@ -38,24 +39,30 @@ export async function walkStream(chain: StreamChain): Promise<FallbackStep[]> {
       const work = queues[position];
       const leave = (pending: PendingAnswer): void => goOn(pending, position);
       if (work !== undefined) await workLink(chain, plan, { work, leave, onFirstCall: () => steps.called(plan) });
+      // A link that has ended leaves nothing more, so the queue of the next one ends here, in the order of the links.
       queues[position + 1]?.close();
     }),
   );
   return steps.taken();
 }
 
-/** Answers that went from one link to another. */
+/** Count of the answers that went from one link to another, with the failures that made them go. */
 interface Tally {
   readonly before: LinkPlan;
   readonly plan: LinkPlan;
   readonly counts: FailureCounts;
 }
 
-/** Counts the answers that went from one mode or provider to another, and why. Owned by the stream's chain. */
+/**
+ * Tally of the fallback steps of a stream: counts the answers that went from one mode or provider to another, and their
+ * reasons. Owned by one walk of the chain, as long as that lasts.
+ */
 class StepTally {
   readonly #run: GradingRun;
   readonly #plans: readonly LinkPlan[];
+  /** Tallies by the positions of both links in the plan. */
   readonly #tallies = new Map<string, Tally>();
+  /** Links that have made a call: only steps into these are told. */
   readonly #called = new Set<LinkPlan>();
 
   constructor(run: GradingRun, plans: readonly LinkPlan[]) {
@@ -75,7 +82,7 @@ class StepTally {
     if (tally.counts.total === 1 && this.#called.has(plan)) this.#tell(tally);
   }
 
-  /** A link has made its first call. */
+  /** Notes that a link has made its first call, and tells the steps that led to it. */
   called(plan: LinkPlan): void {
     this.#called.add(plan);
     for (const tally of this.#tallies.values()) if (tally.plan === plan) this.#tell(tally);

@@ -11,7 +11,7 @@ import type { GradingRun } from './grading-run.js';
 import type { GradeSource } from './link.js';
 import type { PendingAnswer } from './pending-answer.js';
 
-/** What further opinions add to a grade. */
+/** Additions of further opinions to a grade. */
 export interface Further {
   readonly opinions?: GradedAnswer['opinions'];
   readonly reviewReasons: readonly string[];
@@ -30,6 +30,7 @@ export function gradedAnswer(
   const { run, provider } = link;
   const { isUnfounded, ...score } = evidencedScore(run, pending, verdict);
   const gradedBy = gradedByOf(provider);
+  // The guards go first: they may change the feedback, add flags, lower the confidence, or ask for a review.
   const notes = guardedNotes(link, pending, verdict, score.scaledScore);
   const standIn = isStandIn(provider) ? ['offline_stand_in'] : [];
   const flags = [...(notes.flags ?? []), ...(isUnfounded ? [EVIDENCE_NOT_FOUND] : [])];
@@ -59,7 +60,7 @@ export function gradedAnswer(
   });
 }
 
-/** The marks, with the words behind them where the run wants these. */
+/** The marks, with the learner's words behind them where the run asks for evidence. */
 function evidencedScore(
   { options }: GradeSource['run'],
   { source: { question, answer } }: PendingAnswer,
@@ -70,7 +71,10 @@ function evidencedScore(
   return attachEvidence(question, verdict, score, answerText(question, answer));
 }
 
-/** What the guards make of a verdict's notes; without guards they are taken as they came. */
+/**
+ * A verdict's feedback, flags and confidence after the guards have checked them; without guards they are taken as they
+ * came.
+ */
 export function guardedNotes(
   { run, provider }: GradeSource,
   { source: { question }, guarded }: PendingAnswer,
@@ -111,7 +115,7 @@ export function localAnswer(run: GradeSource['run'], pending: PendingAnswer, gra
   return assignDefined(result, { ...identity(pending), parts });
 }
 
-/** What an answer comes back as that nothing could grade. */
+/** The result of an answer that nothing could grade. Failures of earlier links become the causes of the last. */
 export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, failure: GradingFailure): FailedAnswer {
   const causes = pending.failures.filter((other) => other !== failure);
   const error = causes.length === 0 ? failure : { ...failure, causes };
@@ -119,19 +123,28 @@ export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, fa
   return assignDefined(result, { ...identity(pending), mode: pending.effort.mode, usage: pending.effort.usage });
 }
 
-/** A local provider further down the chain stands in for the one that was wanted. */
+/**
+ * True for a local provider further down the chain: it stands in for the one that was wanted, so its grades need a
+ * review.
+ */
 export function isStandIn({ isLocal, index }: Pick<BoundProvider, 'isLocal' | 'index'>): boolean {
   return isLocal && index > 0;
 }
 
+/** Word of the result for who graded: a local provider works offline, any other asks a model. */
 function gradedByOf({ isLocal }: Pick<BoundProvider, 'isLocal'>): GradedAnswer['gradedBy'] {
   return isLocal ? 'offline' : 'llm';
 }
 
+/** Fields that name an answer in its result: the ids that the user gave, and the grade key. */
 export function identity({ source, key }: PendingAnswer): Pick<GradingResult, 'questionId' | 'answerId' | 'key'> {
   return { questionId: source.question.id, answerId: source.id, key };
 }
 
+/**
+ * Fields that tell what a result took. Times are in milliseconds; all time of the run that was not spent in the
+ * answer's calls counts as queued.
+ */
 export function effort(
   run: Pick<GradingRun, 'elapsedMs'>,
   { effort: { attempts, callMs } }: PendingAnswer,
@@ -142,6 +155,7 @@ export function effort(
 /** Cuts a text that is too long after its last whole word. */
 function cutAtWord(text: string | undefined, maxCharacters = Infinity): string | undefined {
   if (text === undefined || text.length <= maxCharacters) return text;
+  // One character is kept free for the ellipsis; a cut through a surrogate pair is made well-formed.
   const cut = text.slice(0, maxCharacters - 1).toWellFormed();
   const lastSpace = cut.lastIndexOf(' ');
   return `${lastSpace > 0 ? cut.slice(0, lastSpace) : cut}…`;

@@ -15,7 +15,7 @@ import type { PendingAnswer, StoredGrade } from './pending-answer.js';
 import { type NamedGateChange, RunDispatchers } from './run-dispatchers.js';
 import { RunListeners } from './run-listeners.js';
 
-/** What ends a run's waiting. */
+/** Stop signals of a run: they end all waiting within it. */
 interface RunStops {
   /** Stops with the caller's abort or the deadline. */
   readonly stop: StopSignal;
@@ -23,9 +23,10 @@ interface RunStops {
   readonly abort: StopSignal;
 }
 
-/** What a run is made of. */
+/** Finished parts of a run, made by `openRun`. */
 export interface GradingRunParts extends RunStops {
   readonly options: ResolvedOptions;
+  /** Name of the run in its events and call ids. */
   readonly runId: string;
   /** Milliseconds since the run began. */
   readonly elapsedMs: () => number;
@@ -40,7 +41,7 @@ export interface GradingRunParts extends RunStops {
   readonly answerKey: (answer: AnswerToGrade) => string;
   /** Absent where no provider keeps beginnings of prompts. */
   readonly warmUp: PrefixWarmUp | undefined;
-  /** What the run may spend. Absent where nothing limits it. */
+  /** Spending budget, shared with other runs of the same budget object. Absent where nothing limits the run. */
   readonly budget: RunBudget | undefined;
   /** Keeps a grade for later runs. Absent without a cache. */
   readonly keepGrade: ((pending: PendingAnswer, grade: StoredGrade) => void) | undefined;
@@ -66,7 +67,7 @@ export class GradingRun {
   readonly keepGrade: GradingRunParts['keepGrade'];
   readonly metrics: MetricsRecorder = new MetricsRecorder();
   readonly dispatchers: RunDispatchers;
-  /** What the run may spend on repeated calls. */
+  /** Retry budget: the allowance for repeated calls of any sort. */
   readonly retryBudget: RetryBudget;
   #misuse: Error | undefined;
   readonly #keep: GradingRunParts['keep'];
@@ -102,7 +103,7 @@ export class GradingRun {
     this.#inFlight = inFlightAnswersOf(this.dispatchers.sharedCore);
   }
 
-  /** What the run rejects with, whatever was graded: misuse of a test double. */
+  /** Error that the run rejects with, whatever was graded: misuse of a test double. `undefined` in a sound run. */
   get misuse(): Error | undefined {
     return this.#misuse;
   }
@@ -119,10 +120,15 @@ export class GradingRun {
     return (this.options.deadlineMs ?? Infinity) - this.elapsedMs();
   }
 
+  /** Id of the next call: the run's id and a counter from 1, so that a provider can use it as an idempotency key. */
   nextCallId(): string {
     return `${this.#runId}-call-${++this.#callCount}`;
   }
 
+  /**
+   * Signal that ends waiting for this provider. A local one works inside the process and needs no deadline, so only an
+   * abort stops it.
+   */
   stopFor({ isLocal }: Pick<BoundProvider, 'isLocal'>): StopSignal {
     return isLocal ? this.abort : this.stop;
   }
@@ -135,23 +141,28 @@ export class GradingRun {
     return undefined;
   }
 
-  /** Gives an answer its one result, and tells everybody. */
+  /**
+   * Gives an answer its one result: applies the review policy, keeps it, wakes identical answers in flight, and tells
+   * the listeners. Each answer is settled once.
+   */
   settle(given: GradingResult): void {
     const result = underPolicy(given, this.options.review);
     this.#keep(result);
     this.dispatchers.claim.answersLeft--;
     const leader = this.#leading.get(result.index);
+    // Followers get the result before the policy of this run, as their own run applies its own.
     if (leader !== undefined) this.#inFlight.settle(leader, given);
     this.#leading.delete(result.index);
     this.metrics.answerSettled(result, this.elapsedMs());
     this.listeners.settled(result, this.metrics.counts);
   }
 
-  /** Lets go of what outlives the run. */
+  /** Stops listening to gates that outlive the run, and books the time that they were paused. */
   release(): void {
     this.metrics.paused(this.dispatchers.release());
   }
 
+  /** Records a gate's change of limit for the report, and emits every change as an event. */
   #gateChanged(change: NamedGateChange): void {
     if (change.type === 'limit-changed') {
       const { provider, from, to, reason } = change;

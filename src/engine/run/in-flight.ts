@@ -2,8 +2,9 @@ import type { AnswerToGrade } from '../../contract/question.js';
 import type { GradingResult } from '../../contract/result.js';
 
 /**
- * An answer in flight. Few have a twin, so what only twins need is not made before one comes: the key, which writes down
- * the whole question, and the promise.
+ * Leader: an answer in flight that identical ones may wait for (request coalescing). Owned by the run that asks about
+ * it, until it is settled. Few leaders have a twin, so the key, which writes down the whole question, and the promise
+ * are made lazily, when a twin comes.
  */
 export class LeadingAnswer {
   readonly text: string;
@@ -16,11 +17,12 @@ export class LeadingAnswer {
     this.#keyOf = keyOf;
   }
 
+  /** Text of all that two answers must have in common to share a grade; written down at the first use. */
   get key(): string {
     return (this.#key ??= this.#keyOf());
   }
 
-  /** The result that it will have. */
+  /** Promise of the result that the leader will have; never rejects. */
   get settled(): Promise<GradingResult> {
     this.#waiting ??= Promise.withResolvers();
     return this.#waiting.promise;
@@ -32,10 +34,11 @@ export class LeadingAnswer {
 }
 
 /**
- * Answers in flight: identical ones wait for the first instead of making a call of their own. Shared by the runs of a
- * grader.
+ * Request coalescing (single flight): identical answers wait for the first instead of making a call of their own.
+ * Shared by all runs of a controller, for as long as that lives.
  */
 export class InFlightAnswers {
+  /** Leaders by the answer's text, a cheap first comparison; those of different questions may share a text. */
   readonly #leadersByText = new Map<string, LeadingAnswer[]>();
 
   /**
@@ -53,7 +56,9 @@ export class InFlightAnswers {
     return arrived;
   }
 
-  /** The answer that led has its result: tell those who wait, and let the next one ask anew. */
+  /**
+   * Passes the leader's result to its followers and forgets the leader, so that the next identical answer asks anew.
+   */
   settle(leader: LeadingAnswer, result: GradingResult): void {
     const sameText = this.#leadersByText.get(leader.text) ?? [];
     if (sameText.length === 1) this.#leadersByText.delete(leader.text);
@@ -62,6 +67,7 @@ export class InFlightAnswers {
   }
 }
 
+/** Answers in flight by their owner; they are collected together with it. */
 const shared = new WeakMap<object, InFlightAnswers>();
 
 /** The answers in flight of all runs that share an owner, such as a controller. */
@@ -71,12 +77,13 @@ export function inFlightAnswersOf(owner: object): InFlightAnswers {
   return known;
 }
 
-/** What belongs to the run that led and not to the answer. */
+/** Failure codes that belong to the run that led and not to the answer. */
 const OF_THE_RUN: ReadonlySet<string> = new Set(['aborted', 'deadline_exceeded', 'budget_exceeded']);
 
 /**
- * Grades are shared, and so are failures that lie in the answer or the provider. What ended the other run, or what it
- * was not given the time or the attempts to wait out, is not: those who waited ask for themselves.
+ * True if followers may take over a leader's result: grades, and failures that lie in the answer or the provider. An
+ * end of the other run, or a fault that it was not given the time or the attempts to wait out, is not shared: the
+ * followers then ask for themselves.
  */
 export function isShareable(result: GradingResult): boolean {
   return result.status === 'graded' || !(result.error.retryable || OF_THE_RUN.has(result.error.code));

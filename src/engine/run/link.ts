@@ -51,13 +51,19 @@ export class LinkEnd {
     return this.#failure;
   }
 
+  /** Ends the link and wakes its back-offs. Idempotent: the first failure stays. */
   fail(failure: GradingFailure): void {
     this.#failure ??= failure;
     this.wakeUp.open();
   }
 }
 
-/** Notes that an answer stays ungraded in this link, and whether the provider's next mode should try it. */
+/**
+ * Leaves an answer ungraded in this link, and decides whether the provider's next mode may still try it.
+ *
+ * @param isWaitTooLong True if the provider asks for a longer wait than the run can give, so its other modes are no use
+ * either.
+ */
 export function leaveUngraded(
   link: Link,
   pending: PendingAnswer,

@@ -20,19 +20,21 @@ export interface CallShare {
   readonly fault?: { readonly code: FailureCode; readonly retryable: boolean; readonly admittedCount: number };
 }
 
-/** Calls that carried an answer, over all links. */
+/** Effort: the calls that carried an answer, over all links, as its result tells them. */
 interface Effort {
   readonly attempts: number;
   /** Time in calls, in milliseconds. */
   readonly callMs: number;
+  /** Mode of the last call; `undefined` before the first. */
   readonly mode: ProcessingMode | undefined;
   readonly usage: TokenUsage | undefined;
 }
 
-/** What happened to an answer in one link. */
+/** Visit: one answer's counters in one link. Replaced as a whole when the answer enters the next link. */
 interface Visit {
-  /** Calls that carried it, and those that carried it alone. */
+  /** Calls that carried it, alone or with others. */
   readonly calls: number;
+  /** Calls that carried it and no other answer. */
   readonly callsAlone: number;
   /** Faults on the way to or from the provider. */
   readonly faults: number;
@@ -41,7 +43,7 @@ interface Visit {
    * allowance of their own.
    */
   readonly rejections: number;
-  /** What the provider had let through at the last of them. */
+  /** Calls that the provider had let through, in all runs, at the last of these rejections. */
   readonly admittedAtRejection: number;
 }
 
@@ -66,6 +68,7 @@ export class PendingAnswer {
   #effort = NO_EFFORT;
   #visit = NEW_VISIT;
   readonly #failures: GradingFailure[] = [];
+  /** Fault after which it waits for another try; forgotten once a further call is charged. */
   #openFault: GradingFailure | undefined;
   /** Positions of the provider that was asked last, and of the last one that will not be asked again. */
   #asked = NOBODY;
@@ -147,6 +150,7 @@ export class PendingAnswer {
     if (doneWith !== undefined) this.#doneWith = doneWith.index;
   }
 
+  /** True if this provider made the last call that carried it. */
   wasAsked({ index }: Pick<BoundProvider, 'index'>): boolean {
     return index === this.#asked;
   }
@@ -164,6 +168,7 @@ export class PendingAnswer {
     return index > this.#doneWith;
   }
 
+  /** True if no call of this link has carried it yet, or none has carried it alone and this one would. */
   #isFirstInMode(isAlone: boolean): boolean {
     return this.#visit.calls === 0 || (isAlone && this.#visit.callsAlone === 0);
   }

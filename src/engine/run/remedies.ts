@@ -31,7 +31,9 @@ const REMEDIES: Readonly<Record<FailureCode, Remedy>> = {
   budget_exceeded: 'next-provider',
 };
 
-/** A code that no version knows, of a provider in plain JavaScript, is `unknown`. */
+/**
+ * The remedy against a failure. A code that no version knows, of a provider in plain JavaScript, counts as `unknown`.
+ */
 export function remedyFor({ code }: Pick<GradingFailure, 'code'>): Remedy {
   return REMEDIES[code] ?? REMEDIES.unknown;
 }

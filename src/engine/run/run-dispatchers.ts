@@ -9,7 +9,7 @@ import type { GateChange, ProviderGate } from '../limits/provider-gate.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import { tokensOfCall } from '../spending/estimate-tokens.js';
 
-/** What a run's dispatchers are made of. */
+/** Parts that a run hands to its dispatchers. */
 export interface RunDispatchersParts {
   readonly options: ResolvedOptions;
   readonly answerCount: number | undefined;
@@ -33,7 +33,12 @@ export class RunDispatchers {
   readonly #parts: RunDispatchersParts;
   readonly #dispatchers = new Map<BoundProvider, Dispatcher>();
   readonly #gates = new Map<BoundProvider, ProviderGate>();
+  /**
+   * Gates that the run listens to. The time that each was paused before the run, in milliseconds, is subtracted at the
+   * end.
+   */
   readonly #watched = new Map<ProviderGate, { readonly pausedBeforeMs: number; readonly forget: () => void }>();
+  /** Controller of local providers alone, made for the first of them. */
   #localCore: ControllerCore | undefined;
   #localClaim: Claim | undefined;
 
@@ -93,7 +98,10 @@ export class RunDispatchers {
     return pausedMs;
   }
 
-  /** Local providers need none of the shared slots. */
+  /**
+   * The controller that a provider's calls go through. Local providers need none of the shared slots, so they get one
+   * of their own, which ends with the run.
+   */
   #coreFor(provider: BoundProvider): ControllerCore {
     if (!provider.isLocal) return this.sharedCore;
     const { maxConcurrentTasks, clock, random } = this.#parts.options;
@@ -101,11 +109,13 @@ export class RunDispatchers {
     return this.#localCore;
   }
 
+  /** The facts that decide the run's turn in a fair queue: its priority, the answers left and its own limit. */
   #claimOptions(): Omit<ClaimOptions, 'order'> {
     const { options, answerCount = Infinity } = this.#parts;
     return { priority: options.priority, answersLeft: answerCount, limit: options.maxConcurrentTasks ?? Infinity };
   }
 
+  /** Listens to a gate for as long as the run lasts. A pause that is under way already is told as if it began now. */
   #watch(gate: ProviderGate, provider: string): void {
     if (this.#watched.has(gate)) return;
     const { onChange } = this.#parts;

@@ -6,10 +6,10 @@ import type { ResolvedOptions } from '../../input/resolved-options.js';
 import { type EventDetails, logEvent } from '../telemetry/log-events.js';
 import { notify } from '../telemetry/notify.js';
 
-/** A run takes no further answers while so many promises of `onResult` are open. */
+/** Open promises of `onResult` at which the run takes no further answers. */
 const MOST_UNTOLD = 10;
 
-/** What a run's listeners are made of. */
+/** Parts that a run hands to its listeners. */
 export interface RunListenersParts {
   readonly options: Pick<ResolvedOptions, 'onEvent' | 'onProgress' | 'onResult' | 'logger' | 'abortGraceMs' | 'clock'>;
   readonly runId: string;
@@ -28,6 +28,7 @@ export class RunListeners {
   /** Tells an event. Absent when nobody listens, so that `emit?.({...})` costs nothing. */
   readonly emit: ((details: EventDetails) => void) | undefined;
   readonly #parts: RunListenersParts;
+  /** Promises of `onResult` that have not settled. */
   readonly #untold = new Set<Promise<void>>();
 
   constructor(parts: RunListenersParts) {
@@ -36,7 +37,7 @@ export class RunListeners {
     if (onEvent !== undefined || logger !== undefined) this.emit = (details) => this.#tellEvent(details);
   }
 
-  /** Tells a result, after so many others. */
+  /** Tells a result as an event, to `onResult` and as progress, in this order. The counts include the result itself. */
   settled(result: GradingResult, { graded, failed }: { graded: number; failed: number }): void {
     this.emit?.(
       result.status === 'graded'
@@ -64,6 +65,7 @@ export class RunListeners {
     return this.#untold.size < MOST_UNTOLD ? undefined : this.#untilKeptUp();
   }
 
+  /** Waits for one open promise after the other, until fewer than the bound are left or the run is aborted. */
   async #untilKeptUp(): Promise<void> {
     const { abort } = this.#parts;
     while (this.#untold.size >= MOST_UNTOLD && abort.reason === undefined) {
@@ -77,6 +79,7 @@ export class RunListeners {
     }
   }
 
+  /** Calls `onResult`, and keeps the promise that it returns until that settles. */
   #tellResult(result: GradingResult): void {
     const { onResult, logger } = this.#parts.options;
     const told = notify(onResult, result, logger);
@@ -85,6 +88,7 @@ export class RunListeners {
     void told.then(() => this.#untold.delete(told));
   }
 
+  /** Completes an event with its time, in milliseconds since the run began, and the run's id. */
   #tellEvent(details: EventDetails): void {
     const { options, runId, elapsedMs } = this.#parts;
     const { onEvent, logger } = options;

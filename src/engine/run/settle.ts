@@ -19,6 +19,7 @@ export function settleGraded(
   const result = gradedAnswer(link, pending, verdict, report, further);
   result.mode = link.mode;
   link.run.settle(result);
+  // A doubtful grade is not kept: a later run must look again instead of repeating the doubt.
   if (!result.needsReview) link.run.keepGrade?.(pending, { provider: link.provider, model: report.model, verdict });
 }
 

@@ -19,6 +19,7 @@ export class Strikes {
     return this.#count < MOST_STRIKES ? undefined : this.#last;
   }
 
+  /** Counts a fault, unless its call was under way when the first fault of the row came. */
   failed(failure: GradingFailure, startedAtMs: number, nowMs: number): void {
     this.#last = failure;
     if (this.#count === 0) this.#firstAtMs = nowMs;
@@ -26,6 +27,7 @@ export class Strikes {
     this.#count++;
   }
 
+  /** Ends the row of faults. */
   succeeded(): void {
     this.#count = 0;
   }

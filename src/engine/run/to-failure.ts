@@ -5,7 +5,7 @@ import type { GradingFailure } from '../../contract/failure.js';
 import type { GradeSource } from './link.js';
 import type { CallReport } from '../../contract/provider.js';
 
-/** A provider's error, or its lack of a verdict, as data. */
+/** Failure as data: a provider's error, or its lack of a verdict, with the provider's name and the time of a retry. */
 export function failureOf(
   fault: ProviderError | Exclude<CheckedVerdict, { kind: 'score' }>,
   { provider, run }: GradeSource,
@@ -22,6 +22,7 @@ export function failureOf(
   }
   const { code, scope, retryable, retryAfterMs, requestId } = fault;
   const message = messageOf(fault, provider.name);
+  // A point in time, since whoever reads a result later cannot tell from when a delay counts.
   const retryAt =
     retryAfterMs === undefined ? undefined : new Date(run.options.clock.date() + retryAfterMs).toISOString();
   return assignDefined<GradingFailure>(
@@ -30,13 +31,17 @@ export function failureOf(
   );
 }
 
-/** What is wrong with a reply says nothing of whose reply it was. */
+/**
+ * Sentence for people. A malformed reply does not say by itself whose it was, so the provider's name is put before it.
+ */
 function messageOf({ code, message }: ProviderError, name: string): string {
   if (message === '') return `${name} failed: ${code}`;
   return code === 'malformed' && !message.includes(name) ? `${name} gave no usable reply: ${message}` : message;
 }
 
-/** Models are told of keys; whoever writes a provider returns ids. */
+/**
+ * The reason in the words of whoever can act on it: models are told of keys, and people who write a provider of ids.
+ */
 function reasonFor(reason: string, promptVersion: string | undefined): string {
   return reason === NO_RESULT && promptVersion === undefined
     ? 'it returned no verdict with the id of this item; each verdict repeats the id of its item'

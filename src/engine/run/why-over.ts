@@ -3,7 +3,7 @@ import type { BoundProvider } from '../providers/bound-provider.js';
 import type { GradingRun } from './grading-run.js';
 import type { Link } from './link.js';
 
-/** Fewer calls than this say nothing of how long the next one takes. */
+/** Fewest calls from which the duration of the next one is guessed. */
 const MIN_LATENCY_SAMPLES = 5;
 
 const TOO_LATE = 'too little was left of the deadline for another call';
@@ -20,7 +20,7 @@ export function whyOver(link: Link): GradingFailure | undefined {
   return whyClosed(link) ?? (provider.isLocal ? undefined : whyTooLate(link));
 }
 
-/** The provider's gate will not open in time. */
+/** Failure of a link whose provider's gate will not open in time: its circuit is open, or its pause too long. */
 function whyClosed({ run, provider }: Link): GradingFailure | undefined {
   const gate = run.dispatchers.gateFor(provider);
   const { clock, retry, providers } = run.options;
@@ -40,6 +40,7 @@ function whyClosed({ run, provider }: Link): GradingFailure | undefined {
     : closedGate(run, provider, 'rate_limited', 'asked for too long a wait', pauseLeftMs);
 }
 
+/** True if the run may wait so long, in milliseconds: within the user's limit, and before the deadline. */
 function isShortEnough(run: GradingRun, waitMs: number): boolean {
   return waitMs <= run.options.retry.maxRetryAfterMs && waitMs < run.timeLeftMs();
 }
@@ -51,6 +52,7 @@ export function busyFailure({ run, provider }: Link, retryAfterMs: number): Grad
   return { code: 'overloaded', message, scope: 'provider', retryable: true, retryAt, provider: provider.name };
 }
 
+/** Failure of an answer that a closed gate keeps from being asked, with the time at which it opens. */
 function closedGate(
   run: GradingRun,
   { name }: BoundProvider,
@@ -63,8 +65,8 @@ function closedGate(
 }
 
 /**
- * A call would take longer than is left, as far as this run's own calls tell: another run may have asked for something
- * else, or at a worse time.
+ * Failure of a link whose next call would probably pass the deadline. Only this run's own calls are evidence: another
+ * run may have asked for something else, or at a worse time.
  */
 function whyTooLate({ run, provider }: Link): GradingFailure | undefined {
   if (run.options.deadlineMs === undefined) return undefined;
