@@ -65,7 +65,7 @@ export interface Grader {
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }
 
-/** How long {@link Grader.close} lets runs finish, in milliseconds. */
+/** Grace that {@link Grader.close} gives running runs by default, in milliseconds. */
 export const DEFAULT_CLOSE_GRACE_MS = 30_000;
 
 /**
@@ -106,6 +106,7 @@ export function createGrader(defaults: GradingOptions): Grader {
     return { ...merged, signal };
   }
 
+  // Registers a run for as long as it lasts, so that `close` can wait for it.
   const track = <T>(running: Promise<T>): Promise<T> => {
     const settled = running.catch(() => {}).finally(() => runs.delete(settled));
     runs.add(settled);
@@ -146,6 +147,11 @@ export function createGrader(defaults: GradingOptions): Grader {
 /** A timer with a longer delay would fire at once: more grace than this never runs out. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * The grace in milliseconds.
+ *
+ * @throws {GradingOptionsError} if it is no number of at least 0.
+ */
 function checkedGraceMs(given: { graceMs?: number | undefined } | null | undefined): number {
   const graceMs: unknown = given?.graceMs ?? DEFAULT_CLOSE_GRACE_MS;
   if (typeof graceMs === 'number' && graceMs >= 0) return graceMs;

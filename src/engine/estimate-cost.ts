@@ -43,6 +43,7 @@ export async function estimateCost(answers: readonly AnswerToGrade[], options: G
       return items.map(({ id }) => ({ id, score: 1 }));
     },
   };
+  // Dry run: every call is counted and none is made.
   const dry = { ...pickOptions('estimate', options), provider: counter };
   const { metrics } = await runGrading(answers, dry, undefined);
   const { requests, localCount, coalescedCount } = metrics;

@@ -9,11 +9,11 @@ import type { GradingResult } from '../contract/result.js';
 
 /** Options of a stream. `order` is not among them: answers are sent as they are read. */
 export interface GradingStreamOptions extends Omit<GradingOptions, 'order'> {
-  /** In which order results come out: as the answers came in, or each as soon as it is there. @default 'input' */
+  /** Order of the results: as the answers came in, or each as soon as it is there. @default 'input' */
   emit?: 'input' | 'completed' | undefined;
 }
 
-/** What a stream grades: a list, a generator, a database cursor, a readable stream in object mode. */
+/** Source of a stream: a list, a generator, a database cursor, a readable stream in object mode. */
 export type GradingStreamSource = Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
 
 /**
@@ -21,7 +21,7 @@ export type GradingStreamSource = Iterable<AnswerToGrade> | AsyncIterable<Answer
  * as far as they are read.
  */
 export interface GradingStream extends AsyncIterable<GradingResult, undefined> {
-  /** How the work was done. Resolves when the stream is over, also if it was stopped, aborted, or its source threw. */
+  /** Metrics of the run. Resolves when the stream is over, also if it was stopped, aborted, or its source threw. */
   readonly metrics: Promise<ParallelProcessingMetrics>;
   [Symbol.asyncIterator](): AsyncIterator<GradingResult, undefined>;
 }

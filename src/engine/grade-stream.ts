@@ -12,7 +12,7 @@ import { walkStream } from './chain/walk-stream.js';
 import { StreamWindow } from './stream/stream-window.js';
 import { takeAnswers } from './stream/take-answers.js';
 
-/** What is graded, and in which order its results come out. */
+/** Settings of a stream: the answers, the checked options, and the order in which results come out. */
 export interface StreamSettings {
   readonly answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
   readonly options: ResolvedOptions;
@@ -30,6 +30,7 @@ export interface RunningStream {
 
 /** Begins a stream: a run with the same links as over a list, whose answers are read as there is room for them. */
 export function openStream({ answers, options, emit }: StreamSettings): RunningStream {
+  // The window follows the first link, whose slots may change while the stream runs.
   const window = new StreamWindow(() => {
     const [first] = opened.chain.plans;
     return first === undefined ? 1 : answersAtOnce(opened.run, first);
@@ -70,6 +71,7 @@ export function openStream({ answers, options, emit }: StreamSettings): RunningS
     }
   };
   const metrics = work();
+  // A stop waits for the end of the run, whatever that is: its error is told by `metrics`.
   const isOver = metrics.then(
     () => {},
     () => {},

@@ -35,7 +35,7 @@ export interface OpenRun {
   readonly release: () => void;
 }
 
-/** What differs between a run over a list and one over a stream. */
+/** Settings that differ between a run over a list and one over a stream. */
 export interface OpenRunSettings {
   /** `undefined` where it is not known beforehand: a stream counts as many. */
   readonly answerCount: number | undefined;
@@ -47,6 +47,7 @@ export interface OpenRunSettings {
   readonly keep: (result: GradingResult) => void;
 }
 
+/** Runs of this process so far, by which they are named. */
 let runCount = 0;
 
 /**
@@ -117,6 +118,7 @@ interface ArmedStops {
   readonly disarm: () => void;
 }
 
+/** Connects two stop signals to the caller's signal, and one of them to the deadline as well. */
 function armStops({ signal, deadlineMs, clock }: ResolvedOptions): ArmedStops {
   const [stop, abort] = [new StopSignal(), new StopSignal()];
   const abortRun = (): void => {
@@ -136,6 +138,7 @@ function armStops({ signal, deadlineMs, clock }: ResolvedOptions): ArmedStops {
   return { stop, abort, abortRun, disarm };
 }
 
+/** Makes the metrics and tells the end of the run. */
 function finish(
   run: GradingRun,
   { selectedMode, replacedReason }: ChainPlan,
@@ -154,6 +157,7 @@ function finish(
   return metrics;
 }
 
+/** The last mode of the chain in which a call was made, marked as a fallback if the run did not begin in it. */
 function modeUsed(run: GradingRun, selectedMode: ProcessingMode): ProcessingModeUsed | undefined {
   const deepest = MODE_CHAIN.findLast((mode) => run.metrics.usedModes.has(mode));
   if (deepest === undefined || deepest === 'parallel' || deepest === selectedMode) return deepest;

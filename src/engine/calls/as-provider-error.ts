@@ -50,7 +50,7 @@ export function asProviderError(error: unknown, providerName: string): ProviderE
   return new ProviderError('unknown', `${providerName} ${deed}; see the call-ended event`, { cause: error });
 }
 
-/** True if all fields that the engine reads have a value of their type, within the bounds above. */
+/** True if all fields that the engine reads have a value of their type, within the bounds of this file. */
 function isSound(error: ProviderError): boolean {
   const { code, message, retryable, scope, retryAfterMs, requestId } = error;
   return (

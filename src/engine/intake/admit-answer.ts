@@ -8,14 +8,16 @@ import { PendingAnswer } from '../run/pending-answer.js';
 import { settleLocally, settleShared } from '../run/settle.js';
 import { decideLocally } from './decide-locally.js';
 
-/** What an answer meets on its way into a run. */
+/** Intake of a run: the parts that an answer meets on its way in. Lives as long as the run. */
 export interface Intake {
   readonly run: GradingRun;
   /** Looks for what an earlier run has graded. Absent where nobody asks. */
   readonly resume: Resume | undefined;
+  /** Takes the answers that are identical to one in flight. */
   readonly followers: Followers;
 }
 
+/** Decision of a rule: the grade, a finding that decides nothing, or `undefined` where no rule looked. */
 type LocalDecision = ReturnType<typeof decideLocally>;
 
 /** An answer that is about to be taken into a run. */
@@ -25,7 +27,10 @@ export interface PreparedAnswer {
   readonly decision?: LocalDecision;
 }
 
-/** Lets rules and guards look at an answer, unless an earlier run may have graded it. Nobody hears of it yet. */
+/**
+ * Lets rules and guards look at an answer, unless an earlier run may have graded it. Has no effect outside the answer:
+ * no event is told, so an answer may be prepared ahead of its turn.
+ */
 export function prepareAnswer({ run, resume }: Intake, index: number, source: AnswerToGrade): PreparedAnswer {
   const pending = new PendingAnswer(index, source);
   return resume === undefined ? { pending, decision: decide(run, pending) } : { pending };
@@ -43,13 +48,14 @@ export function admitAnswer(
   const { run, resume } = intake;
   run.emit?.({ type: 'answer-started', index: pending.index });
   if (resume === undefined) return settleOrAsk(intake, pending, decision);
+  // An earlier grade goes before the rules, so that a resumed run tells the same as the run before it.
   const earlier = resume(pending);
   return earlier === undefined
     ? settleOrAsk(intake, pending, decide(run, pending))
     : earlier.then((found) => admitFound(intake, pending, found));
 }
 
-/** A store has answered. After an abort nothing is settled here: the run settles what it left behind. */
+/** Goes on once a store has answered. After an abort nothing is settled here: the run settles what it left behind. */
 function admitFound(
   intake: Intake,
   pending: PendingAnswer,
@@ -62,7 +68,9 @@ function admitFound(
   return undefined;
 }
 
-/** Only what a model may read needs the guards. */
+/**
+ * Decides an answer by rule, and lets the guards look at an undecided one: only texts that a model may read need them.
+ */
 function decide(run: GradingRun, pending: PendingAnswer): LocalDecision {
   const decision = decideLocally(pending.source, run.options);
   const { question, answer } = pending.source;
@@ -70,6 +78,7 @@ function decide(run: GradingRun, pending: PendingAnswer): LocalDecision {
   return decision;
 }
 
+/** Settles a decided answer; makes one follow its twin in flight; returns any other, to be asked about. */
 function settleOrAsk(
   { run, followers }: Intake,
   pending: PendingAnswer,

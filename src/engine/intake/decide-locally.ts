@@ -3,7 +3,10 @@ import { resolveLocalGrading } from '../../input/resolve-options.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { AnswerToGrade } from '../../contract/question.js';
 
-/** Decides an answer without a model where a rule can. A rule that throws leaves the answer to the model. */
+/**
+ * Short cut without a model: decides an answer where a rule can. A question's own switches override the run's. A rule
+ * that throws leaves the answer to the model, so that a fault of ours costs a call and no answer.
+ */
 export function decideLocally(
   { question, answer }: AnswerToGrade,
   { localGrading }: ResolvedOptions,

@@ -31,7 +31,9 @@ export class AdaptiveLimit {
   readonly #onChange: (change: Omit<LimitChange, 'atMs' | 'provider'>) => void;
   #limit: number;
   #cleanCalls = 0;
+  /** Most calls in flight during this round. */
   #roundPeak = 0;
+  /** True after the first cut: the limit then grows by one each round instead of doubling (slow start is over). */
   #hasCut = false;
   #noCutBeforeMs = 0;
 

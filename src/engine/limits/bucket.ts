@@ -1,11 +1,11 @@
 /** A bucket holds this many seconds' worth, unless more is seen in it: vendors enforce limits over short windows. */
 const BURST_SECONDS = 10;
 
-/** How much slower than the limit a bucket refills after calls came too early, and at worst. */
+/** Slow-down of a bucket's refill after calls came too early, as a factor each time and at worst. */
 const SLOWER = 0.95;
 const SLOWEST_PACE = 0.7;
 
-/** How a bucket starts. */
+/** Options of a bucket. */
 export interface BucketOptions {
   /** Tokens per minute. */
   perMinute: number;
@@ -15,15 +15,16 @@ export interface BucketOptions {
   isCeiling?: boolean | undefined;
 }
 
-/** What a response said of the vendor's own bucket. */
+/** Reading of the vendor's own bucket, as a response tells of it. */
 export interface BucketReading {
   limitPerMinute: number;
+  /** Permits left in the vendor's bucket after the request. */
   remaining: number;
-  /** When the request that was answered was sent. */
+  /** Time at which the request that was answered was sent. */
   sentAtMs: number;
-  /** What was taken since then, that request not included. */
+  /** Permits taken since then, that request not included. */
   takenSince: number;
-  /** What had been taken before and was still under way then: it may or may not be counted in what remained. */
+  /** Permits taken before that and still under way then: what remained may or may not count them. */
   underWay: number;
 }
 
@@ -34,6 +35,7 @@ export interface BucketReading {
 export class Bucket {
   readonly #mostPerMs: number;
   #perMs: number;
+  /** Factor on the vendor's rate, 1 or less. */
   #pace = 1;
   #burst: number;
   #isBurstKnown: boolean;
@@ -54,13 +56,13 @@ export class Bucket {
     this.#atMs = nowMs;
   }
 
-  /** What is there; below 0 if more was taken. */
+  /** Permits that are there; below 0 if more were taken. */
   level(nowMs: number): number {
     this.#refill(nowMs);
     return this.#level;
   }
 
-  /** What was taken, and not refilled, since the bucket was last at its fullest. */
+  /** Permits taken, and not refilled, since the bucket was last at its fullest. */
   depth(nowMs: number): number {
     return this.#peak - this.level(nowMs);
   }
@@ -131,13 +133,14 @@ export class Bucket {
     this.#atMs = nowMs;
   }
 
-  /** What we did not know of is no use: the highest level moves along. */
+  /** Corrects the level by something that was not taken here, so the highest level moves along and the depth stays. */
   #correct(level: number): void {
     const corrected = Math.min(level, this.#burst);
     this.#peak += corrected - this.#level;
     this.#level = corrected;
   }
 
+  /** Adds the permits of the time since the last look. A clock that goes back adds none. */
   #refill(nowMs: number): void {
     this.#level = Math.min(this.#burst, this.#level + Math.max(0, nowMs - this.#atMs) * this.#perMs);
     this.#peak = Math.max(this.#peak, this.#level);

@@ -6,7 +6,7 @@ export type CircuitState = 'closed' | 'open' | 'half_open';
 /** So many failures in a row open a circuit, or as many as there are slots where those are more. */
 const FEWEST_FAILURES = 5;
 
-/** How long an open circuit waits before its first probe, in milliseconds; doubled by every probe that fails. */
+/** Wait of an open circuit before its first probe, in milliseconds; doubled by every probe that fails. */
 const CIRCUIT_COOLDOWN_MS = 5_000;
 
 /** The longest wait between probes, in milliseconds. */
@@ -15,7 +15,7 @@ const CIRCUIT_MAX_COOLDOWN_MS = 60_000;
 /** After so many failed probes in a row, nobody waits for a further one: with the times between them, 35 seconds. */
 const MOST_FAILED_PROBES = 3;
 
-/** Which call it is that failed, and how many had started by then. */
+/** Failed call: its number in order of start, and the number of calls that had started when it failed. */
 interface FailedCall {
   readonly callNumber: number;
   readonly callsStarted: number;
@@ -23,15 +23,17 @@ interface FailedCall {
 }
 
 /**
- * Stops calls to a provider that is down: opens after so many failures in a row, and lets one call through from time to
- * time to see whether it is back. Calls that were under way together when the first of them failed count once:
- * connections that drop at the same time are one fault and no outage. Times are handed in, in milliseconds.
+ * Circuit breaker: stops calls to a provider that is down. Opens after so many failures in a row, and lets one call
+ * through from time to time to see whether it is back. Calls that were under way together when the first of them failed
+ * count once: connections that drop at the same time are one fault and no outage. Owned by the provider's gate. Times
+ * are handed in, in milliseconds.
  */
 export class Circuit {
   #state: CircuitState = 'closed';
   #failures = 0;
   /** The last call that was under way when the first of the failures came. */
   #lastTogether = 0;
+  /** Wait before the next probe, in milliseconds. */
   #cooldownMs = CIRCUIT_COOLDOWN_MS;
   #probeAtMs = 0;
   #failedProbes = 0;
@@ -42,7 +44,7 @@ export class Circuit {
     return this.#lastFault;
   }
 
-  /** Whether the next probe may well get through: not after several that did not. */
+  /** True if the next probe may well get through: false after several that did not. */
   get isWorthAWait(): boolean {
     return this.#failedProbes < MOST_FAILED_PROBES;
   }
@@ -53,7 +55,7 @@ export class Circuit {
     return this.#state;
   }
 
-  /** How long an open circuit waits for its next probe, in milliseconds; 0 if it is not open. */
+  /** Milliseconds until an open circuit's next probe; 0 if it is not open. */
   probeInMs(nowMs: number): number {
     return this.state(nowMs) === 'open' ? this.#probeAtMs - nowMs : 0;
   }

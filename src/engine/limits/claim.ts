@@ -1,7 +1,7 @@
-/** What decides a claim's turn in the fair queues. */
+/** Facts that decide a claim's turn in the fair queues. */
 export interface ClaimOptions {
   readonly priority: 'interactive' | 'background';
-  /** When the run came, counting up over the controller's life. */
+  /** The run's number in order of arrival, counting up over the controller's life. */
   readonly order: number;
   /** Answers of the run that are not settled yet; `Infinity` for a stream. */
   readonly answersLeft: number;

@@ -63,7 +63,7 @@ export interface ControllerCore {
   gateFor(provider: GatedProvider): ProviderGate;
   /** A new run's claim on slots. */
   newClaim(options: Omit<ClaimOptions, 'order'>): Claim;
-  /** How many tasks of each provider run, for the snapshot. */
+  /** Running tasks by provider, for the snapshot. */
   readonly running: RunningCounts;
 }
 
@@ -129,7 +129,7 @@ export function createConcurrencyController(options: ConcurrencyControllerOption
 }
 
 /**
- * What runs use of a controller.
+ * The core of a controller, through which runs use it.
  *
  * @throws {GradingOptionsError} for an object that `createConcurrencyController` did not make.
  */
@@ -193,7 +193,7 @@ function adaptiveBounds(given: boolean | AdaptiveOptions | undefined): AdaptiveB
   return { min, start, max };
 }
 
-/** Counts tasks by name. */
+/** Counts running tasks by name. Owned by the core. */
 class RunningCounts {
   readonly #counts = new Map<string, number>();
 

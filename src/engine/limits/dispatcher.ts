@@ -56,10 +56,11 @@ interface Passage extends Waiter {
  * that the run takes no more answers than it can send. Owned by the run, lives as long.
  */
 export class Dispatcher {
-  /** How long this run's own calls took. */
+  /** Durations of this run's own calls, in milliseconds. */
   readonly latency: LatencyHistory = new LatencyHistory();
   readonly #options: DispatcherOptions;
   readonly #waiting = new Set<Passage>();
+  /** Wakes those who wait for room. */
   #wakePullers: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
@@ -85,7 +86,7 @@ export class Dispatcher {
     });
   }
 
-  /** Whether a further call could start at once: nothing of anybody waits, and there is a slot. */
+  /** True if a further call could start at once: nobody's call waits, and there is a slot. */
   hasSpareSlot(): boolean {
     const { core, gate, claim, mostAtOnce } = this.#options;
     const isFree = core.queue.size === 0 && core.queue.pending < core.queue.concurrency;
@@ -107,7 +108,7 @@ export class Dispatcher {
     }
   }
 
-  /** It waits no more. */
+  /** Takes a call off the list of those that wait: it begins, or is dropped. Idempotent. */
   #begin(waiting: Passage): void {
     if (!this.#waiting.delete(waiting)) return;
     this.#options.core.waiting.leave(waiting);
@@ -119,12 +120,13 @@ export class Dispatcher {
     void Promise.resolve().then(() => this.giveUpOver());
   }
 
-  /** It will not be made. */
+  /** Drops a call: its owner hears why, and it waits no more. */
   #drop(passage: Passage): void {
     passage.drop();
     this.#begin(passage);
   }
 
+  /** Sends a call to the gate, unless it is over already. */
   #enterGate(passage: Passage, isRetry: boolean): void {
     const { claim, gate, mostAtOnce } = this.#options;
     if (passage.isOver()) {
@@ -151,6 +153,7 @@ export class Dispatcher {
     else void core.limiter.acquire({ provider, tokens }, stop).then(() => this.#enqueue(passage, tokens));
   }
 
+  /** Asks p-queue for a slot; a queue that throws fails the call and gives back what it holds. */
   #enqueue(passage: Passage, tokens: number): void {
     const { core, gate, claim } = this.#options;
     const { isRetry } = passage;
@@ -191,6 +194,7 @@ export class Dispatcher {
     });
   }
 
+  /** Lets those go on who wait for room, once nothing waits for a slot. */
   #wake(): void {
     if (this.#waiting.size > 0 || this.#wakePullers.length === 0) return;
     for (const wake of this.#wakePullers.splice(0)) wake();

@@ -10,9 +10,10 @@ export interface Forgettable {
 }
 
 /**
- * What is kept of each provider: its gate on a controller, its lesson in a budget. Providers are told apart by the
- * client object and the model, or by the object itself; those that name themselves share what has the same name. Objects
- * are held weakly, and of names the oldest idle ones make room, so that clients that come and go leave nothing behind.
+ * Registry of what is kept of each provider, such as its gate on a controller or its lesson in a budget. Providers are
+ * told apart by the client object and the model, or by the object itself; those that name themselves share what has the
+ * same name. Objects are held weakly, and of names the oldest idle ones make room, so that clients that come and go
+ * leave nothing behind. Owned by a controller or a budget's ledger.
  */
 export class Doors<T extends Forgettable> {
   readonly #byClient = new WeakMap<object, Map<string, T>>();

@@ -1,6 +1,6 @@
 import { Claim } from './claim.js';
 
-/** What waits and for whom. */
+/** Entry of a fair queue: a value that waits, and the claim that it waits for. */
 export interface QueueEntry<T> {
   readonly claim: Claim;
   /** Goes before what its run has waiting. */
@@ -21,6 +21,7 @@ const OLDEST_RUN_EVERY = 5;
  */
 export class FairQueue<T> {
   readonly #lanes: { readonly interactive: Lane<T>; readonly background: Lane<T> };
+  /** Interactive starts since the last background one. */
   #interactiveStreak = 0;
 
   /** @param isReady False passes over what a run has waiting, e.g. because its own limit is reached. */
@@ -66,6 +67,7 @@ export class FairQueue<T> {
 class Lane<T> {
   readonly #runs = new Map<Claim, Backlog<T>>();
   readonly #isReady: (claim: Claim) => boolean;
+  /** Starts of this lane so far, by which the oldest run's turn comes. */
   #starts = 0;
   size = 0;
 
@@ -100,6 +102,7 @@ class Lane<T> {
     return entry;
   }
 
+  /** The claim whose turn it is, among those that are ready; `undefined` if none is. */
   #next(): Claim | undefined {
     const isOldestDue = (this.#starts + 1) % OLDEST_RUN_EVERY === 0;
     let best: Claim | undefined;
@@ -111,7 +114,10 @@ class Lane<T> {
   }
 }
 
-/** What one run has waiting: repeated calls first, each kind in order of arrival. Owned by its lane. */
+/**
+ * Backlog of one run: its waiting entries, repeated calls first, each kind in order of arrival. Owned by its lane,
+ * until it is empty.
+ */
 class Backlog<T> {
   #repeated: QueueEntry<T>[] = [];
   #fresh: QueueEntry<T>[] = [];
@@ -148,7 +154,7 @@ function isShorter(claim: Claim, other: Claim): boolean {
 
 type Start = () => Promise<unknown>;
 
-/** What a task says when it asks p-queue for a slot. */
+/** Options that a task hands to p-queue when it asks for a slot. */
 export interface SlotOptions {
   readonly claim: Claim;
   readonly isRetry: boolean;

@@ -19,11 +19,11 @@ export interface GateTicket {
 /** A call that was let through and has started. */
 export interface GatePass extends RateMark {
   readonly tokens: number;
-  /** What its texts alone come to. */
+  /** Tokens that its texts alone come to. */
   readonly estimate: number;
 }
 
-/** How a call ended, as far as limits are concerned. */
+/** Outcome of a call, as far as limits are concerned. */
 export interface GateOutcome {
   readonly code: 'ok' | FailureCode;
   readonly isFirstAttempt: boolean;

@@ -1,7 +1,7 @@
 /** Calls remembered. */
 const HISTORY_LENGTH = 100;
 
-/** The durations of a provider's last calls, in milliseconds. */
+/** Ring buffer of the durations of the last calls, in milliseconds. Owned by a gate, a run's dispatcher or a lobby. */
 export class LatencyHistory {
   readonly #durationsMs: number[] = [];
   #next = 0;

@@ -4,16 +4,16 @@ import { sleep } from '../../async/waiting.js';
 import type { Clock } from '../../contract/clock.js';
 import type { SharedLimiter } from '../../contract/controller.js';
 
-/** How long a limiter may stay silent, in milliseconds: as long as a cache. */
+/** Longest silence of a limiter before it counts as hung, in milliseconds: the same as for a cache. */
 const MAX_SILENCE_MS = 1_000;
 
-/** How long a limiter that stayed silent is left alone, in milliseconds. */
+/** Time for which a limiter that stayed silent is left alone, in milliseconds. */
 const REST_MS = 10_000;
 
 /** The longest wait that a limiter may ask for at once, in milliseconds. */
 const LONGEST_WAIT_MS = 3_600_000;
 
-/** What a call asks of a limiter. */
+/** The part of a limiter's request that a call knows. */
 type LimiterAsk = Pick<Parameters<SharedLimiter['acquire']>[0], 'provider' | 'tokens'>;
 
 /**

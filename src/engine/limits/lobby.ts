@@ -28,7 +28,9 @@ export interface LobbyOptions {
  */
 export class Lobby {
   readonly #options: LobbyOptions;
+  /** Those who wait, in order of arrival, and the time at which each came. */
   readonly #since = new Map<Waiter, number>();
+  /** Durations of the last calls, by which the wait is guessed. */
   readonly #durations = new LatencyHistory();
   /** The user's own tasks that wait for a slot: they count and are never turned away. */
   ownTasks = 0;
@@ -38,30 +40,33 @@ export class Lobby {
     this.#options = options;
   }
 
+  /** Calls and tasks that wait. */
   get count(): number {
     return this.#since.size + this.ownTasks;
   }
 
+  /** Counts a call that begins to wait. Where that is one too many, somebody is turned away. */
   enter(waiter: Waiter): void {
     const { clock, maxWaiting } = this.#options;
     this.#since.set(waiter, clock.now());
-    // Not before it had its chance to start at once.
+    // Deferred, so that the call has its chance to start at once.
     if (this.count > maxWaiting) void Promise.resolve().then(() => this.#shed());
     this.#watch();
   }
 
+  /** Turns calls away until no more wait than may. */
   #shed(): void {
     while (this.#since.size > 0 && this.count > this.#options.maxWaiting) this.#refuse(this.#lowest());
   }
 
-  /** It waits no more; false if it did not. */
+  /** Counts a call that waits no more; false if it did not wait. */
   leave(waiter: Waiter): boolean {
     const waited = this.#since.delete(waiter);
     if (this.#since.size === 0) this.#stopWatching();
     return waited;
   }
 
-  /** A call took so long: what a slot's next is waited for. */
+  /** Learns from a call how long a slot is taken, in milliseconds. */
   callTook(durationMs: number): void {
     this.#durations.add(durationMs);
   }
@@ -71,11 +76,16 @@ export class Lobby {
     return this.count < this.#options.maxWaiting ? undefined : this.#retryAfterMs();
   }
 
+  /**
+   * Guess of the time until those who wait have begun, in milliseconds: their number times a typical call, over the
+   * slots.
+   */
   #retryAfterMs(): number {
     const typicalMs = this.#durations.quantileMs(0.5, 1) ?? 0;
     return Math.max(LEAST_RETRY_MS, Math.ceil((typicalMs * (this.count + 1)) / this.#options.slots()));
   }
 
+  /** The one to turn away next: the newest background call, else the newest of all. */
   #lowest(): Waiter | undefined {
     const newestFirst = [...this.#since.keys()].toReversed();
     return newestFirst.find(({ priority }) => priority === 'background') ?? newestFirst[0];
@@ -88,7 +98,7 @@ export class Lobby {
     waiter.refuse(retryAfterMs);
   }
 
-  /** One timer, for the one that has waited longest. */
+  /** Sets one timer for all, due when the one that has waited longest must go. */
   #watch(): void {
     const { clock, maxWaitMs } = this.#options;
     if (maxWaitMs === Infinity || this.#timer !== undefined) return;

@@ -14,7 +14,9 @@ import { TokenLessons } from './token-lessons.js';
 import { WaitingRoom } from './waiting-room.js';
 import { WarmPrefixes } from './warm-prefixes.js';
 
-/** What shapes a gate. */
+/**
+ * Options of a gate: the provider's name in events, injected time and randomness, and the limits that the user gave.
+ */
 export interface ProviderGateOptions {
   readonly provider: string;
   readonly clock: Clock;
@@ -23,7 +25,7 @@ export interface ProviderGateOptions {
   readonly adaptive: AdaptiveBounds | undefined;
 }
 
-/** What a gate tells those who listen. */
+/** Change of a gate, as its listeners hear of it. */
 export type GateChange =
   | ({ type: 'limit-changed' } & Omit<LimitChange, 'atMs' | 'provider'>)
   | { type: 'provider-paused'; provider: string; pauseMs: number; reason: string }
@@ -40,6 +42,7 @@ const DOWN: ReadonlySet<string> = new Set(['timeout', 'network', 'server', 'over
 export class ProviderGate {
   readonly circuit: Circuit = new Circuit();
   readonly latency: LatencyHistory = new LatencyHistory();
+  /** Runs that use the gate; each removes its listener at its end. */
   readonly listeners: Set<(change: GateChange) => void> = new Set();
   readonly adaptive: AdaptiveLimit | undefined;
   readonly warmPrefixes: WarmPrefixes = new WarmPrefixes();
@@ -50,10 +53,13 @@ export class ProviderGate {
   readonly #lessons = new TokenLessons();
   #inFlight = 0;
   #admittedCount = 0;
+  /** Time of the last call that was answered. */
   #answeredAtMs = -Infinity;
+  /** Second copies sent so far. */
   #hedges = 0;
   /** Most calls in flight after a pause that an overload asked for. */
   #restartCap: number | undefined;
+  /** State of the circuit that listeners were told last. */
   #toldCircuit: CircuitState = 'closed';
 
   constructor(options: ProviderGateOptions) {
@@ -70,7 +76,7 @@ export class ProviderGate {
       adaptive && new AdaptiveLimit(adaptive, (change) => this.#tell({ type: 'limit-changed', ...change }));
   }
 
-  /** Whether a token limit is known. */
+  /** True if a token limit is known, so that calls need an estimate of their tokens. */
   get countsTokens(): boolean {
     return this.#rate.countsTokens;
   }
@@ -85,22 +91,22 @@ export class ProviderGate {
     return this.#options.clock.now() - this.#answeredAtMs;
   }
 
-  /** The whole time that the provider was paused so far. */
+  /** Total time that the provider was paused so far, in milliseconds. */
   pausedMs(): number {
     return this.#pause.spentMs(this.#options.clock.now());
   }
 
-  /** How much of a pause is left, in milliseconds. */
+  /** Rest of the pause, in milliseconds; 0 without one. */
   pauseLeftMs(): number {
     return this.#pause.leftMs(this.#options.clock.now());
   }
 
-  /** Whether the pause is one that a run with another provider does not sit out. */
+  /** True if the pause is one that a run with another provider does not sit out. */
   isHopeless(): boolean {
     return this.#pause.isHopeless(this.#options.clock.now());
   }
 
-  /** Whether a call would be let through at once. */
+  /** True if a call would be let through at once. */
   isOpen(mostAtOnce: number = Infinity): boolean {
     return !this.#waiting.hasReady() && this.#waitMs({ tokens: 0, mostAtOnce }) <= 0;
   }
@@ -117,6 +123,7 @@ export class ProviderGate {
     return this.#hedges + (mayOweOne ? 0 : 1) <= budget * this.#rate.requestsTaken;
   }
 
+  /** Counts a second copy against the share of hedges. */
   hedgeSent(): void {
     this.#hedges++;
   }
@@ -169,6 +176,9 @@ export class ProviderGate {
     this.#waiting.refresh();
   }
 
+  /**
+   * Learns from a call that did not reach a working provider: the adaptive limit stops growing, and the circuit counts.
+   */
   #wasDown({ callNumber }: GatePass, { code, retryAfterMs = 0, limit, isOfSeveral }: GateOutcome, nowMs: number): void {
     this.adaptive?.faulted();
     if (retryAfterMs > 0) {
@@ -185,6 +195,10 @@ export class ProviderGate {
     if (this.circuit.failed(call, limit, nowMs)) this.#tellCircuit('open');
   }
 
+  /**
+   * Learns from a call that was not turned away and met no outage: the row of pauses ends, and a success closes the
+   * circuit.
+   */
   #wentThrough(
     pass: GatePass,
     { code, durationMs, isFirstAttempt, rateLimit, limit }: GateOutcome,
@@ -204,7 +218,10 @@ export class ProviderGate {
     if (isFirstAttempt) this.adaptive?.succeeded(nowMs, limit);
   }
 
-  /** Where a limit is told, its rate is paced to: a vendor's reset may be when all of it is there again. */
+  /**
+   * Pauses until the vendor's reset where only that is known. A limit that is told is paced by its rate instead: the
+   * reset may be the time when all of it is there again.
+   */
   #awaitReset({ requestLimit, remainingRequests, requestResetMs }: RateLimitHint = {}, nowMs: number): void {
     if (requestLimit !== undefined || remainingRequests !== 0 || requestResetMs === undefined) return;
     this.#tellPause(this.#pause.extend(requestResetMs, nowMs), 'the provider has no requests left');
@@ -224,6 +241,7 @@ export class ProviderGate {
     }
   }
 
+  /** Lets a ticket through: takes a place of its run, and sets its share of the buckets aside. */
   #admit({ claim, value: ticket }: QueueEntry<GateTicket>): void {
     const nowMs = this.#options.clock.now();
     const tokens = this.#lessons.expected(ticket.estimate);
@@ -241,6 +259,7 @@ export class ProviderGate {
     return Math.max(this.#pause.leftMs(nowMs), this.circuit.probeInMs(nowMs), this.#rate.waitMs(tokens, nowMs));
   }
 
+  /** Most calls in flight just now: the lowest of the caps that are in force. */
   #mostInFlight(nowMs: number): number {
     // A half-open circuit lets a single probe through.
     if (this.circuit.state(nowMs) === 'half_open') return 1;

@@ -20,8 +20,10 @@ interface PauseRow {
 /** Pause: when a provider may be called again. Owned by its gate. Times are handed in, in milliseconds. */
 export class ProviderPause {
   readonly #random: () => number;
+  /** Time at which the pause ends; in the past without one. */
   #untilMs = 0;
   #setAtMs = Number.NEGATIVE_INFINITY;
+  /** Lengths of all pauses together, also of what is left of the last. */
   #totalMs = 0;
   #hintlessInARow = 0;
   #row: PauseRow | undefined;
@@ -30,6 +32,7 @@ export class ProviderPause {
     this.#random = random;
   }
 
+  /** Rest of the pause, in milliseconds; 0 without one. */
   leftMs(nowMs: number): number {
     return Math.max(0, this.#untilMs - nowMs);
   }
@@ -39,12 +42,14 @@ export class ProviderPause {
     return this.#totalMs - this.leftMs(nowMs);
   }
 
-  /** Whether a call that started then was under way when the last pause was set: it belongs to the same episode. */
+  /** True if a call that started then was under way when the last pause was set: it belongs to the same episode. */
   isOlder(startedAtMs: number): boolean {
     return startedAtMs < this.#setAtMs;
   }
 
-  /** For as long as the provider asked. Never shortens a pause. Returns its length if it got longer. */
+  /**
+   * Pauses for as long as the provider asked, plus jitter. Never shortens a pause. Returns its length if it got longer.
+   */
   extend(delayMs: number, nowMs: number): number | undefined {
     const untilMs = nowMs + delayMs * (1 + this.#random() * PAUSE_JITTER);
     this.#setAtMs = nowMs;

@@ -58,7 +58,7 @@ export class RateEstimate {
     return this.#perMinute;
   }
 
-  /** How many calls may be in flight; `undefined` does not say. */
+  /** Most calls in flight; `undefined` does not say. */
   get cap(): number | undefined {
     return this.#cap;
   }

@@ -3,14 +3,14 @@ import type { RateLimitHint } from '../../contract/provider.js';
 import { RateEstimate, type SentCall } from './rate-estimate.js';
 import { Bucket } from './bucket.js';
 
-/** What had been let through when a call started. */
+/** Mark of a call's start: the counters of that moment, to compare a vendor's reply with. */
 export interface RateMark extends SentCall {
   readonly requestsBefore: number;
   readonly tokensBefore: number;
-  /** What was under way: the vendor may count it after this call, though it was sent before. */
+  /** Requests under way: the vendor may count them after this call, though they were sent before. */
   readonly requestsUnderWay: number;
   readonly tokensUnderWay: number;
-  /** Whether a limit on requests was known. */
+  /** True if a limit on requests was known. */
   readonly hasLimit: boolean;
 }
 
@@ -21,13 +21,13 @@ const SURPRISING_REJECTIONS = 3;
 interface Episode {
   readonly isRateKnown: boolean;
   rejections: number;
-  /** How far our bucket was below its highest level: what the vendor's let through. */
+  /** Depth of our bucket below its highest level: so much the vendor's let through. */
   depth: number;
 }
 
 /**
- * A provider's limits of requests and tokens: given, read from its headers, or learned from its rejections. Times are
- * handed in, in milliseconds.
+ * Token buckets of a provider, for requests and tokens: given by the user, read from headers, or learned from
+ * rejections. Owned by the provider's gate. Times are handed in, in milliseconds.
  */
 export class RateBuckets {
   readonly #estimate = new RateEstimate();
@@ -36,11 +36,14 @@ export class RateBuckets {
   #requestsTaken = 0;
   #tokensTaken = 0;
   #callsStarted = 0;
+  /** Calls that were let through and have not started. */
   #callsToStart = 0;
   #tokensToStart = 0;
+  /** Calls that have started and not ended. */
   #callsUnderWay = 0;
   #tokensUnderWay = 0;
   #episode: Episode | undefined;
+  /** The estimate that the bucket was set to last. */
   #estimatedPerMinute: number | undefined;
 
   constructor({ requestsPerMinute, tokensPerMinute, burst }: RateLimits, nowMs: number) {
@@ -50,12 +53,12 @@ export class RateBuckets {
       this.#tokens = new Bucket({ perMinute: tokensPerMinute, isCeiling: true }, nowMs);
   }
 
-  /** Whether a token limit is known. */
+  /** True if a token limit is known. */
   get countsTokens(): boolean {
     return this.#tokens !== undefined;
   }
 
-  /** How many calls may be in flight while the rate is being learned. */
+  /** Most calls in flight while the rate is being learned; `undefined` does not say. */
   get cap(): number | undefined {
     return this.#estimate.cap;
   }
@@ -175,6 +178,7 @@ export class RateBuckets {
     if (this.#estimate.perMinute !== undefined) this.#requests?.empty(mark.startedAtMs, nowMs);
   }
 
+  /** Sets the bucket to a new estimate of the rate. */
   #followEstimate(nowMs: number): void {
     const { perMinute } = this.#estimate;
     if (perMinute === undefined || perMinute === this.#estimatedPerMinute) return;
@@ -191,6 +195,7 @@ export class RateBuckets {
     if (this.#requests?.limitBurst(depth) === false && isRateKnown) this.#requests.slowDown();
   }
 
+  /** Puts back the share of a call that the vendor did not count. */
   #giveBack(tokens: number): void {
     this.#requestsTaken--;
     this.#tokensTaken -= tokens;

@@ -1,7 +1,7 @@
 /** A new call weighs so much, once there are a few: models and questions change over the life of a controller. */
 const LEAST_WEIGHT = 0.1;
 
-/** A mean in which what came lately weighs more. */
+/** Exponential moving average, a plain mean at first: later values weigh more. */
 class RunningMean {
   value = 0;
   #count = 0;

@@ -18,6 +18,7 @@ export class WaitingRoom {
   readonly #keeper: Doorkeeper;
   readonly #queue = new FairQueue<GateTicket>((claim) => claim.hasRoom());
   #timer: { handle: unknown } | undefined;
+  /** True while tickets are let through: guards against re-entry. */
   #isPumping = false;
 
   constructor(keeper: Doorkeeper) {
@@ -29,7 +30,7 @@ export class WaitingRoom {
     return this.#queue.size;
   }
 
-  /** Whether somebody waits who could go as far as the run's own limit is concerned. */
+  /** True if somebody waits who could go as far as the run's own limit is concerned. */
   hasReady(): boolean {
     return this.#queue.peek() !== undefined;
   }
@@ -76,6 +77,7 @@ export class WaitingRoom {
     }
   }
 
+  /** Replaces the timer; none is needed for a wait that only a call's start or end can finish. */
   #setTimer(waitMs: number | undefined): void {
     const { clock } = this.#keeper;
     if (this.#timer !== undefined) clock.clearTimeout(this.#timer.handle);

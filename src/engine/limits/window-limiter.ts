@@ -9,7 +9,7 @@ export interface WindowStore {
   block(key: string, seconds: number): Promise<unknown>;
 }
 
-/** How a store counts: what the options of a limiter of rate-limiter-flexible are called. */
+/** Settings of a store's fixed windows, under the names that rate-limiter-flexible gives them. */
 export interface WindowSettings {
   keyPrefix: string;
   points: number;
@@ -27,10 +27,10 @@ export interface SharedRates {
   tokensPerMinute?: number | undefined;
 }
 
-/** How windows are waited for. */
+/** Surroundings of the windows: the store behind them, and the means to wait for it. */
 export interface WindowWaiting {
   readonly open: (settings: WindowSettings) => Promise<WindowStore>;
-  /** Before the names of the windows. */
+  /** Text before the names of the windows. */
   readonly prefix: string;
   readonly wait: (ms: number) => Promise<void>;
   /** Nothing is waited for any more. */
@@ -69,11 +69,13 @@ export async function windowLimiter(rates: SharedRates, waiting: WindowWaiting):
   };
 }
 
+/** The shortest windows of at least one point that keep within the rate. */
 function windowsOf(perMinute: number): Windows {
   const points = Math.max(1, Math.floor(perMinute / 60 / WINDOWS_PER_SECOND));
   return { points, windowMs: Math.ceil((points * 60_000) / (perMinute * USED_SHARE)) };
 }
 
+/** Opens the windows of one kind of permit. Returns a function that resolves when so many permits may be used. */
 async function openGate(
   kind: string,
   { points, windowMs }: Windows,
@@ -114,7 +116,11 @@ async function openGate(
   };
 }
 
-/** What the store says to a call that came too early. @throws what a store threw that is down, unless it is waited for. */
+/**
+ * The refusal of a call that came too early.
+ *
+ * @throws the error of a store that is down, unless that is waited for.
+ */
 function refusalIn(reason: unknown, isPatient: boolean): { consumedPoints: number; msBeforeNext: number } {
   const { consumedPoints, msBeforeNext } = objectOf(reason);
   const waitMs = countOf(msBeforeNext);

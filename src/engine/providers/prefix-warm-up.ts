@@ -9,11 +9,11 @@ import type { StopSignal } from '../../async/stop-signal.js';
 import type { ProviderGate } from '../limits/provider-gate.js';
 import { sleep } from '../../async/waiting.js';
 
-/** With fewer calls, waiting costs more than reading from the cache saves. */
+/** Fewest calls for which waiting pays: with fewer, it costs more than reading from the cache saves. */
 const MIN_CALLS = 4;
-/** A first call that takes longer is not waited for any more. */
+/** Longest wait for a first call, in milliseconds. */
 const LONGEST_WAIT_MS = 10_000;
-/** What the library writes before instructions and material is shorter, in UTF-16 units. */
+/** Upper bound of what the library writes before instructions and material, in UTF-16 units. */
 const LONGEST_POLICY = 2_500;
 
 /** The part of an item that its prompt begins with. */
@@ -28,7 +28,7 @@ interface Prefix {
 /** The provider's door, which knows what the vendor's cache holds. */
 type WarmDoor = Pick<ProviderGate, 'warmPrefixes'>;
 
-/** `undefined` for a run that is too short for it. */
+/** The warm-up of a run; `undefined` for a run that is too short for it. */
 export function createPrefixWarmUp(
   options: ResolvedOptions,
   answerCount: number | undefined,
@@ -38,13 +38,15 @@ export function createPrefixWarmUp(
 }
 
 /**
- * Owned by one run. Lets one call go before many whose prompts begin alike, where the vendor keeps long beginnings: calls sent together
- * would each pay for all of it. Waits for the first call to be over, at most ten seconds, whatever becomes of it.
+ * Cache warm-up: lets one call go before many whose prompts begin alike, where the vendor keeps long beginnings. Calls
+ * sent together would each pay for all of it. The others wait until the first call is over, at most ten seconds,
+ * whatever becomes of it. Owned by one run, as long as that lasts.
  */
 export class PrefixWarmUp {
   readonly #options: ResolvedOptions;
   /** `undefined` where answers come one by one: then only what all calls share can be known. */
   readonly #answersPerQuestion: ReadonlyMap<Question, number> | undefined;
+  /** Memoised prefixes: finding one writes a prompt. */
   readonly #prefixes = new Map<BoundProvider, WeakMap<Question, Prefix | 'none'>>();
 
   constructor(options: ResolvedOptions, answers: readonly AnswerToGrade[] | undefined) {
@@ -52,7 +54,7 @@ export class PrefixWarmUp {
     this.#answersPerQuestion = answers && countPerQuestion(answers);
   }
 
-  /** What the prompt for these items begins with that is long enough and comes again. */
+  /** The beginning of these items' prompt, if it is long enough for the vendor's cache and comes again. */
   prefixOf(provider: BoundProvider, items: readonly Beginning[]): Prefix | undefined {
     const [item] = items;
     if (item === undefined || !items.every((other) => other.question === item.question)) return undefined;
@@ -87,6 +89,10 @@ export class PrefixWarmUp {
     if (prefix !== undefined) warmPrefixes.warmed(prefix.text, this.#options.clock.now());
   }
 
+  /**
+   * Looks for the longest beginning that other calls share: all of the system prompt where the question comes often,
+   * else the part that all questions have in common.
+   */
   #findPrefix(provider: BoundProvider, { question, context }: Beginning): Prefix | undefined {
     const { cachedPrefixTokens = Infinity } = provider.capabilities;
     if (provider.prompt === undefined || cachedPrefixTokens === Infinity) return undefined;
@@ -102,12 +108,14 @@ export class PrefixWarmUp {
     return isShared && isLong(shared) ? { kind: 'shared', text: shared } : undefined;
   }
 
+  /** False if the shared part is surely too short: found without writing a prompt. */
   #mayBeLong(tokens: number): boolean {
     const { context = '', instructions = '' } = this.#options;
     return estimatedTokens(LONGEST_POLICY + context.length + instructions.length) >= tokens;
   }
 }
 
+/** Number of answers by question object. */
 function countPerQuestion(answers: readonly AnswerToGrade[]): ReadonlyMap<Question, number> {
   const counts = new Map<Question, number>();
   for (const { question } of answers) counts.set(question, (counts.get(question) ?? 0) + 1);

@@ -7,15 +7,16 @@ import { share } from '../../input/option-schemas.js';
 import type { Question } from '../../contract/question.js';
 import type { GradedAnswer } from '../../contract/result.js';
 
-/** Marks in a result are rounded to 1e-6 apart from their share of the maximum. */
+/** Tolerance for marks: a result rounds them to 1e-6 apart from their share of the maximum. */
 const ROUNDING = 1e-6;
 
-/** What of a grade a later run takes over: not where it stood in its own run, nor what it took to get it. */
+/** The part of a grade that a later run takes over: neither its place in its own run nor the effort that it took. */
 export type EarlierGrade = Omit<
   GradedAnswer,
   'index' | 'questionId' | 'answerId' | 'mode' | 'attempts' | 'durationMs' | 'queuedMs' | 'usage' | 'fromCache'
 >;
 
+// Schemas with sentences of their own, since their messages reach users.
 const text = z.string({ error: 'must be a text' });
 const number = z.number({ error: 'must be a number' });
 const toggle = z.boolean({ error: 'must be true or false' });
@@ -26,7 +27,7 @@ const list = <Schema extends z.core.$ZodType>(schema: Schema) =>
 
 const evidence = z.optional(list(z.object({ start: toCount, end: toCount })));
 
-/** What has more properties fits too; they are left out. */
+/** Schema of an earlier grade. Objects with more properties fit too; these are left out. */
 const schema: z.ZodMiniType<EarlierGrade> = z.object({
   status: z.literal('graded', { error: "must be 'graded' or 'failed'" }),
   key: z.string({ error: 'must be there: runs with resumeFrom or onResult set it' }),
@@ -88,7 +89,7 @@ export function readEarlierGrade(found: object, question: Question): EarlierGrad
   return grade;
 }
 
-/** Totals and criteria are what they would be today. */
+/** True if totals and criteria are what this question would give today: its marks may have changed since. */
 function hasMarksOf(question: Question, grade: EarlierGrade): boolean {
   const score = scoreFromShare(question, grade.scaledScore);
   const fits = grade.criteria?.every(({ id, scoreMaximum }, position) => {

@@ -5,7 +5,10 @@ import type { GradingResult } from '../../contract/result.js';
 import { settleShared } from '../run/settle.js';
 import { TaskGroup } from '../../async/task-group.js';
 
-/** The answers of a run that wait for an identical one in flight. */
+/**
+ * Followers: the answers of a run that wait for an identical one in flight. Owned by one run, as long as it takes in
+ * answers or waits.
+ */
 export class Followers {
   readonly #run: GradingRun;
   readonly #waiting = new TaskGroup();
@@ -17,6 +20,7 @@ export class Followers {
     this.#askAlone = askAlone;
   }
 
+  /** Lets an answer wait for the result that its leader will have. */
   add(pending: PendingAnswer, shared: Promise<GradingResult>): void {
     this.#waiting.start(this.#follow(pending, shared));
   }
@@ -26,6 +30,7 @@ export class Followers {
     await this.#waiting.settled();
   }
 
+  /** Takes over a result that may be shared; else the answer is asked for itself. */
   async #follow(pending: PendingAnswer, shared: Promise<GradingResult>): Promise<void> {
     const result = await orStopped(this.#run, shared);
     if (result !== undefined && isShareable(result)) settleShared(this.#run, pending, result);
@@ -33,7 +38,9 @@ export class Followers {
   }
 }
 
-/** `undefined` when the run stops first: the answer that leads may belong to another run. */
+/**
+ * The leader's result, or `undefined` when this run stops first: the leader may belong to another run, which goes on.
+ */
 function orStopped(run: GradingRun, shared: Promise<GradingResult>): Promise<GradingResult | undefined> {
   return new Promise((resolve) => {
     const forget = run.stop.onStop(() => resolve(undefined));

@@ -5,12 +5,13 @@ import { pickOptions } from '../../input/option-facts.js';
 import type { ResolvedOptions } from '../../input/resolved-options.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
-/** Bumped when what a key holds changes, so that keys of different versions never meet. */
+/** Version of what a key holds. A change bumps it, so that keys of different versions never meet. */
 const KEY_VERSION = 2;
 
 /**
- * Writes down everything of an answer and a run's options that decides its grade, but not who gave it: two answers with
- * the same key may share one grade. Options and questions are written down once, when the first key is asked for.
+ * Fingerprint: a function that writes down everything of an answer and a run's options that decides its grade, but not
+ * who gave the answer. Two answers with the same key may share one grade. Options and questions are written down once,
+ * when the first key is asked for.
  */
 export function createAnswerKey(
   options: ResolvedOptions,
@@ -28,7 +29,7 @@ export function createAnswerKey(
   };
 }
 
-/** What Node, Bun and Deno hash with: at once, and several times as fast. */
+/** The part of Node's crypto that Node, Bun and Deno hash with: synchronous, and several times as fast as WebCrypto. */
 interface NodeCrypto {
   createHash(algorithm: 'sha256'): { update(text: string): { digest(encoding: 'base64url'): string } };
 }
@@ -44,9 +45,10 @@ export function hashAnswerKey(key: string): string | Promise<string> {
     : `gk1_${nodeCrypto.createHash('sha256').update(key).digest('base64url')}`;
 }
 
+/** Node's crypto, looked for once: `undefined` before that, `null` where there is none. */
 let nodeCrypto: NodeCrypto | null | undefined;
 
-/** Not imported: bundles for browsers and workers hold nothing of Node. */
+/** Feature detection without an import, so that bundles for browsers and workers hold nothing of Node. */
 function findNodeCrypto(): NodeCrypto | undefined {
   // Browsers have no such global.
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): NodeCrypto | undefined } };
@@ -58,13 +60,14 @@ function findNodeCrypto(): NodeCrypto | undefined {
   }
 }
 
-/** The same where there is only WebCrypto. */
+/** Hash of a key by WebCrypto, equal to that of Node's crypto. */
 export async function hashOnTheWeb(key: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
   const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)));
   return `gk1_${base64.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')}`;
 }
 
+/** The run's part of a key: its providers, and the options that decide grades. */
 function runKeyOf(options: ResolvedOptions, providers: readonly BoundProvider[]): string {
   return canonicalText(
     {
@@ -84,29 +87,42 @@ function runKeyOf(options: ResolvedOptions, providers: readonly BoundProvider[])
 
 const unnamed = new WeakMap<object, string>();
 
-/** What is known by its fingerprint keeps it in every process; the rest is known as the one object that it is. */
+/**
+ * Name of a provider or hook in keys. A fingerprint names it alike in every process; without one, it is known as the
+ * one object that it is.
+ */
 function nameOf(identity: object | string | undefined): string | undefined {
   return typeof identity === 'object' || typeof identity === 'function'
     ? instanceName(identity)
     : identity && `fingerprint ${identity}`;
 }
 
-/** Something without a name of its own has one that no other object has, in this process or another. */
+/**
+ * Random name of an object that has none of its own: no other object has it, in this process or another, so its grades
+ * are never taken for those of another.
+ */
 function instanceName(thing: object): string {
   const known = unnamed.get(thing) ?? `instance ${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
   unnamed.set(thing, known);
   return known;
 }
 
-/** What a run knew of its answers. */
+/** The answers of a run and their key function, by which keys can be made later. */
 interface RememberedAnswers {
   readonly answers: readonly AnswerToGrade[];
   readonly answerKey: (answer: AnswerToGrade) => string;
 }
 
+/**
+ * The answers that results are about, as long as the results live. Held weakly, so that a report costs no memory after
+ * its use.
+ */
 const remembered = new WeakMap<object, RememberedAnswers>();
 
-/** Remembers what results are about for as long as they live, so that they need no keys while nobody asks for them. */
+/**
+ * Remembers the answers that results are about, so that these need no keys while nobody asks for them (lazy
+ * evaluation).
+ */
 export function rememberAnswers(
   results: readonly (GradingResult | undefined)[],
   answers: readonly AnswerToGrade[],
@@ -115,7 +131,7 @@ export function rememberAnswers(
   remembered.set(results, { answers, answerKey });
 }
 
-/** What one of the results of a run of this process is known by, before it is hashed. */
+/** Key of one of the results of a run of this process, before it is hashed; `undefined` for results of another. */
 export function rememberedKey(results: object, position: number): string | undefined {
   const run = remembered.get(results);
   const answer = run?.answers[position];

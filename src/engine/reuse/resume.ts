@@ -10,15 +10,16 @@ import type { GradedAnswer } from '../../contract/result.js';
 import { isJsonObject, objectOf, type JsonObject } from '../../json/untyped-json.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
-/** How long a lookup may take, in milliseconds: what it does not find costs a call. */
+/** Longest time of a lookup, in milliseconds. It is long, because a grade that is not found costs a call. */
 const MAX_WAIT_MS = 10_000;
 
-/** After so many results of a report the event loop has a turn. */
+/** Results of a report after which the event loop has a turn. */
 const RESULTS_PER_TURN = 1_000;
 
+/** Finds an earlier grade by position and key; may return anything, or a promise of it. */
 type Lookup = (index: number, key: string) => unknown;
 
-/** What reuse needs of a run that is not built yet. */
+/** The parts of a run that reuse needs before the run is built. */
 export type ReuseParts = Pick<GradingRun, 'options' | 'stop' | 'abort' | 'emit' | 'answerKey'>;
 
 /**
@@ -83,7 +84,7 @@ function inTimeOf(lookUp: ResultLookup, { options, stop }: ReuseParts): Lookup {
   };
 }
 
-/** Finds results by their key, first where they were. */
+/** Lookup in a report: looks first at the same position, since a resumed run usually has the same list, then by key. */
 function lookupIn({ results }: GradingReport, { stop }: ReuseParts): Lookup {
   let keyed: ReturnType<typeof withKeys> | undefined;
   return async (index, key) => {

@@ -12,16 +12,16 @@ import { gradedAnswer } from '../run/build-result.js';
 import { readStoredGrade, writeStoredGrade } from './stored-grade.js';
 import { TaskGroup } from '../../async/task-group.js';
 
-/** How long a store may take, in milliseconds. */
+/** Longest time of one read or write, in milliseconds: a slow cache must not cost more than it saves. */
 const MAX_WAIT_MS = 1_000;
 
-/** How long a store that took longer is left alone, in milliseconds. */
+/** Time for which a store that took longer is left alone, in milliseconds. */
 const REST_MS = 10_000;
 
 /** Answers that are looked up at once, ahead of those that are sent. */
 const LOOKUPS_AT_ONCE = 16;
 
-/** What runs are just writing to a store: an answer that comes meanwhile need not be asked. */
+/** Grades that runs are just writing, by store and key: an answer that comes meanwhile need not be asked. */
 const writings = new WeakMap<object, Map<string, string>>();
 
 /** The cache of a run that has one. */
@@ -30,15 +30,18 @@ export function openCache(parts: ReuseParts, providers: readonly BoundProvider[]
 }
 
 /**
- * The grades that a run finds in the user's store, and puts there. Whatever the store does, no answer is lost by it: one
- * that throws, rejects, hangs or gives back nonsense just has nothing.
+ * Cache-aside: the grades that a run finds in the user's store, and puts there, with a circuit breaker for a late
+ * store. Whatever the store does, no answer is lost by it: one that throws, rejects, hangs or gives back nonsense just
+ * has nothing. Owned by one run; the store outlives it.
  */
 class RunCache {
   readonly #parts: ReuseParts;
   readonly #providers: readonly BoundProvider[];
   readonly #cache: CacheOptions;
+  /** Grades on their way into this store, by key, of all runs. */
   readonly #writing: Map<string, string>;
   readonly #writes = new TaskGroup();
+  /** Time until which the store is left alone. */
   #restsUntilMs = -Infinity;
   #hasFailed = false;
 

@@ -4,13 +4,14 @@ import type { StoredGrade } from '../run/pending-answer.js';
 import { checkVerdicts } from '../../grading/marks/check-verdict.js';
 import { objectOf, textOf } from '../../json/untyped-json.js';
 
-/** Bumped when the stored form changes: what another version stored is not read. */
+/** Version of the stored form. A change bumps it, and what another version stored is not read. */
 const STORED_VERSION = 1;
 
 /**
- * As text, which every store keeps as it is. The key is part of it, so that it counts under no other.
+ * Serialises a grade as text, which every store keeps as it is. The key is part of it, so that it counts under no
+ * other.
  *
- * @param providers All of the run; the key says who they are.
+ * @param providers All of the run; the grade refers to one by its position, and the key says who they are.
  */
 export function writeStoredGrade(key: string, grade: StoredGrade, providers: readonly BoundProvider[]): string {
   const { provider, model, verdict } = grade;
@@ -21,7 +22,7 @@ export function writeStoredGrade(key: string, grade: StoredGrade, providers: rea
  * Reads what a store gave back, which may be anything: a verdict is checked as if a provider had just said it.
  *
  * @param item The answer that it must be about.
- * @returns `undefined` for what this version of the library has not stored under this key.
+ * @returns The grade; `undefined` for what this version of the library has not stored under this key.
  */
 export function readStoredGrade(
   stored: unknown,

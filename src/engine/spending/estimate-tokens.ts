@@ -5,15 +5,16 @@ import { canonicalText } from '../../json/canonical-text.js';
 import { modelRequest } from '../../grading/prompt/ask-model.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 
-/** Characters a token takes on average: English, JSON and code, and every other script. */
+/** Characters per token, on average, of English, JSON and code. */
 const CHARACTERS_PER_TOKEN = 4.3;
 
+/** Characters per token, on average, of every other script. */
 const OTHER_CHARACTERS_PER_TOKEN = 1.7;
 
-/** A verdict with its reason and feedback. Thinking comes on top, and no text tells how much. */
+/** Output tokens of a verdict with its reason and feedback. Thinking comes on top, and no text tells how much. */
 const TOKENS_PER_VERDICT = 50;
 
-/** What vendors add around the texts of a call. */
+/** Input tokens that vendors add around the texts of a call. */
 const TOKENS_PER_CALL = 10;
 
 /** A call as far as it decides what is spent. */
@@ -23,7 +24,10 @@ export interface PricedCall {
   readonly correction: string | undefined;
 }
 
-/** The tokens that a call will take, as far as its texts tell. */
+/**
+ * The tokens that a call will take, as far as its texts tell, for budgets. Writes the prompt, where the library does
+ * that, and counts its characters.
+ */
 export function estimateCall({ provider, items, correction }: PricedCall): TokenUsage {
   const texts =
     provider.prompt === undefined
@@ -33,27 +37,38 @@ export function estimateCall({ provider, items, correction }: PricedCall): Token
   return { inputTokens, outputTokens: TOKENS_PER_VERDICT * items.length };
 }
 
+/** The texts that the vendor counts as input. */
 function textsOfRequest({ system, prompt, schema }: ReturnType<typeof modelRequest>): readonly string[] {
   return [system, prompt, JSON.stringify(schema)];
 }
 
-/** Rows of a database may hold what JSON does not take; what only code can tell apart is no text. */
+/**
+ * A value as text. Rows of a database may hold what JSON does not take; a value that only code can tell apart, such as
+ * a function, is no text.
+ */
 function plainText(value: unknown): string {
   return canonicalText(value, () => '');
 }
 
+/**
+ * Tokens of a text, by script: of characters up to U+024F, which are Latin letters and ASCII, more come to a token than
+ * of all others.
+ */
 function estimateTokens(text: string): number {
   const otherCount = text.match(/[^\0-\u024f]/g)?.length ?? 0;
   return Math.ceil((text.length - otherCount) / CHARACTERS_PER_TOKEN + otherCount / OTHER_CHARACTERS_PER_TOKEN);
 }
 
-/** What a call is taken to cost for each verdict, before its usage is known. */
+/** Output tokens that a rate limit is charged for each verdict, before the call's usage is known. */
 const TOKENS_RESERVED_PER_VERDICT = 100;
 
-/** What the library itself writes into a prompt: its policy and the form of the reply. */
+/** Tokens of the library's own part of a prompt: its policy and the form of the reply. */
 const TOKENS_PER_PROMPT = 250;
 
-/** Tokens that a call about these items takes, as far as its texts tell. Counts characters and writes no prompt: cheap. */
+/**
+ * Tokens that a call about these items takes, as far as its texts tell, for rate limits. Cheaper and coarser than
+ * `estimateCall`: counts characters and writes no prompt.
+ */
 export function tokensOfCall(
   { prompt }: Pick<BoundProvider, 'prompt'>,
   items: readonly GradingItem[],

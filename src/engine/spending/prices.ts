@@ -12,7 +12,9 @@ export function priceOf(
   model: string | undefined,
 ): TokenPrice | undefined {
   const names = Object.keys(prices);
+  // The longest name wins: "gpt-x-mini" before "gpt-x".
   const begins = names.filter((each) => model?.startsWith(each)).toSorted((a, b) => b.length - a.length);
+  // A fingerprint may hold the model's name, as a JSON string.
   const isNamed = (each: string): boolean => typeof identity === 'string' && identity.includes(JSON.stringify(each));
   return prices[begins[0] ?? names.find((each) => each === name) ?? names.find(isNamed) ?? ''];
 }
@@ -24,8 +26,9 @@ export function dearestPrice(prices: PriceTable): TokenPrice | undefined {
 }
 
 /**
- * The cost of tokens. Input counts include what a vendor's cache read or wrote; some servers tell cached tokens beside
- * them, which are then more than all input and cost what they cost, never less than nothing.
+ * Cost of tokens, in the currency of the prices, which are per million tokens. Input counts include what a vendor's
+ * cache read or wrote; some servers tell cached tokens beside them, which are then more than all input and cost what
+ * they cost, never less than nothing.
  */
 export function costOf(price: TokenPrice, usage: TokenUsage): number {
   const { inputTokens, outputTokens, cacheReadTokens = 0, cacheWriteTokens = 0 } = usage;

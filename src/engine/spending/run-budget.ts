@@ -8,20 +8,26 @@ import type { CallReport } from '../../contract/provider.js';
 import type { TokenUsage } from '../../contract/result.js';
 import type { StopSignal } from '../../async/stop-signal.js';
 
-/** What the runs that share a budget have set aside for their calls in flight, and what their calls taught. */
+/**
+ * Ledger of a budget: the sums set aside for calls in flight, and the lessons of those that ended. Shared by all runs
+ * of the budget, as long as that lives.
+ */
 interface Ledger {
   readonly reserved: Spending;
+  /** Wakes the calls that wait for others to end. */
   readonly waiting: Set<() => void>;
   readonly lessons: Doors<Lesson>;
 }
 
-/** What the calls to a provider were expected to take, and what they took. */
+/** Lesson of a provider: the sums that its calls were expected to take, and those that they took. */
 interface Lesson extends Forgettable {
   readonly expected: Spending;
   readonly taken: Spending;
 }
 
-/** What is set aside for a call, and what its texts alone would say. */
+/**
+ * Reservation: the sum set aside for a call, after what earlier calls have taught, and what its texts alone would say.
+ */
 interface Reservation {
   readonly estimate: Spending;
   readonly expected: Spending;
@@ -46,19 +52,23 @@ const KINDS = ['requests', 'tokens', 'cost'] as const;
 const LIMIT_NAMES = { requests: 'maxRequests', tokens: 'maxTokens', cost: 'maxCost' } as const;
 
 /**
- * What one run may spend: sets an estimate aside for every call before it is made, and puts the actual figures in its
- * place when it has ended. A call that does not fit waits for those in flight, which may turn out cheaper.
+ * Two-phase spending: sets an estimate aside for every call before it is made, and puts the actual figures in its place
+ * when the call has ended. A call that does not fit waits for those in flight, which may turn out cheaper. Owned by one
+ * run; the budget and its ledger outlive it.
  */
 export class RunBudget {
   readonly #budget: Budget;
   readonly #ledger: Ledger;
   readonly #stop: StopSignal;
+  /** Sums set aside for the run's calls in flight. */
   readonly #reservations = new WeakMap<PricedCall, Reservation>();
   /** A provider whose next call did not fit gets no more of this run. */
   readonly #refused = new Map<BoundProvider, GradingFailure>();
+  /** Calls of this run that wait for the budget. */
   #waitingCount = 0;
   readonly #wakePullers: (() => void)[] = [];
   #cost: number | undefined;
+  /** False once a call's model had no price: a sum with gaps would mislead. */
   #isCostKnown: boolean;
 
   constructor(budget: Budget, stop: StopSignal) {
@@ -68,7 +78,7 @@ export class RunBudget {
     this.#isCostKnown = budget.limits.prices !== undefined;
   }
 
-  /** What the run's calls cost, as far as they told; `undefined` if one of their models has no price. */
+  /** Cost of the run's calls, as far as they told; `undefined` if one of their models has no price. */
   get cost(): number | undefined {
     return this.#isCostKnown ? this.#cost : undefined;
   }
@@ -102,7 +112,7 @@ export class RunBudget {
     return true;
   }
 
-  /** Whether one more call like those before would fit. */
+  /** True if one more call like those before would fit. */
   get hasRoom(): boolean {
     const { requests, tokens, cost } = this.#budget.spent;
     const average = { requests: 1, tokens: tokens / Math.max(1, requests), cost: cost / Math.max(1, requests) };
@@ -130,7 +140,7 @@ export class RunBudget {
     this.release(call);
   }
 
-  /** What was set aside for a call is free again; nothing for one that has ended. */
+  /** Frees the sum set aside for a call. Idempotent: there is none for a call that has ended. */
   release(call: PricedCall): void {
     const reservation = this.#reservations.get(call);
     if (reservation === undefined) return;
@@ -139,6 +149,7 @@ export class RunBudget {
     for (const wake of [...this.#ledger.waiting]) wake();
   }
 
+  /** Makes a call for which a sum is set aside, and frees that if the call did not. */
   async #make<T>(call: PricedCall, make: () => Promise<T | undefined>): Promise<T | undefined> {
     try {
       return await make();
@@ -148,10 +159,12 @@ export class RunBudget {
     }
   }
 
+  /** Waits for ends of calls until the call fits; false if it never will, or the run has stopped. */
   async #waitForRoom(call: PricedCall): Promise<boolean> {
     this.#waitingCount++;
     let hasRoom = false;
     while (this.#ledger.reserved.requests > 0 && this.#stop.reason === undefined && !hasRoom) {
+      // A call that would not fit even with nothing in flight need not wait.
       if (this.#limitPassedBy(this.#expected(call).estimate, NOTHING) !== undefined) break;
       await this.#nextEnd();
       hasRoom = this.#stop.reason === undefined && this.reserve(call);
@@ -174,7 +187,7 @@ export class RunBudget {
     });
   }
 
-  /** What the texts of a call tell, and what that comes to after what earlier calls have taught. */
+  /** Estimate of a call: what its texts tell, corrected by the ratio of actual to expected sums so far. */
   #expected(call: PricedCall): Reservation {
     const expected = this.#spendingOf(call, estimateCall(call), undefined);
     const lesson = this.#lessonOf(call);
@@ -184,6 +197,7 @@ export class RunBudget {
     return { expected, estimate: { requests: 1, tokens: tokens * ratio('tokens'), cost: cost * ratio('cost') } };
   }
 
+  /** Tokens as a sum to spend. A model without a price counts as the dearest one, so that a budget is not passed. */
   #spendingOf({ provider }: PricedCall, usage: TokenUsage, model: string | undefined): Spending {
     const { prices = {} } = this.#budget.limits;
     const price = priceOf(prices, provider, model) ?? dearestPrice(prices);
@@ -191,12 +205,14 @@ export class RunBudget {
     return { requests: 1, tokens: usage.inputTokens + usage.outputTokens, cost };
   }
 
+  /** Adds an ended call to its provider's lesson. */
   #learn(call: PricedCall, expected: Spending, taken: Spending): void {
     const lesson = this.#lessonOf(call);
     add(lesson.expected, expected, 1);
     add(lesson.taken, taken, 1);
   }
 
+  /** The provider's lesson, made with the first call. */
   #lessonOf({ provider }: PricedCall): Lesson {
     const fresh = (): Lesson => ({ expected: { ...NOTHING }, taken: { ...NOTHING }, isIdle: () => true });
     return this.#ledger.lessons.of(provider.limitKey, fresh);
@@ -211,6 +227,7 @@ export class RunBudget {
     else this.#cost = (this.#cost ?? 0) + costOf(price, usage);
   }
 
+  /** The first limit that so much more would pass; `undefined` if it fits. */
   #limitPassedBy(estimate: Spending, reserved: Spending): (typeof KINDS)[number] | undefined {
     const { limits, spent } = this.#budget;
     return KINDS.find(
@@ -218,6 +235,7 @@ export class RunBudget {
     );
   }
 
+  /** Failure of a call that does not fit, naming the limit. */
   #failure(call: PricedCall): GradingFailure {
     const kind = this.#limitPassedBy(this.#expected(call).estimate, this.#ledger.reserved) ?? 'requests';
     const limit = this.#budget.limits[LIMIT_NAMES[kind]];
@@ -226,6 +244,7 @@ export class RunBudget {
   }
 }
 
+/** The budget's ledger, made by its first run. */
 function ledgerOf({ spent }: { readonly spent: Spending & { readonly [LEDGER]?: Ledger } }): Ledger {
   const known = spent[LEDGER];
   if (known !== undefined) return known;
@@ -234,6 +253,7 @@ function ledgerOf({ spent }: { readonly spent: Spending & { readonly [LEDGER]?: 
   return ledger;
 }
 
+/** Adds a part to a sum, or takes it off. */
 function add(sum: Spending, part: Spending, sign: 1 | -1): void {
   for (const kind of KINDS) sum[kind] += sign * part[kind];
   // Without calls in flight nothing is set aside, whatever fractions have left.

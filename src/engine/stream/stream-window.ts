@@ -1,19 +1,25 @@
-/** A reader that lags lets so many answers per slot be graded ahead of it. */
+/** Answers per slot that may be graded ahead of a reader that lags. */
 const WINDOW_PER_SLOT = 4;
 
-/** Answers are read from the source so many per slot ahead of their results. */
+/**
+ * Answers per slot that may be without a result: those in calls, and as many read ahead, so that no slot waits for the
+ * source.
+ */
 const TAKEN_PER_SLOT = 2;
 
 /**
- * How far a stream has come, and whether it may take a further answer: what is taken and not yet read is bounded, so that
- * a reader that stops stops the calls, and so is what has no result yet.
+ * Sliding window (back-pressure): counts how far a stream has come, and bounds the answers that are taken and not yet
+ * read, so that a reader that stops stops the calls, and those without a result. Owned by one stream, as long as it
+ * lasts.
  */
 export class StreamWindow {
   readonly #slots: () => number;
+  /** Answers taken from the source; those settled and those read are among them. */
   #taken = 0;
   #settled = 0;
   #read = 0;
   #isOver = false;
+  /** Resolves the puller's wait; `undefined` while it does not wait. */
   #wake: (() => void) | undefined;
 
   /** @param slots Answers that can be in calls at the same time; may change while the stream runs. */
@@ -26,15 +32,18 @@ export class StreamWindow {
     return this.#taken - this.#settled;
   }
 
+  /** Counts an answer that was taken from the source. */
   taken(): void {
     this.#taken++;
   }
 
+  /** Counts an answer that has its result. */
   settled(): void {
     this.#settled++;
     this.#look();
   }
 
+  /** Counts a result that was handed to the reader. */
   read(): void {
     this.#read++;
     this.#look();
@@ -54,12 +63,14 @@ export class StreamWindow {
     });
   }
 
+  /** True if a further answer fits both bounds, or the stream is over. */
   #hasRoom(): boolean {
     const slots = this.#slots();
     const isRead = this.#taken - this.#read < slots * (1 + WINDOW_PER_SLOT);
     return this.#isOver || (isRead && this.ungraded < slots * TAKEN_PER_SLOT);
   }
 
+  /** Lets a waiting puller go as soon as there is room. */
   #look(): void {
     if (this.#wake === undefined || !this.#hasRoom()) return;
     this.#wake();

@@ -12,7 +12,7 @@ import { waitWithGrace } from '../../async/waiting.js';
 import type { StreamWindow } from './stream-window.js';
 import { yieldToEventLoop } from '../../async/yield.js';
 
-/** What a stream reads, and where its answers go. */
+/** Intake of a stream: the source that it reads, the window that bounds it, and the queue that its answers go to. */
 export interface StreamIntake extends Pick<Intake, 'run' | 'resume'> {
   readonly answers: Iterable<AnswerToGrade> | AsyncIterable<AnswerToGrade>;
   readonly window: StreamWindow;
@@ -40,13 +40,16 @@ export async function takeAnswers(intake: StreamIntake): Promise<{ error: unknow
   }
 }
 
+/** Reads, checks and admits answers one by one, each only when there is room for it. */
 async function takeFrom(
   source: AnswerSource<AnswerToGrade>,
   { run, resume, window, queue }: StreamIntake,
   followers: Followers,
 ): Promise<void> {
   const intake: Intake = { run, resume, followers };
+  // A question is checked once, however many answers share its object.
   const questions = new WeakMap<object, Question>();
+  // Tail of a chain of promises: each answer that a store is asked about waits for those before it.
   let admissions: Promise<void> | undefined;
   try {
     for (let index = 0; ; index++) {
@@ -56,6 +59,7 @@ async function takeFrom(
       const step = await source.next();
       if (step.done === true) return;
       const answer = checkAnswer(step.value, `answers[${index}]`, questions);
+      // Counted before it is admitted: a rule may settle it at once, and the window must not count below 0.
       window.taken();
       const admitted = admitAnswer(intake, prepareAnswer(intake, index, answer));
       if (admitted instanceof Promise) admissions = pushAfter(admissions, admitted, queue);
@@ -67,7 +71,10 @@ async function takeFrom(
   }
 }
 
-/** Answers that are looked up at the same time are sent in the order in which they came. */
+/**
+ * Queues an answer after those before it. Lookups go on at the same time, and their answers are still sent in the order
+ * in which they came.
+ */
 async function pushAfter(
   earlier: Promise<void> | undefined,
   admitted: Promise<PendingAnswer | undefined>,
@@ -77,7 +84,7 @@ async function pushAfter(
   if (pending !== undefined) queue.push(pending);
 }
 
-/** A source that cannot let go, because it still waits for something, is left behind. */
+/** Closes the source within the grace. One that cannot let go, because it still waits for something, is left behind. */
 async function closeSource(source: AnswerSource<AnswerToGrade>, { options }: GradingRun): Promise<void> {
   const { abortGraceMs, clock, logger } = options;
   const closing = notify(() => source.close(), undefined, logger);

@@ -1,7 +1,10 @@
 import type { GradingEvent } from '../../contract/grading-event.js';
 import type { Logger } from '../../contract/grading-options.js';
 
-/** An event before the run adds its time and id. */
+/**
+ * An event before the run adds its time and id. The conditional type distributes `Omit` over the union, so that each
+ * kind of event keeps its own fields.
+ */
 export type EventDetails = GradingEvent extends infer Event
   ? Event extends GradingEvent
     ? Omit<Event, 'atMs' | 'runId'>

@@ -11,37 +11,52 @@ import type {
 import type { GradingResult, ProcessingMode, TokenUsage } from '../../contract/result.js';
 import { addUsage } from './token-usage.js';
 
-/** What a run decided before and while it ran. */
+/** Facts of a run that the counters do not tell: the modes that were chosen and the steps between them. */
 export interface RunFacts {
   requestedMode: ProcessingModeRequest;
   selectedMode: ProcessingMode;
   processingModeUsed: ProcessingModeUsed | undefined;
+  /** Sentences for people; `undefined` for a run that went as asked. */
   fallbackReason: string | undefined;
   fallbacks: readonly FallbackStep[];
+  /** In the currency of the price table. */
   cost?: number | undefined;
 }
 
-/** Collects what really happened in a run. Every time is handed in: the recorder has no clock. */
+/**
+ * Recorder of what happened in a run: counters and durations, from which the report is made. Owned by the run, as long
+ * as that lasts. Every time is handed in, in milliseconds: the recorder has no clock.
+ */
 export class MetricsRecorder {
+  /** Durations of calls. */
   readonly #callMs = new DurationSamples();
+  /** Times that answers waited, in no call. */
   readonly #queuedMs = new DurationSamples();
+  /**
+   * Sum of the calls that gave a verdict, which calls one after the other would have taken; `undefined` before the
+   * first.
+   */
   #verdictMs: number | undefined;
   #callsInFlight = 0;
+  /** Most calls in flight at the same time. */
   #peakInFlight = 0;
   #parallelCalls = 0;
   readonly #usedModes = new Set<ProcessingMode>();
   #retries = 0;
   #rateLimited = 0;
+  /** Calls that outlived their abort and the grace. */
   #leaked = 0;
   #pausedMs = 0;
   #hedgesSent = 0;
   #hedgesWon = 0;
+  /** Answers that took over the result of an identical one in flight. */
   #coalesced = 0;
   #cached = 0;
   readonly #limitHistory: LimitChange[] = [];
   #graded = 0;
   #failed = 0;
   #needsReview = 0;
+  /** Answers that a rule or a word-for-word match graded. */
   #local = 0;
   #usage: TokenUsage | undefined;
   #firstResultMs: number | undefined;
@@ -51,6 +66,7 @@ export class MetricsRecorder {
     return this.#callsInFlight;
   }
 
+  /** Counts a call from its start, so that the peak in flight is right. */
   callStarted(mode: ProcessingMode): void {
     this.#peakInFlight = Math.max(this.#peakInFlight, ++this.#callsInFlight);
     this.#usedModes.add(mode);
@@ -62,6 +78,7 @@ export class MetricsRecorder {
     this.#retries++;
   }
 
+  /** Counts a call's end, its duration and its tokens, however it ended. */
   callEnded(durationMs: number, outcome: 'ok' | FailureCode, usage: TokenUsage | undefined): void {
     this.#callsInFlight--;
     this.#callMs.add(durationMs);
@@ -69,18 +86,22 @@ export class MetricsRecorder {
     if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
   }
 
+  /** Counts a second copy that was sent. */
   hedgeSent(): void {
     this.#hedgesSent++;
   }
 
+  /** Counts a second copy whose outcome was the one that counted. */
   hedgeWon(): void {
     this.#hedgesWon++;
   }
 
+  /** Counts an answer that took over another's result. */
   answerCoalesced(): void {
     this.#coalesced++;
   }
 
+  /** Keeps a change of a provider's adaptive limit for the report, in order. */
   limitChanged(change: LimitChange): void {
     this.#limitHistory.push(change);
   }
@@ -90,6 +111,7 @@ export class MetricsRecorder {
     this.#pausedMs += durationMs;
   }
 
+  /** Counts a call that is left behind. */
   callLeaked(): void {
     this.#leaked++;
   }
@@ -99,6 +121,7 @@ export class MetricsRecorder {
     this.#verdictMs = (this.#verdictMs ?? 0) + durationMs;
   }
 
+  /** Counts an answer's one result; the first of the run also gives the time to the first result. */
   answerSettled(result: GradingResult, atMs: number): void {
     this.#firstResultMs ??= atMs;
     this.#queuedMs.add(result.queuedMs);
@@ -117,10 +140,12 @@ export class MetricsRecorder {
     return this.#usedModes;
   }
 
+  /** Answers settled so far. */
   get counts(): { graded: number; failed: number } {
     return { graded: this.#graded, failed: this.#failed };
   }
 
+  /** The report's metrics. Measures that need a verdict or a positive time stay `undefined` without one. */
   finish(totalMs: number, facts: RunFacts): ParallelProcessingMetrics {
     const verdictMs = this.#verdictMs;
     return {
@@ -153,29 +178,36 @@ export class MetricsRecorder {
   }
 }
 
+/** Quantiles of durations, in milliseconds; `undefined` without any. */
 function summarise(durations: DurationSamples): LatencySummary | undefined {
   if (durations.count === 0) return undefined;
   const [p50, p95, p99, max] = durations.quantiles([0.5, 0.95, 0.99, 1]);
   return { p50, p95, p99, max };
 }
 
+/** The quantiles that a report tells of waiting. */
 function summariseQueue(durations: DurationSamples): QueueSummary | undefined {
   const summary = summarise(durations);
   return summary && { p50: summary.p50, p95: summary.p95, max: summary.max };
 }
 
-/** So many durations are kept as they are, and what is said of them is exact. */
+/** Durations that are kept as they are: the quantiles of so many are exact. */
 const EXACT_COUNT = 10_000;
 
-/** More are counted in steps of 1 %. */
+/** Width of a histogram's bucket, as a logarithm: 1 %. */
 const STEP = Math.log(1.01);
 
-/** Shorter ones count as this, in milliseconds. */
+/** Shortest duration that is told apart, in milliseconds: 0 has no logarithm. */
 const SHORTEST_MS = 1e-6;
 
-/** Durations in milliseconds, and what can be said of them. However many there are, they take a bounded amount of memory. */
+/**
+ * Histogram of durations in milliseconds, exact at first and logarithmic beyond that, so that however many there are,
+ * they take a bounded amount of memory. Owned by the recorder.
+ */
 class DurationSamples {
+  /** Durations as they came, not yet in buckets. */
   #exact: number[] = [];
+  /** Counts by bucket, the rounded-up logarithm of a duration in steps; empty while the samples are exact. */
   readonly #countByStep = new Map<number, number>();
   #sum = 0;
   #max = 0;
@@ -185,6 +217,7 @@ class DurationSamples {
     return this.count === 0 ? undefined : this.#sum / this.count;
   }
 
+  /** Adds a duration; the samples are folded into buckets whenever too many are kept. */
   add(durationMs: number): void {
     this.count++;
     this.#sum += durationMs;
@@ -198,6 +231,7 @@ class DurationSamples {
    * 10,000 durations are at most 1 % too high.
    */
   quantiles<const Shares extends readonly number[]>(shares: Shares): { [Index in keyof Shares]: number } {
+    // Samples in both forms could not be ranked together.
     if (this.#countByStep.size > 0) this.#fold();
     const sorted = Float64Array.from(this.#exact).toSorted();
     const steps = [...this.#countByStep].toSorted(([first], [second]) => first - second);
@@ -213,6 +247,7 @@ class DurationSamples {
     };
   }
 
+  /** Moves all kept durations into their buckets. */
   #fold(): void {
     for (const durationMs of this.#exact) {
       const step = Math.ceil(Math.log(Math.max(durationMs, SHORTEST_MS)) / STEP);

@@ -1,6 +1,9 @@
 import type { Logger } from '../../contract/grading-options.js';
 
-/** Calls a listener of the user's: what it throws, at once or later, changes nothing. */
+/**
+ * Fault barrier around a listener of the user's: whatever it throws, at once or later, changes nothing and is logged as
+ * a warning. Returns a promise, which never rejects, if the listener returned one.
+ */
 export function notify<Argument>(
   listener: ((argument: Argument) => unknown) | undefined,
   argument: Argument,
@@ -15,11 +18,12 @@ export function notify<Argument>(
   }
 }
 
-/** Promises of other realms and libraries are no `Promise` of ours. */
+/** Duck typing: promises of other realms and libraries are no `Promise` of ours. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
+/** Resolves when the listener's promise has settled either way. */
 async function settled(returned: PromiseLike<unknown>, logger: Logger | undefined): Promise<void> {
   try {
     await returned;
@@ -28,7 +32,7 @@ async function settled(returned: PromiseLike<unknown>, logger: Logger | undefine
   }
 }
 
-/** A logger is a listener too; one that fails has nobody left to tell. */
+/** Logs a listener's error. A logger is a listener too; one that fails has nobody left to tell. */
 function warn(logger: Logger | undefined, error: unknown): void {
   if (logger === undefined) return;
   void notify((data: object) => logger.warn(data, 'a gradelanes listener threw'), { error }, undefined);

@@ -1,9 +1,10 @@
 import type { TokenUsage } from '../../contract/result.js';
 import { countOf, objectOf } from '../../json/untyped-json.js';
 
+/** Kinds of tokens that a usage may count. */
 const KINDS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens'] as const;
 
-/** The sum; a kind that neither side reports stays absent. */
+/** Sum of two usages. A kind that neither side reports stays absent: unknown is not 0. */
 export function addUsage(first: TokenUsage | undefined, second: TokenUsage): TokenUsage {
   if (first === undefined) return { ...second };
   return mapUsage(second, (kind, tokens) => (first[kind] === undefined ? tokens : first[kind] + (tokens ?? 0)));
@@ -15,6 +16,7 @@ export function shareUsage(usage: TokenUsage, shares: number): TokenUsage {
   return mapUsage(usage, (_, tokens) => (tokens === undefined ? undefined : tokens / shares));
 }
 
+/** A usage with each kind replaced; a kind that becomes `undefined` is absent. */
 function mapUsage(
   usage: TokenUsage,
   change: (kind: (typeof KINDS)[number], tokens: number | undefined) => number | undefined,
@@ -28,8 +30,8 @@ function mapUsage(
 }
 
 /**
- * The counts that are counts; `undefined` if the two that matter are not. Providers may be plain JavaScript. Where more was
- * read from or written to a cache than came in, the server counts that apart: it is added.
+ * The sound counts of a usage; `undefined` if the two that matter are not, as providers may be plain JavaScript. A
+ * server whose cache read or wrote more tokens than came in counts those apart: they are added to the input.
  */
 export function checkedUsage(told: unknown): TokenUsage | undefined {
   const counts = objectOf(told);
@@ -41,7 +43,7 @@ export function checkedUsage(told: unknown): TokenUsage | undefined {
   return cachedTokens > inputTokens ? { ...usage, inputTokens: inputTokens + cachedTokens } : usage;
 }
 
-/** More than a safe integer is no count of anything, and would make sums infinite. */
+/** A count of tokens. More than a safe integer is no count of anything, and would make sums infinite. */
 function tokensOf(value: unknown): number | undefined {
   const tokens = countOf(value);
   return tokens === undefined || tokens > Number.MAX_SAFE_INTEGER ? undefined : tokens;
