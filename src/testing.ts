@@ -5,7 +5,7 @@ export { expectEveryAnswerOnce } from './testing/checks/expect-every-answer-once
 export { faultPlanFromEnvironment } from './testing/faults/fault-plan-from-environment.js';
 export { faultyProvider } from './testing/faults/faulty-provider.js';
 export { manualClock } from './testing/time/manual-clock.js';
-export { memoryCassette } from './testing/cassettes/cassette.js';
+export { fileCassette, memoryCassette } from './testing/cassettes/cassette.js';
 export { mockLLM } from './testing/mocks/mock-llm.js';
 export { mockProvider } from './testing/mocks/mock-provider.js';
 export { providerContract } from './testing/contract/provider-contract.js';

@@ -1,6 +1,7 @@
 import { watchFrozenTime } from '../async/frozen-time.js';
 import { StopSignal } from '../async/stop-signal.js';
 import { MODE_CHAIN } from '../contract/mode.js';
+import { tellRunEnded } from '../contract/run-ended.js';
 import type { AnswerToGrade } from '../contract/question.js';
 import type { FallbackStep, ParallelProcessingMetrics, ProcessingModeUsed } from '../contract/report.js';
 import type { GradingResult, ProcessingMode } from '../contract/result.js';
@@ -97,7 +98,7 @@ export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMo
     resume: options.resumeFrom === undefined && options.onResult === undefined ? undefined : createResume(shared),
     lookUp: (asked) => cache?.unknown(run, asked) ?? asked,
     finish: async (fallbacks) => {
-      await Promise.all([listeners.resultsTold(), cache?.written()]);
+      await Promise.all([listeners.resultsTold(), cache?.written(), tellRunEnded(options.providers)]);
       run.release();
       return finish(run, plan, fallbacks);
     },

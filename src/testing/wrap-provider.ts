@@ -31,10 +31,17 @@ function extend<Inner extends Provider, Extra extends object, Method extends obj
   method: Method,
 ): Inner & Extra & Method {
   const { name, fingerprint, limitKey = [inner], capabilities } = inner;
-  const own = Object.entries(Object.getOwnPropertyDescriptors(inner)).filter(([, { enumerable }]) => enumerable);
-  const added = Object.entries(
-    Object.getOwnPropertyDescriptors({ name, fingerprint, limitKey, capabilities, ...method }),
-  );
-  const extras = Object.entries(Object.getOwnPropertyDescriptors(extra));
-  return Object.defineProperties({}, Object.fromEntries([...own, ...added, ...extras])) as Inner & Extra & Method;
+  const own = descriptorsOf(inner).filter(([, { enumerable }]) => enumerable);
+  const added = descriptorsOf({ name, fingerprint, limitKey, capabilities, ...method });
+  return Object.defineProperties({}, Object.fromEntries([...own, ...added, ...descriptorsOf(extra)])) as Inner &
+    Extra &
+    Method;
+}
+
+/** Those under symbols too, such as what a recorder does when a run ends. */
+function descriptorsOf(value: object): [string | symbol, PropertyDescriptor][] {
+  return Reflect.ownKeys(value).flatMap((key): [string | symbol, PropertyDescriptor][] => {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    return descriptor === undefined ? [] : [[key, descriptor]];
+  });
 }

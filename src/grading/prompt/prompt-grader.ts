@@ -1,4 +1,5 @@
 import type { GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
+import { endOf } from '../../contract/run-ended.js';
 import { askModel } from './ask-model.js';
 import type { WrittenSystems } from './write-prompt.js';
 import {
@@ -55,7 +56,7 @@ export function promptGrader(llm: LLMProvider, options: PromptGraderOptions = {}
     const grader = createGrader(llm, bound, new WeakMap());
     return { grader, promptVersion: promptVersionOf(bound), prompt: { ...layoutFor(llm), ...bound } };
   };
-  return Object.defineProperty(createGrader(llm, options), BIND, { value: bind });
+  return Object.defineProperty({ ...createGrader(llm, options), ...endOf(llm) }, BIND, { value: bind });
 }
 
 function createGrader(llm: LLMProvider, options: PromptGraderOptions, written?: WrittenSystems): GradingProvider {

@@ -1,7 +1,8 @@
-import { ProviderError, isProviderError } from '../../contract/errors.js';
-import type { FailureCode } from '../../contract/failure.js';
+import { isProviderError, ProviderError, rejectsRun } from '../../contract/errors.js';
 import type { CallContext, CallReport } from '../../contract/provider.js';
 import type { CassetteEntry, CassetteMode, Json } from './cassette.js';
+import { waitedFor } from '../time/waiting.js';
+import { RECORDED_FAILURES } from './cassette-file.js';
 import { conceal, reveal } from './conceal.js';
 import { mismatchMessage } from './mismatch.js';
 import type { Tape } from './tape.js';
@@ -20,35 +21,35 @@ export interface CassetteCall<Reply> {
 
 /** What answers calls. */
 export interface CassettePlayer {
-  mode: Exclude<CassetteMode, 'off'>;
+  mode: Exclude<CassetteMode, 'off' | 'auto'>;
   tape: Tape;
   redact: (text: string) => string;
-  /** Where calls that `strict` refuses are described. */
-  mismatches: string[];
+  maxAgeMs: number;
+  /** Says that a call cannot be answered. */
+  refuse: (mismatch: string) => Error;
 }
 
 type Outcome = Pick<CassetteEntry, 'failure' | 'report'> & { reply?: unknown };
 
-/** Failures that come from what was asked; all others come from the day it was asked on, and are not recorded. */
-const RECORDED_FAILURES: ReadonlySet<FailureCode> = new Set([
-  'truncated',
-  'malformed',
-  'too_large',
-  'refused',
-  'invalid_request',
-  'unsupported',
-]);
-
 /** Answers a call from the tape, or makes it and records it there. */
 export async function answerFromTape<Reply>(player: CassettePlayer, asked: CassetteCall<Reply>): Promise<Reply> {
-  const { mode, tape, redact, mismatches } = player;
+  const { mode, tape, redact, maxAgeMs, refuse } = player;
   const request = conceal(asked.request, asked.keys, redact);
   const found = mode === 'record' ? undefined : tape.find(request);
-  if (found !== undefined) return play(found, asked);
+  const isStale = found !== undefined && isOlder(found, maxAgeMs);
+  if (found !== undefined && !isStale) return play(found, asked);
   if (mode !== 'strict') return record(asked, request, player);
-  const message = mismatchMessage(request, tape.entries);
-  mismatches.push(message);
-  throw new ProviderError('invalid_request', `${message}\nIf the change is meant, record again with mode 'record'`);
+  throw refuse(
+    isStale
+      ? `the call was recorded on ${found.recordedOn ?? 'an unknown day'}, which is longer ago than maxAgeMs ${maxAgeMs}`
+      : mismatchMessage(request, tape.entries),
+  );
+}
+
+function isOlder({ recordedOn }: CassetteEntry, maxAgeMs: number): boolean {
+  if (maxAgeMs === Infinity) return false;
+  const ageMs = Date.now() - Date.parse(recordedOn ?? '');
+  return !(ageMs <= maxAgeMs);
 }
 
 function play<Reply>({ reply, failure, report }: CassetteEntry, { call, keys, decode }: CassetteCall<Reply>): Reply {
@@ -61,12 +62,17 @@ function play<Reply>({ reply, failure, report }: CassetteEntry, { call, keys, de
 async function record<Reply>(
   { call, keys, ask, encode }: CassetteCall<Reply>,
   request: Json,
-  { tape, redact }: CassettePlayer,
+  { tape, redact, maxAgeMs }: CassettePlayer,
 ): Promise<Reply> {
-  const keep = tape.reserve();
-  const save = (outcome: Outcome): Promise<void> =>
+  const keep = tape.reserve(request);
+  const save = async (outcome: Outcome): Promise<void> => {
     // What is concealed is still an outcome.
-    keep({ request, ...(conceal(outcome, keys, redact) as Pick<CassetteEntry, 'reply' | 'failure' | 'report'>) });
+    const concealed = conceal(outcome, keys, redact) as Pick<CassetteEntry, 'reply' | 'failure' | 'report'>;
+    const recordedOn = maxAgeMs === Infinity ? {} : { recordedOn: new Date().toISOString().slice(0, 10) };
+    keep({ request, ...concealed, ...recordedOn });
+    // A run tells its end, and the rest is written then; a call that a test makes itself is all there is.
+    await waitedFor(tape.write(call.origin === undefined));
+  };
   const report: CallReport = {};
   const listening = {
     ...call,
@@ -76,7 +82,7 @@ async function record<Reply>(
     },
   };
   const reply = await ask(listening).catch(async (error: unknown) => {
-    if (isProviderError(error) && RECORDED_FAILURES.has(error.code)) {
+    if (!rejectsRun(error) && isProviderError(error) && RECORDED_FAILURES.has(error.code)) {
       await save({ failure: { code: error.code, message: error.message }, report });
     }
     throw error;

@@ -1,7 +1,6 @@
 import type { FailureCode } from '../../contract/failure.js';
+import type { Verifiable } from '../misuse.js';
 import type { CallReport, ProviderCapabilities } from '../../contract/provider.js';
-
-const VERSION = 1;
 
 /** Anything JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -14,6 +13,8 @@ export interface CassetteEntry {
   reply?: Json;
   failure?: { code: FailureCode; message: string };
   report?: Pick<CallReport, 'model' | 'usage'>;
+  /** The day it was recorded, where `maxAgeMs` was given. */
+  recordedOn?: string;
 }
 
 /** What a cassette says of all its calls. */
@@ -26,66 +27,74 @@ export interface CassetteHeader {
   capabilities?: ProviderCapabilities | undefined;
 }
 
-/** What a cassette holds. */
-export interface Cassette extends CassetteHeader {
-  gradelanesCassette: typeof VERSION;
-  entries: readonly CassetteEntry[];
-}
-
-export function writeCassette(header: CassetteHeader, entries: readonly CassetteEntry[]): string {
-  const { level, model, name, capabilities } = header;
-  const cassette: Cassette = { gradelanesCassette: VERSION, level, model, name, capabilities, entries };
-  return `${JSON.stringify(cassette, null, 2)}\n`;
-}
-
-/** @throws {Error} if the text is not a cassette. */
-export function readCassette(text: string): Cassette {
-  const cassette = parse(text);
-  if (cassette?.gradelanesCassette === VERSION && Array.isArray(cassette.entries)) return cassette;
-  throw new Error(
-    `The store does not hold a cassette of version ${VERSION}: it must be JSON that recordProvider wrote. ` +
-      "Record it again with mode 'record'",
-  );
-}
-
-function parse(text: string): Cassette | undefined {
-  try {
-    // Checked by its version where it is used; what recordProvider wrote is trusted.
-    return JSON.parse(text) as Cassette;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What a provider with a cassette knows about it. */
-export interface CassetteRecord {
-  /** How each call that `strict` refused differs from the nearest recorded one. */
+export interface CassetteRecord extends Verifiable {
+  /** How each call that was refused differs from the nearest recorded one. */
   readonly mismatches: readonly string[];
-  /** Recorded calls that no call has asked for so far: after a whole run they are stale. */
+  /**
+   * Recorded calls that no call has asked for so far: after a whole run they are stale. Before the first call all of
+   * them, if the store reads synchronously.
+   */
   staleEntries: () => readonly CassetteEntry[];
+  /** Drops the stale entries and writes the rest. */
+  prune: () => Promise<void>;
 }
 
-/** `off` leaves the cassette alone; `record` starts it anew; `replay` asks for what it lacks; `strict` never asks. */
-export type CassetteMode = 'off' | 'record' | 'replay' | 'strict';
+/**
+ * `auto` is `strict` where there is something on the cassette, or under `CI`, and else `record`; `strict` never asks;
+ * `record` asks every time and replaces what is on it; `add` asks for what it lacks; `off` leaves it alone. Under `CI`
+ * nothing is ever recorded: `record` fails and `add` is `strict`.
+ */
+export type CassetteMode = 'auto' | 'strict' | 'record' | 'add' | 'off';
 
 /** Where the text of a cassette is kept. */
 export interface CassetteStore {
+  /** How errors name it, such as the path of its file. */
+  name?: string | undefined;
   /** The text, or `undefined` if nothing was recorded yet. */
   read: () => string | undefined | Promise<string | undefined>;
   write: (text: string) => void | Promise<void>;
 }
 
+interface FileSystem {
+  existsSync(path: string): boolean;
+  readFileSync(path: string, encoding: 'utf8'): string;
+  writeFileSync(path: string, text: string): void;
+  renameSync(from: string, to: string): void;
+}
+
 /**
- * Makes a cassette that lives as long as the process. For one in a file, give `read` and `write` yourself:
+ * Makes a cassette in a file, written whole or not at all. It holds learners' answers and feedback: personal data, to be
+ * kept and deleted as such. Node, Bun and Deno.
  *
+ * @param path The file; its folder must be there.
+ * @throws {Error} where there is no file system.
+ *
+ * @example
  * ```ts
- * import { existsSync, readFileSync, writeFileSync } from 'node:fs';
- * const file = 'test/grading.cassette.json';
- * const store = {
- *   read: () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
- *   write: (text: string) => writeFileSync(file, text),
- * };
+ * import { fileCassette, mockLLM, recordProvider } from 'gradelanes/testing';
+ *
+ * const provider = recordProvider(mockLLM(), fileCassette('test/grading.cassette.json'));
+ * console.log(provider.staleEntries().length); // 0
  * ```
+ */
+export function fileCassette(path: string): CassetteStore {
+  const { process } = globalThis as { process?: { pid?: number; getBuiltinModule?(name: string): FileSystem } };
+  const files = process?.getBuiltinModule?.('node:fs');
+  if (files === undefined) throw new Error('fileCassette needs node:fs: give read and write of your own');
+  return {
+    name: path,
+    read: () => (files.existsSync(path) ? files.readFileSync(path, 'utf8') : undefined),
+    write: (text) => {
+      const draft = `${path}.${process?.pid ?? 0}`;
+      files.writeFileSync(draft, text);
+      files.renameSync(draft, path);
+    },
+  };
+}
+
+/**
+ * Makes a cassette that lives as long as the process.
  *
  * @param text What is on it already. @default nothing
  *

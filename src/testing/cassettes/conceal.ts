@@ -1,7 +1,8 @@
 import type { Json } from './cassette.js';
 
-/** What the API keys of well-known vendors look like, and bearer tokens. */
-const SECRETS = /\b(?:(?:sk|pk|rk|gsk|xai|ghp)[-_]|AIza|Bearer )[\w-]{16,}/g;
+/** The API keys of well-known vendors (OpenAI and its like, GitHub, Google, AWS, Hugging Face, Slack), tokens and JWTs. */
+const SECRETS =
+  /\b(?:(?:sk|pk|rk|gsk|xai|gh[opsur]|xox[abeprs])[-_][\w-]{16,}|github_pat_\w{16,}|hf_\w{16,}|AIza[\w-]{16,}|A(?:KIA|SIA)[A-Z\d]{16}\b|Bearer [\w.~+/=-]{16,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)/g;
 
 /** Replaces the random keys of a call by `<key 1>`, `<key 2>`, ... and whatever looks like a secret by `<secret>`. */
 export function conceal(value: unknown, keys: readonly string[], redact: (text: string) => string): Json {

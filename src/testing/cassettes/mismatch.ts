@@ -52,15 +52,29 @@ function commonLengths(before: readonly string[], after: readonly string[]): num
 /** Longer differences are cut. */
 const MAX_LINES = 40;
 
+/** So many recorded calls, those with the most lines in common, are compared line by line. */
+const MAX_COMPARED = 5;
+
 /** Says how a call differs from the recorded one that is most like it. */
 export function mismatchMessage(request: Json, entries: readonly CassetteEntry[]): string {
   const lines = linesOf(request);
-  const differences = entries.map((entry) => lineDiff(linesOf(entry.request), lines));
-  const nearest = differences.toSorted((first, second) => first.length - second.length)[0];
+  const wanted = new Set(lines);
+  const likeness = (recorded: readonly string[]): number => {
+    const common = recorded.filter((line) => wanted.has(line)).length;
+    return common - (recorded.length - common);
+  };
+  const candidates = entries
+    .map((entry, index) => ({ index, recorded: linesOf(entry.request) }))
+    .map((each) => ({ ...each, likeness: likeness(each.recorded) }))
+    .toSorted((first, second) => second.likeness - first.likeness)
+    .slice(0, MAX_COMPARED)
+    .map(({ index, recorded }) => ({ index, difference: lineDiff(recorded, lines) }));
+  const nearest = candidates.toSorted((first, second) => first.difference.length - second.difference.length)[0];
   if (nearest === undefined) return 'no recorded call matches this one: the cassette is empty';
-  const shown = nearest.slice(0, MAX_LINES);
-  const rest = nearest.length > MAX_LINES ? [`and ${nearest.length - MAX_LINES} more lines`] : [];
-  const place = `entry ${differences.indexOf(nearest) + 1} of ${entries.length}`;
+  const { index, difference } = nearest;
+  const shown = difference.slice(0, MAX_LINES);
+  const rest = difference.length > MAX_LINES ? [`and ${difference.length - MAX_LINES} more lines`] : [];
+  const place = `entry ${index + 1} of ${entries.length}`;
   return [`no recorded call matches this one. Against the nearest, ${place}:`, ...shown, ...rest].join('\n');
 }
 

@@ -1,9 +1,9 @@
 import type { CallContext, GradingItem, GradingProvider, LLMProvider, ModelRequest } from '../../contract/provider.js';
 import { answerFromTape } from './answer-from-tape.js';
-import type { CassetteEntry, CassetteHeader, CassetteMode, CassetteStore } from './cassette.js';
+import type { CassetteHeader, CassetteMode, CassetteStore } from './cassette.js';
 import { concealSecrets } from './conceal.js';
 import { decodeReply, decodeVerdicts, encodeReply, recordedItems, recordedModelRequest } from './recorded-call.js';
-import { createTape, readTape } from './tape.js';
+import { createTape, placeOf, readTape, type Tape } from './tape.js';
 
 /** How a cassette is opened. */
 export interface CassetteSettings {
@@ -14,32 +14,41 @@ export interface CassetteSettings {
   /** The model that calls are made to. @default that of the header */
   model?: string | undefined;
   redact?: ((text: string) => string) | undefined;
-  /** Where calls that `strict` refuses are described. */
-  mismatches: string[];
+  maxAgeMs?: number | undefined;
+  /** Says that a call cannot be answered. */
+  refuse: (mismatch: string) => Error;
 }
 
 /** A cassette that answers calls of either level. */
 export interface OpenCassette {
   header: CassetteHeader;
+  tape: Tape;
   generate(inner: LLMProvider, request: ModelRequest, call: CallContext): ReturnType<LLMProvider['generate']>;
   grade(inner: GradingProvider, items: readonly GradingItem[], call: CallContext): ReturnType<GradingProvider['grade']>;
-  staleEntries: () => readonly CassetteEntry[];
 }
+
+/** Stores that this process began to record on: `auto` goes on with them, though there is something on them by then. */
+const BEGUN = Symbol.for('gradelanes.cassettesBegun');
+const begun = ((globalThis as { [BEGUN]?: Set<unknown> })[BEGUN] ??= new Set());
 
 /** @throws {Error} if the store holds something else than a cassette of the level wanted. */
 export async function openCassette(settings: CassetteSettings): Promise<OpenCassette> {
-  const { store, mode, redact = (text: string) => text, mismatches } = settings;
-  const recorded = mode === 'record' ? undefined : await readTape(store);
+  const { store, redact = (text: string) => text, refuse, maxAgeMs = Infinity } = settings;
+  const recorded = await readTape(store);
+  const mode = modeFor(settings.mode, store, recorded !== undefined);
   const header = settings.header ?? recorded;
-  if (header === undefined) throw new Error('The cassette is empty: record it with recordProvider(provider, store)');
-  if (recorded !== undefined && recorded.level !== header.level) {
-    throw new Error(`The cassette holds calls of a ${recorded.level} provider, not of a ${header.level} provider`);
+  if (header === undefined) {
+    throw new Error(`${placeOf(store)} is empty: record it with recordProvider(provider, store)`);
+  }
+  if (recorded !== undefined && recorded.level !== header.level && mode !== 'record') {
+    throw new Error(`${placeOf(store)} holds calls of a ${recorded.level} provider, not of a ${header.level} provider`);
   }
   const model = concealSecrets(settings.model ?? header.model, redact);
-  const tape = createTape(store, { ...header, model }, recorded?.entries ?? []);
-  const player = { mode, tape, redact, mismatches };
+  const tape = createTape(store, { ...header, model }, recorded?.level === header.level ? recorded.entries : []);
+  const player = { mode, tape, redact, maxAgeMs, refuse };
   return {
     header,
+    tape,
     generate: (inner, request, call) =>
       answerFromTape(player, {
         request: { model, ...recordedModelRequest(request) },
@@ -58,6 +67,28 @@ export async function openCassette(settings: CassetteSettings): Promise<OpenCass
         encode: (verdicts) => verdicts,
         decode: decodeVerdicts,
       }),
-    staleEntries: () => tape.unused(),
   };
+}
+
+function modeFor(
+  asked: Exclude<CassetteMode, 'off'>,
+  store: CassetteStore,
+  isRecorded: boolean,
+): 'strict' | 'record' | 'add' {
+  const key = store.name ?? store;
+  if (isUnderCi()) {
+    if (asked === 'record') throw new Error(`${placeOf(store)} is never recorded under CI: record it by hand`);
+    return 'strict';
+  }
+  if (asked !== 'auto') return asked;
+  if (isRecorded && !begun.has(key)) return 'strict';
+  begun.add(key);
+  return 'record';
+}
+
+/** What CI services and test runners go by. */
+function isUnderCi(): boolean {
+  const { process } = globalThis as { process?: { env?: Readonly<Record<string, string | undefined>> } };
+  const ci = process?.env?.['CI'] ?? '';
+  return ci !== '' && ci !== '0' && ci !== 'false';
 }

@@ -1,17 +1,15 @@
 import type { Provider } from '../../contract/provider.js';
-import type { CassetteHeader, CassetteMode, CassetteRecord, CassetteStore } from './cassette.js';
+import { GradingOptionsError } from '../../contract/errors.js';
+import { whenRunEnds } from '../../contract/run-ended.js';
+import type { CassetteMode, CassetteRecord, CassetteStore } from './cassette.js';
+import { openRecord } from './open-record.js';
 import { openCassette, type OpenCassette } from './open-cassette.js';
 import { waitedFor } from '../time/waiting.js';
 import { wrapProvider } from '../wrap-provider.js';
 
 /** How calls are recorded. */
 export interface RecordProviderOptions {
-  /**
-   * `'record'` asks the provider every time and starts the cassette anew; `'replay'` asks only for what is not on it;
-   * `'strict'` never asks: a call that is not on it fails, and says what differs; `'off'` does without the cassette.
-   *
-   * @default 'record'
-   */
+  /** @default 'auto': strict where there is something on the cassette or under `CI`, else it is recorded */
   mode?: CassetteMode | undefined;
   /**
    * Names the model: another one does not match. Give it where the provider's address changes, as a test server's does.
@@ -21,19 +19,26 @@ export interface RecordProviderOptions {
   model?: string | undefined;
   /** Changes every text before it is written or compared, e.g. to take names out of answers. */
   redact?: ((text: string) => string) | undefined;
+  /** Calls recorded longer ago count as not recorded, in milliseconds: models change. Days are written where it is given
+   * while recording. @default Infinity */
+  maxAgeMs?: number | undefined;
+  /** Reject the whole run when a call is not on the cassette. @default false: the answer fails; see `verify()` */
+  rejectRun?: boolean | undefined;
 }
 
 /**
  * Wraps a provider so that its calls are written to a cassette, and answered from it later without a network. A call
  * is found by what decides its reply: model, prompt and schema (or question and answer, for a provider of verdicts).
  * Random keys become placeholders; what looks like an API key is left out; learner ids are never part of a call.
- * Rate limits, timeouts and outages are not recorded. Give every provider a cassette of its own.
+ * Rate limits, timeouts and outages are not recorded. Several tests may share a cassette: each keeps what the others
+ * wrote. It holds learners' answers and feedback: personal data.
  *
  * @param inner The provider to record, at either level.
  * @param store Where the cassette's text is kept.
- * @param options The mode, usually taken from an environment variable.
+ * @param options The mode, usually taken from an environment variable; the model's name; what to conceal.
  * @returns The provider, which also lists stale entries and mismatches.
- * @throws {Error} from a call, if the store holds something else than a cassette of this provider's level.
+ * @throws {Error} from the run, if the store cannot be read or written, or holds something else than a cassette of this
+ *   provider's level; it names file and line.
  *
  * @example
  * ```ts
@@ -55,26 +60,38 @@ export function recordProvider<Inner extends Provider>(
   options: RecordProviderOptions = {},
 ): Inner & CassetteRecord {
   const { name, fingerprint, capabilities } = inner;
-  const { mode = 'record', model = fingerprint ?? name ?? 'provider', redact } = options;
-  const mismatches: string[] = [];
-  let cassette: OpenCassette | undefined;
-  const open = async (level: CassetteHeader['level']): Promise<OpenCassette | undefined> => {
+  const { mode = 'auto', model = fingerprint ?? name ?? 'provider', redact, maxAgeMs } = options;
+  checkMode(mode);
+  const level = 'generate' in inner ? 'model' : 'verdict';
+  const record = openRecord(
+    name ?? 'the recorded provider',
+    mode === 'off' ? undefined : store,
+    options.rejectRun ?? false,
+  );
+  const open = async (): Promise<OpenCassette | undefined> => {
     if (mode === 'off') return undefined;
-    cassette = await openCassette({ store, mode, redact, mismatches, header: { level, model, name, capabilities } });
-    return cassette;
+    const header = { level, model, name, capabilities } as const;
+    return openCassette({ store, mode, redact, maxAgeMs, header, refuse: record.refuse });
   };
   let opening: Promise<OpenCassette | undefined> | undefined;
-  const opened = (level: CassetteHeader['level']): Promise<OpenCassette | undefined> =>
-    (opening ??= waitedFor(open(level)));
+  const opened = (): Promise<OpenCassette | undefined> => (opening ??= waitedFor(record.opened(open())));
 
   return wrapProvider(
     inner,
-    { mismatches, staleEntries: () => cassette?.staleEntries() ?? [] },
+    { ...record.shown, ...whenRunEnds(async () => waitedFor(record.ended())) },
     {
       generate: (llm) => async (request, call) =>
-        (await opened('model'))?.generate(llm, request, call) ?? llm.generate(request, call),
+        (await opened())?.generate(llm, request, call) ?? llm.generate(request, call),
       grade: (grader) => async (items, call) =>
-        (await opened('verdict'))?.grade(grader, items, call) ?? grader.grade(items, call),
+        (await opened())?.grade(grader, items, call) ?? grader.grade(items, call),
     },
   );
+}
+
+const MODES: ReadonlySet<unknown> = new Set(['auto', 'strict', 'record', 'add', 'off']);
+
+function checkMode(mode: unknown): void {
+  if (MODES.has(mode)) return;
+  const rule = "must be 'auto', 'strict', 'record', 'add' (formerly 'replay') or 'off'";
+  throw new GradingOptionsError('mode', rule, JSON.stringify(mode) ?? String(mode));
 }

@@ -1,6 +1,7 @@
 import type { GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
 import type { CassetteRecord, CassetteStore } from './cassette.js';
 import { openCassette } from './open-cassette.js';
+import { openRecord } from './open-record.js';
 import type { RecordProviderOptions } from './record-provider.js';
 
 /**
@@ -26,18 +27,13 @@ import type { RecordProviderOptions } from './record-provider.js';
  */
 export async function replayProvider(
   store: CassetteStore,
-  { model, redact }: Pick<RecordProviderOptions, 'model' | 'redact'> = {},
+  { model, redact, maxAgeMs, rejectRun = false }: Omit<RecordProviderOptions, 'mode'> = {},
 ): Promise<Provider & CassetteRecord> {
-  const mismatches: string[] = [];
-  const { header, staleEntries, ...cassette } = await openCassette({
-    store,
-    mode: 'strict',
-    model,
-    redact,
-    mismatches,
-  });
+  const record = openRecord('the replayed provider', store, rejectRun);
+  const opening = openCassette({ store, mode: 'strict', model, redact, maxAgeMs, refuse: record.refuse });
+  const { header, ...cassette } = await record.opened(opening);
   const { level, name, capabilities } = header;
-  const shared = { name, capabilities, mismatches, staleEntries };
+  const shared = { name, capabilities, ...record.shown };
   return level === 'model'
     ? { ...shared, generate: (request, call) => cassette.generate(NOBODY, request, call) }
     : { ...shared, grade: (items, call) => cassette.grade(NOBODY, items, call) };

@@ -16,7 +16,7 @@ import {
   type CassetteStore,
 } from 'gradelanes/testing';
 import { describe, expect, vi } from 'vitest';
-import type { Cassette } from '../../../src/testing/cassettes/cassette.js';
+import type { Cassette } from '../../../src/testing/cassettes/cassette-file.js';
 import { callContext, itemOf, itemsOf } from '../call-context.js';
 
 const question = { id: 'q1', prompt: 'Why does ice float?' };
@@ -72,39 +72,47 @@ describe('recordProvider: record and replay', () => {
     await provider.generate(request({ system: 'Mark this.\nKey: sk-proj-abcdefghijklmnop1234' }), call);
     expect(store.read()).toMatchInlineSnapshot(`
       "{
-        "gradelanesCassette": 1,
-        "level": "model",
-        "model": "gpt with <secret>",
-        "name": "openai",
-        "entries": [
-          {
-            "request": {
-              "model": "gpt with <secret>",
-              "system": [
-                "Mark this.",
-                "Key: <secret>"
-              ],
-              "prompt": "<answer key=\\"<key 1>\\">\\"because\\"</answer>",
-              "schemaName": "grading",
-              "schema": {
-                "type": "object"
-              }
-            },
-            "reply": {
-              "json": {
-                "results": [
-                  {
-                    "key": "<key 1>",
-                    "levels": [
-                      5
-                    ]
-                  }
-                ]
-              }
-            },
-            "report": {}
+       "gradelanesCassette": 2,
+       "level": "model",
+       "model": "gpt with <secret>",
+       "name": "openai",
+       "shared": {
+        "system 45f2f425": [
+         "Mark this.",
+         "Key: <secret>"
+        ],
+        "schema 9abfc9b4": {
+         "type": "object"
+        }
+       },
+       "entries": [
+        {
+         "request": {
+          "model": "gpt with <secret>",
+          "system": {
+           "shared": "system 45f2f425"
+          },
+          "prompt": "<answer key=\\"<key 1>\\">\\"because\\"</answer>",
+          "schemaName": "grading",
+          "schema": {
+           "shared": "schema 9abfc9b4"
           }
-        ]
+         },
+         "reply": {
+          "json": {
+           "results": [
+            {
+             "key": "<key 1>",
+             "levels": [
+              5
+             ]
+            }
+           ]
+          }
+         },
+         "report": {}
+        }
+       ]
       }
       "
     `);
@@ -121,10 +129,11 @@ describe('recordProvider: record and replay', () => {
     );
     expect(recorded).toEqual([{ id: 'k1abcd', score: 0.5, feedback: 'See k1abcd.' }]);
     expect(cassetteIn(store)).toEqual({
-      gradelanesCassette: 1,
+      gradelanesCassette: 2,
       level: 'verdict',
       model: 'mock',
       name: 'mock',
+      shared: { 'question d893cda2': { prompt: 'Why does ice float?' } },
       entries: [
         {
           request: {
@@ -132,7 +141,7 @@ describe('recordProvider: record and replay', () => {
             items: [
               {
                 id: '<key 1>',
-                question: { prompt: 'Why does ice float?' },
+                question: { shared: 'question d893cda2' },
                 answer: ['two', 'lines'],
                 context: 'The card.',
               },
@@ -297,17 +306,23 @@ describe('recordProvider: modes', () => {
     expect(provider.staleEntries()).toEqual([]);
   });
 
-  test('record starts anew', async () => {
-    const store = await recorded();
-    await recordProvider(mockLLM('new'), store).generate(request(), callContext());
-    expect(cassetteIn(store).entries).toHaveLength(1);
-    expect(store.read()).toContain('new');
+  test('record asks again, replaces what it asked and keeps the rest until that is pruned', async () => {
+    const store = memoryCassette();
+    const first = recordProvider(mockLLM(['old', 'other']), store, { mode: 'record' });
+    await first.generate(request(), callContext());
+    await first.generate(ask('Ada'), callContext());
+    const second = recordProvider(mockLLM('new'), store, { mode: 'record' });
+    await second.generate(request(), callContext());
+    expect(cassetteIn(store).entries.map(({ reply }) => reply)).toMatchObject([{ text: 'new' }, { text: 'other' }]);
+    expect(second.staleEntries()).toHaveLength(1);
+    await second.prune();
+    expect(cassetteIn(store).entries.map(({ reply }) => reply)).toMatchObject([{ text: 'new' }]);
   });
 
-  test('replay asks only for what is missing, and adds it', async () => {
+  test('add asks only for what is missing, and adds it', async () => {
     const store = await recorded();
     const model = mockLLM('live');
-    const provider = recordProvider(model, store, { mode: 'replay' });
+    const provider = recordProvider(model, store, { mode: 'add' });
     expect(await provider.generate(request(), callContext())).toMatchObject({ text: 'recorded' });
     expect(await provider.generate(request({ prompt: 'a third' }), callContext())).toBe('live');
     expect(model.calls).toHaveLength(1);
@@ -315,9 +330,9 @@ describe('recordProvider: modes', () => {
     expect(provider.staleEntries()).toMatchObject([{ request: { prompt: 'another' } }]);
   });
 
-  test('replay records on an empty cassette', async () => {
+  test('add records on an empty cassette', async () => {
     const store = memoryCassette('  ');
-    await recordProvider(mockLLM('live'), store, { mode: 'replay' }).generate(request(), callContext());
+    await recordProvider(mockLLM('live'), store, { mode: 'add' }).generate(request(), callContext());
     expect(cassetteIn(store).entries).toHaveLength(1);
   });
 
@@ -394,17 +409,15 @@ describe('recordProvider: modes', () => {
   test.each(['not JSON', '{}', '{"gradelanesCassette":2,"entries":[]}'])(
     'a store that holds %j is refused',
     async (text) => {
-      const provider = recordProvider(mockLLM(), memoryCassette(text), { mode: 'replay' });
-      await expect(provider.generate(request(), callContext())).rejects.toThrow(
-        'The store does not hold a cassette of version 1',
-      );
+      const provider = recordProvider(mockLLM(), memoryCassette(text), { mode: 'add' });
+      await expect(provider.generate(request(), callContext())).rejects.toThrow('this is no cassette that can be read');
     },
   );
 
   test('a cassette of the other level is refused', async () => {
     const provider = recordProvider(mockProvider(), await recorded(), { mode: 'strict' });
     await expect(provider.grade(itemsOf('a'), callContext())).rejects.toThrow(
-      'The cassette holds calls of a model provider, not of a verdict provider',
+      'the cassette holds calls of a model provider, not of a verdict provider',
     );
   });
 

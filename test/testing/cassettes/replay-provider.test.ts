@@ -61,7 +61,7 @@ describe('replayProvider', () => {
 
   test('an empty store is refused', async () => {
     await expect(replayProvider(memoryCassette())).rejects.toThrow(
-      'The cassette is empty: record it with recordProvider',
+      'the cassette is empty: record it with recordProvider',
     );
   });
 });
