@@ -107,7 +107,7 @@ export function fileCassette(path: string): CassetteStore {
  * console.log(provider.name, store.read()); // mock undefined
  * ```
  */
-export function memoryCassette(text?: string): CassetteStore & { read: () => string | undefined } {
+export function memoryCassette(text?: string): Omit<CassetteStore, 'read'> & { read: () => string | undefined } {
   let kept = text;
   return {
     read: () => kept,

@@ -3,7 +3,7 @@ import { answerFromTape } from './answer-from-tape.js';
 import type { CassetteHeader, CassetteMode, CassetteStore } from './cassette.js';
 import { concealSecrets } from './conceal.js';
 import { decodeReply, decodeVerdicts, encodeReply, recordedItems, recordedModelRequest } from './recorded-call.js';
-import { createTape, placeOf, readTape, type Tape } from './tape.js';
+import { placeOf, readTape, Tape } from './tape.js';
 
 /** How a cassette is opened. */
 export interface CassetteSettings {
@@ -44,7 +44,7 @@ export async function openCassette(settings: CassetteSettings): Promise<OpenCass
     throw new Error(`${placeOf(store)} holds calls of a ${recorded.level} provider, not of a ${header.level} provider`);
   }
   const model = concealSecrets(settings.model ?? header.model, redact);
-  const tape = createTape(store, { ...header, model }, recorded?.level === header.level ? recorded.entries : []);
+  const tape = new Tape(store, { ...header, model }, recorded?.level === header.level ? recorded.entries : []);
   const player = { mode, tape, redact, maxAgeMs, refuse };
   return {
     header,

@@ -2,21 +2,6 @@ import { canonical } from './canonical.js';
 import type { CassetteEntry, CassetteHeader, CassetteStore, Json } from './cassette.js';
 import { readCassette, writeCassette, type Cassette } from './cassette-file.js';
 
-/** A cassette in use. */
-export interface Tape {
-  readonly entries: readonly CassetteEntry[];
-  /** Entries that no call has asked for. */
-  unused(): readonly CassetteEntry[];
-  /** The entry for a request. Equal requests get theirs in the order recorded, and the last one from then on. */
-  find(request: Json): CassetteEntry | undefined;
-  /** Keeps a place for a call that starts now, so that entries are in the order calls started, not ended. */
-  reserve(request: Json): (entry: CassetteEntry) => void;
-  /** Writes what is new, once it is much or the run is over. */
-  write(isOver: boolean): Promise<void>;
-  /** Drops entries that no call has asked for, and writes. */
-  prune(): Promise<void>;
-}
-
 /** Entries of equal requests. */
 interface Track {
   entries: (CassetteEntry | undefined)[];
@@ -58,85 +43,105 @@ export function placeOf({ name }: CassetteStore): string {
   return name ?? 'the cassette';
 }
 
-/** Opens a tape with the entries given. */
-export function createTape(store: CassetteStore, header: CassetteHeader, recorded: readonly CassetteEntry[]): Tape {
-  const tracks = tracksOf(recorded);
-  let isDirty = false;
-  let dropsUnused = false;
-  let writtenCount = 0;
-  let newCount = 0;
-  let lastText = '';
-  let writing = Promise.resolve();
+/** A cassette in use, owned by one provider for as long as that lasts. */
+export class Tape {
+  readonly #store: CassetteStore;
+  readonly #header: CassetteHeader;
+  readonly #tracks: Map<string, Track>;
+  #isDirty = false;
+  #dropsUnused = false;
+  #writtenCount = 0;
+  #newCount = 0;
+  #lastText = '';
+  #writing: Promise<void> = Promise.resolve();
 
-  const list = (): CassetteEntry[] => [...tracks.values()].flatMap((track) => track.entries.filter(isEntry));
-  const isDue = (): boolean => newCount >= Math.max(FIRST_WRITE, writtenCount * (GROWTH - 1));
-  /** False if there is nothing but what this tape wrote last. */
-  const readNews = async (): Promise<Map<string, Track> | undefined> => {
-    const text = (await readText(store)) ?? '';
-    if (text === lastText || text.trim() === '') return undefined;
-    return tracksOf(readCassette(text, placeOf(store)).entries);
-  };
-  const writeNow = async (): Promise<void> => {
+  constructor(store: CassetteStore, header: CassetteHeader, recorded: readonly CassetteEntry[]) {
+    this.#store = store;
+    this.#header = header;
+    this.#tracks = tracksOf(recorded);
+  }
+
+  get entries(): readonly CassetteEntry[] {
+    return [...this.#tracks.values()].flatMap((track) => track.entries.filter(isEntry));
+  }
+
+  /** Entries that no call has asked for. */
+  unused(): readonly CassetteEntry[] {
+    return [...this.#tracks.values()].flatMap((track) => (track.isUsed ? [] : track.entries.filter(isEntry)));
+  }
+
+  /** The entry for a request. Equal requests get theirs in the order recorded, and the last one from then on. */
+  find(request: Json): CassetteEntry | undefined {
+    const track = this.#tracks.get(canonical(request));
+    if (track === undefined) return undefined;
+    const entries = track.entries.filter(isEntry);
+    const entry = entries[track.found] ?? entries.at(-1);
+    track.found += 1;
+    track.isUsed = true;
+    return entry;
+  }
+
+  /** Keeps a place for a call that starts now, so that entries are in the order calls started, not ended. */
+  reserve(request: Json): (entry: CassetteEntry) => void {
+    const key = canonical(request);
+    const known = this.#tracks.get(key);
+    const track = known ?? { entries: [], found: 0, isUsed: true, isOwn: true };
+    if (known === undefined) this.#tracks.set(key, track);
+    const place = track.isOwn ? track.entries.push(undefined) - 1 : -1;
+    return (entry) => {
+      // Recorded anew: what was there before gives way when the first reply is there.
+      if (!track.isOwn) Object.assign(track, { entries: [], isOwn: true });
+      if (place === -1) track.entries.push(entry);
+      else track.entries[place] = entry;
+      track.isUsed = true;
+      this.#isDirty = true;
+      this.#newCount += 1;
+    };
+  }
+
+  /** Writes what is new, once it is much or the run is over. */
+  async write(isOver: boolean): Promise<void> {
+    if (!this.#isDirty || (!isOver && !this.#isDue())) return;
+    // Never two writes at once. One that failed rejects for those who wait for it, not for the one after it.
+    const next = this.#writing.then(async () =>
+      this.#isDirty && (isOver || this.#isDue()) ? this.#writeNow() : undefined,
+    );
+    this.#writing = next.catch(() => {});
+    await next;
+  }
+
+  /** Drops entries that no call has asked for, and writes. */
+  async prune(): Promise<void> {
+    for (const [key, track] of this.#tracks) if (!track.isUsed) this.#tracks.delete(key);
+    this.#isDirty = true;
+    this.#dropsUnused = true;
+    await this.write(true);
+  }
+
+  #isDue(): boolean {
+    return this.#newCount >= Math.max(FIRST_WRITE, this.#writtenCount * (GROWTH - 1));
+  }
+
+  async #writeNow(): Promise<void> {
     for (let round = 0; round < MAX_WRITES; round += 1) {
-      mergeIn(tracks, (await readNews()) ?? new Map(), dropsUnused);
-      const entries = list();
-      [writtenCount, newCount] = [entries.length, 0];
-      lastText = writeCassette(header, entries);
-      await writeText(store, lastText);
-      isDirty = newCount > 0;
+      if (!this.#dropsUnused) mergeIn(this.#tracks, (await this.#readNews()) ?? new Map());
+      const { entries } = this;
+      [this.#writtenCount, this.#newCount] = [entries.length, 0];
+      this.#lastText = writeCassette(this.#header, entries);
+      await writeText(this.#store, this.#lastText);
+      this.#isDirty = this.#newCount > 0;
       // Another process may have written in between: what it has not kept of this is written again.
-      const kept = await readNews();
+      const kept = await this.#readNews();
       if (kept === undefined || entries.every(({ request }) => kept.has(canonical(request)))) return;
     }
-  };
-  const write = (isOver: boolean): Promise<void> => {
-    // Never two writes at once. One that failed rejects for those who wait for it, not for the one after it.
-    const next = writing.then(async () => (isDirty && (isOver || isDue()) ? writeNow() : undefined));
-    writing = next.catch(() => {});
-    return next;
-  };
+  }
 
-  return {
-    get entries() {
-      return list();
-    },
-    unused: () => [...tracks.values()].flatMap((track) => (track.isUsed ? [] : track.entries.filter(isEntry))),
-    find(request) {
-      const track = tracks.get(canonical(request));
-      if (track === undefined) return undefined;
-      const entries = track.entries.filter(isEntry);
-      const entry = entries[track.found] ?? entries.at(-1);
-      track.found += 1;
-      track.isUsed = true;
-      return entry;
-    },
-    reserve(request) {
-      const key = canonical(request);
-      const known = tracks.get(key);
-      const track = known ?? { entries: [], found: 0, isUsed: true, isOwn: true };
-      if (known === undefined) tracks.set(key, track);
-      // Recorded anew: what was there before gives way when the first reply is there.
-      let place = -1;
-      if (track.isOwn) place = track.entries.push(undefined) - 1;
-      return (entry) => {
-        if (!track.isOwn) Object.assign(track, { entries: [], isOwn: true });
-        if (place === -1) track.entries.push(entry);
-        else track.entries[place] = entry;
-        track.isUsed = true;
-        isDirty = true;
-        newCount += 1;
-      };
-    },
-    write: async (isOver) => {
-      if (isDirty && (isOver || isDue())) await write(isOver);
-    },
-    prune: async () => {
-      for (const [key, track] of tracks) if (!track.isUsed) tracks.delete(key);
-      isDirty = true;
-      dropsUnused = true;
-      await write(true);
-    },
-  };
+  /** What is there, unless it is what this tape wrote last. */
+  async #readNews(): Promise<Map<string, Track> | undefined> {
+    const text = (await readText(this.#store)) ?? '';
+    if (text === this.#lastText || text.trim() === '') return undefined;
+    return tracksOf(readCassette(text, placeOf(this.#store)).entries);
+  }
 }
 
 function tracksOf(entries: readonly CassetteEntry[]): Map<string, Track> {
@@ -151,8 +156,7 @@ function tracksOf(entries: readonly CassetteEntry[]): Map<string, Track> {
 }
 
 /** What others wrote since stays, unless it was recorded here too. */
-function mergeIn(tracks: Map<string, Track>, written: ReadonlyMap<string, Track>, dropsUnused: boolean): void {
-  if (dropsUnused) return;
+function mergeIn(tracks: Map<string, Track>, written: ReadonlyMap<string, Track>): void {
   for (const [key, track] of written) if (!tracks.has(key)) tracks.set(key, { ...track, isUsed: true });
 }
 
