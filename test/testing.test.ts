@@ -65,6 +65,7 @@ describe('the testing entry', () => {
         "faultPlanFromEnvironment",
         "faultyProvider",
         "manualClock",
+        "fileCassette",
         "memoryCassette",
         "mockLLM",
         "mockProvider",
@@ -86,7 +87,7 @@ describe('the testing entry', () => {
       imports.filter(
         (name) => name?.startsWith('.') !== true && name !== 'gradelanes' && name !== 'gradelanes/testing',
       ),
-    ).toEqual(['node:fs']);
+    ).toEqual([]);
   });
 });
 

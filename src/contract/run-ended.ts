@@ -19,5 +19,5 @@ export function endOf(provider: object): EndsWithRun {
 
 /** Tells providers that their run is over. */
 export async function tellRunEnded(providers: readonly object[]): Promise<void> {
-  await Promise.all(providers.map((provider) => (provider as EndsWithRun)[RUN_ENDED]?.()));
+  await Promise.all(providers.map(async (provider) => (provider as EndsWithRun)[RUN_ENDED]?.()));
 }

@@ -63,7 +63,7 @@ function readEntry(entry: CassetteEntry, texts: SharedTexts, place: string): Cas
   if (typeof entry !== 'object' || entry === null || !('request' in entry)) throw corrupt(place, 'it has no request');
   const { failure } = entry;
   if (failure !== undefined && !RECORDED_FAILURES.has(failure.code)) {
-    throw corrupt(place, `failures are of ${[...RECORDED_FAILURES].join(', ')}: received ${String(failure.code)}`);
+    throw corrupt(place, `failures are of ${[...RECORDED_FAILURES].join(', ')}: received ${failure.code}`);
   }
   try {
     return { ...entry, request: texts.restore(entry.request) };

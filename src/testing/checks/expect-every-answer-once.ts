@@ -27,10 +27,14 @@ const MAX_LISTED = 10;
  */
 export function expectEveryAnswerOnce(report: GradingReport, answers: readonly AnswerToGrade[]): void {
   const { results, metrics } = report;
+  if (!Array.isArray(results) || typeof metrics !== 'object' || metrics === null) {
+    throw new Error('The report breaks 1 promise(s):\n- it must have results, a list, and metrics');
+  }
+  const whole = results.filter((result) => typeof result === 'object' && result !== null);
   const problems = [
     ...(results.length === answers.length ? [] : [`there are ${results.length} results for ${answers.length} answers`]),
     ...answers.flatMap((answer, index) => resultProblems(results[index], answer, index)),
-    ...metricsProblems(metrics, results),
+    ...metricsProblems(metrics, whole),
     ...jsonProblems(report, 'report'),
   ];
   if (problems.length === 0) return;

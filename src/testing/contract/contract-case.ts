@@ -6,6 +6,11 @@ export interface ProviderContractOptions {
   question?: Question | undefined;
   /** Five honest answers to it, all different. @default five about ice on water */
   answers?: readonly string[] | undefined;
+  /**
+   * Makes the provider's service answer 429 with `Retry-After: 2` to the next call, as `mockServer` does with
+   * `server.enqueue({ error: 429, retryAfterMs: 2_000 })`. @default none: how errors are mapped is not checked
+   */
+  rateLimitNext?: (() => void | Promise<void>) | undefined;
   /** How long a call may take, in milliseconds of real time. @default 5_000 */
   callLimitMs?: number | undefined;
   /** How long a call may take to end after its abort, in milliseconds of real time. @default 500 */
@@ -32,6 +37,7 @@ export const CASE_NAMES = [
   'starts no call whose signal has aborted',
   'ends a call when its signal aborts',
   'leaves no rejection unhandled',
+  'tells a rate limit and its wait',
 ] as const;
 
 /** The name of a case. */

@@ -1,4 +1,4 @@
-import type { CallReport, GradingItem, ProviderCapabilities, Verdict } from '../../contract/provider.js';
+import type { CallReport, GradingItem, ProviderCapabilities, Verdict, VerdictNotes } from '../../contract/provider.js';
 import { jsonProblems } from '../checks/json-problems.js';
 
 /** `true` where all is well. */
@@ -29,10 +29,12 @@ function oneVerdictProblems(verdict: Verdict, { id, question }: GradingItem, mus
   if ('refused' in verdict || 'malformed' in verdict) {
     return mustGrade ? [`${place} is no grade: ${JSON.stringify(verdict)}`] : [];
   }
-  if (!('criteria' in verdict)) return shareProblems(verdict.score, `${place} score`);
+  const notes = noteProblems(verdict, place);
+  if (!('criteria' in verdict)) return [...shareProblems(verdict.score, `${place} score`), ...notes];
   const wanted = question.rubric?.criteria.map((criterion) => criterion.id) ?? [];
   const given = verdict.criteria.map((criterion) => criterion.id);
   return [
+    ...notes,
     ...(wanted.toSorted().join() === given.toSorted().join()
       ? []
       : [`${place} scores the criteria [${given.join(', ')}], not [${wanted.join(', ')}]`]),
@@ -43,13 +45,30 @@ function oneVerdictProblems(verdict: Verdict, { id, question }: GradingItem, mus
 function shareProblems(score: unknown, place: string): readonly string[] {
   return typeof score === 'number' && score >= 0 && score <= 1
     ? []
-    : [`${place} must be 0..1: received ${String(score)}`];
+    : [`${place} must be 0..1: received ${JSON.stringify(score) ?? String(score)}`];
+}
+
+/** What a verdict may carry beside its score. */
+function noteProblems({ confidence, feedback, rationale, flags }: VerdictNotes, place: string): readonly string[] {
+  const texts = Object.entries({ feedback, rationale }).filter(
+    ([, text]) => text !== undefined && typeof text !== 'string',
+  );
+  const areFlags = flags === undefined || (Array.isArray(flags) && flags.every((flag) => typeof flag === 'string'));
+  return [
+    ...(confidence === undefined ? [] : shareProblems(confidence, `${place} confidence`)),
+    ...texts.map(([name, text]) => `${place} ${name} must be a text: received ${typeof text}`),
+    ...(areFlags ? [] : [`${place} flags must be a list of texts: received ${JSON.stringify(flags)}`]),
+  ];
 }
 
 /** Finds numbers in a report that cannot be. */
 export function reportProblems({ usage, rateLimit, ...report }: CallReport): readonly string[] {
   const amounts = Object.entries({ ...usage, ...rateLimit });
+  const counts = usage === undefined ? [] : (['inputTokens', 'outputTokens'] as const);
   const problems: Problem[] = [
+    ...counts.map(
+      (name) => isAmount(usage?.[name]) || `report usage must have ${name}: received ${String(usage?.[name])}`,
+    ),
     ...amounts.map(
       ([name, amount]) =>
         amount === undefined || isAmount(amount) || `report ${name} must be 0 or more: received ${amount}`,
@@ -61,8 +80,9 @@ export function reportProblems({ usage, rateLimit, ...report }: CallReport): rea
 }
 
 /** Finds capabilities that cannot be. */
-export function capabilityProblems({ maxItemsPerCall, maxConcurrency }: ProviderCapabilities = {}): readonly string[] {
-  const problems: Problem[] = Object.entries({ maxItemsPerCall, maxConcurrency }).map(
+export function capabilityProblems(capabilities: ProviderCapabilities = {}): readonly string[] {
+  const { maxItemsPerCall, maxConcurrency, cachedPrefixTokens } = capabilities;
+  const problems: Problem[] = Object.entries({ maxItemsPerCall, maxConcurrency, cachedPrefixTokens }).map(
     ([name, amount]) =>
       amount === undefined ||
       (Number.isInteger(amount) && amount >= 1) ||

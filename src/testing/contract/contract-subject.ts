@@ -12,6 +12,7 @@ export interface ContractSubject {
   isLocal: boolean;
   question: Question;
   answers: readonly string[];
+  rateLimitNext: ProviderContractOptions['rateLimitNext'];
   callLimitMs: number;
   abortLimitMs: number;
 }
@@ -26,9 +27,11 @@ export interface ContractCall {
 export function openSubject(provider: Provider, options: ProviderContractOptions): ContractSubject {
   const { question = SAMPLE_QUESTION, answers = SAMPLE_ANSWERS, callLimitMs = 5_000, abortLimitMs = 500 } = options;
   const isLocal = provider.capabilities?.local === true;
+  const { rateLimitNext } = options;
   return {
     grader: 'grade' in provider ? provider : promptGrader(provider),
     isLocal,
+    rateLimitNext,
     question,
     answers,
     callLimitMs,

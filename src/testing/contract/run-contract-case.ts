@@ -39,6 +39,7 @@ const CHECKS: Readonly<Record<ContractCaseName, (subject: ContractSubject) => Pr
   'starts no call whose signal has aborted': startNothing,
   'ends a call when its signal aborts': endOnAbort,
   'leaves no rejection unhandled': leaveNoRejection,
+  'tells a rate limit and its wait': tellRateLimit,
 };
 
 /** Rejects with an `Error` that says how the provider broke the promise. */
@@ -103,6 +104,22 @@ async function leaveNoRejection(subject: ContractSubject): Promise<void> {
     lost = stopWatching();
   }
   demand(lost.map(() => 'a promise rejected after the abort, and nothing handled it'));
+}
+
+/** The mapping that every own provider gets wrong at first: the engine pauses for it, and a wrong one costs answers. */
+async function tellRateLimit(subject: ContractSubject): Promise<void> {
+  if (subject.rateLimitNext === undefined) return;
+  await subject.rateLimitNext();
+  const error: unknown = await startCall(subject, itemsFor(subject, 1)).verdicts.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isProviderError(error) || error.code !== 'rate_limited') {
+    const received = isProviderError(error) ? error.code : String(error);
+    demand([`a 429 must be thrown as new ProviderError('rate_limited', ...): received ${received}`]);
+  } else if (error.retryAfterMs !== 2_000) {
+    demand([`Retry-After: 2 must be told as retryAfterMs 2000: received ${String(error.retryAfterMs)}`]);
+  }
 }
 
 function demand(problems: readonly string[]): void {

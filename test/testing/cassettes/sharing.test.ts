@@ -171,7 +171,7 @@ describe('what a cassette does by itself', () => {
       read: kept.read,
       write: (text: string) => {
         written += text.length;
-        kept.write(text);
+        return kept.write(text);
       },
     };
     await gradeAnswersConcurrently(sampleAnswers(count), { provider: recordProvider(mockLLM(), store) });

@@ -48,6 +48,17 @@ const withResult = (position: number, change: object): GradingReport => ({
   ...report,
   results: report.results.map((result, index) => (index === position ? { ...result, ...change } : result)),
 });
+const failedWith = (change: object): GradingReport =>
+  failed({ error: { code: 'refused', message: 'declined', scope: 'item', retryable: false, ...change } });
+const withResultOf = (first: object | null): unknown => ({
+  ...report,
+  results: report.results.map((result, index) => (index === 0 ? first && { ...result, ...first } : result)),
+});
+const criterionOf = (id: string, scoreGiven: number, scoreMaximum: number): object => ({
+  id,
+  scoreGiven,
+  scoreMaximum,
+});
 const metrics = (change: Partial<ParallelProcessingMetrics>): GradingReport => ({
   ...report,
   metrics: { ...report.metrics, ...change },
@@ -136,7 +147,7 @@ describe('expectEveryAnswerOnce', () => {
   });
 
   test.each([
-    [{ code: '' }, 'error.code must be a failure code'],
+    [{ code: '' }, 'error.code must be one of rate_limited'],
     [{ message: '' }, 'error.message must be a sentence'],
     [{ retryAt: 'soon' }, 'error.retryAt must be a date'],
   ])('a failure with %j is found', (change, problem) => {
@@ -208,5 +219,36 @@ describe('expectEveryAnswerOnce', () => {
     } as GradingReport);
     expect(message).toMatch(/^The report breaks 1\d promise\(s\):\n/);
     expect(message.split('\n')).toHaveLength(11);
+  });
+
+  test.each([
+    ['no criteria', () => graded({ criteria: [] }), 'criteria must be those of the rubric, a, b: received none'],
+    [
+      'a renamed criterion',
+      () => graded({ criteria: [criterionOf('a', 1, 2), criterionOf('z', 1, 1)] }),
+      'received a, z',
+    ],
+    [
+      'another maximum',
+      () => graded({ scoreMaximum: 4, scaledScore: 0.5 }),
+      'scoreMaximum must be 3, as the question says',
+    ],
+    ['an unknown grader', () => graded({ gradedBy: 'oracle' }), 'gradedBy must be rule, exact, llm, offline'],
+    ['no provider', () => graded({ provider: undefined }), 'provider must be the name of who graded'],
+    ['no reasons', () => graded({ reviewReasons: undefined }), 'reviewReasons must be a list'],
+    [
+      'an unknown status',
+      () => withResultOf({ status: 'done' }),
+      'status must be "graded" or "failed": received "done"',
+    ],
+    ['an unknown code', () => failedWith({ code: 'oops' }), 'error.code must be one of'],
+    ['an unknown scope', () => failedWith({ scope: 'world' }), 'error.scope must be item, call or provider'],
+    ['no error', () => failed({ error: undefined }), 'error is missing'],
+    ['a hole', () => withResultOf(null), 'results[0] is missing'],
+    ['no metrics', () => ({ ...report, metrics: undefined }), 'must have results, a list, and metrics'],
+    ['no results', () => ({ ...report, results: undefined }), 'must have results, a list, and metrics'],
+  ] as const)('%s is found, in a sentence', (_, broken, problem) => {
+    const made: unknown = typeof broken === 'function' ? broken() : broken;
+    expect(messageOf(made as GradingReport)).toContain(problem);
   });
 });
