@@ -18,7 +18,7 @@ export type { RecordedCall } from './testing/mocks/call-recorder.js';
 export type { CassetteMode, CassetteRecord } from './testing/cassettes/cassette.js';
 export type { CassetteEntry, Json } from './testing/cassettes/cassette.js';
 export type { EventLog, EventLogOptions } from './testing/event-log.js';
-export type { FaultPlan, FaultStep, RandomFaults } from './testing/faults/fault-plan.js';
+export type { FaultPlan, FaultStep, PresetFaults, RandomFaults } from './testing/faults/fault-plan.js';
 export type { FaultPreset } from './testing/faults/faults.js';
 export type { Fault, FaultName } from './testing/faults/faults.js';
 export type { FaultyProviderOptions, InjectedFaults } from './testing/faults/faulty-provider.js';

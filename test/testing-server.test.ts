@@ -687,3 +687,26 @@ test('the older Anthropic SDK sends its key in another header', async () => {
   await client.messages.create(HELLO);
   expect(at.requests[0]?.headers).toMatchObject({ 'x-api-key': '[redacted]', 'anthropic-version': '2023-06-01' });
 });
+
+describe('a strict server', () => {
+  const ask = (url: string): Promise<Response> =>
+    fetch(`${url}/v1/chat/completions?trace=1`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer test' },
+      body: JSON.stringify({ model: 'any', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+
+  test('fails the test for a request beyond its script', async () => {
+    const server = await mockServer({ strict: true, script: [{ text: 'once' }] });
+    expect((await ask(server.url)).status).toBe(200);
+    expect((await ask(server.url)).status).toBe(400);
+    expect(server.requests[1]).toMatchObject({ method: 'POST', query: 'trace=1' });
+    await expect(server.close()).rejects.toThrow('the script has no reply for this request, after 1 replies');
+  });
+
+  test('fails the test for replies that nobody asked for', async () => {
+    const server = await mockServer({ strict: true, script: [{ text: 'once' }, { text: 'twice' }] });
+    await ask(server.url);
+    await expect(server.close()).rejects.toThrow('1 reply(s) of the script were not asked for');
+  });
+});

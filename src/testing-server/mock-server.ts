@@ -29,7 +29,8 @@ export interface MockServer {
   /**
    * Closes the port and every connection; nothing stays open.
    *
-   * @throws what `respond`, `score`, `latencyMs` or `countTokens` threw first, so that no mistake of a test is lost.
+   * @throws what `respond`, `score`, `latencyMs` or `countTokens` threw first, so that no mistake of a test is lost; with
+   *   `strict` also for a script that ran out, or was not used up.
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -68,13 +69,13 @@ export async function mockServer(options: MockServerOptions = {}): Promise<MockS
     void serve(incoming, outgoing, book, desk);
   });
   const sockets = trackSockets(listener);
-  await listen(listener);
+  await listen(listener, options.port ?? 0);
   return runningServer(listener, sockets, book, desk);
 }
 
-async function listen(listener: Server): Promise<void> {
+async function listen(listener: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject).listen(0, '127.0.0.1', resolve);
+    listener.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
 }
 
@@ -93,8 +94,8 @@ async function serve(
   book: RequestBook,
   desk: ReplyDesk,
 ): Promise<void> {
-  const [path = ''] = (incoming.url ?? '').split('?');
-  const record = book.open({ path, headers: withoutSecrets(incoming.headers) });
+  const [path = '', query = ''] = (incoming.url ?? '').split('?');
+  const record = book.open({ method: incoming.method ?? '', path, query, headers: withoutSecrets(incoming.headers) });
   outgoing.once('close', () => book.close(record, outgoing.writableFinished ? outgoing.statusCode : 'aborted'));
   try {
     const { reply, latencyMs } = await answerRequest(incoming, record, desk);

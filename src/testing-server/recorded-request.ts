@@ -8,8 +8,11 @@ export interface RecordedRequest {
   endedAt?: number | undefined;
   /** `endedAt - at` */
   durationMs?: number | undefined;
+  method: string;
   /** Without the query. */
   path: string;
+  /** What follows the `?`, without it; empty where there is none. */
+  query: string;
   /** Lower-case names; credentials are replaced by `[redacted]`. */
   headers: Readonly<Record<string, string>>;
   /** The parsed body; `undefined` if it was no JSON. */
@@ -27,7 +30,7 @@ export interface RequestBook {
   readonly requests: readonly RecordedRequest[];
   readonly inFlight: number;
   readonly peakInFlight: number;
-  open(request: { path: string; headers: Readonly<Record<string, string>> }): RecordedRequest;
+  open(request: Pick<RecordedRequest, 'method' | 'path' | 'query' | 'headers'>): RecordedRequest;
   close(record: RecordedRequest, status: number | 'aborted'): void;
   /** Forgets what was; requests in flight stay counted until they end. */
   reset(): void;
@@ -48,9 +51,9 @@ export function createRequestBook(): RequestBook {
     get peakInFlight() {
       return peakInFlight;
     },
-    open: ({ path, headers }) => {
+    open: (request) => {
       const at = performance.now();
-      const record = { index: requests.length, at, path, headers, body: undefined, keys: [], answers: [] };
+      const record = { index: requests.length, at, ...request, body: undefined, keys: [], answers: [] };
       requests.push(record);
       inFlight += 1;
       peakInFlight = Math.max(peakInFlight, inFlight);

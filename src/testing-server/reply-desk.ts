@@ -11,6 +11,13 @@ export interface MockServerOptions {
   respond?: ((request: MockRequest) => MockReply | undefined | Promise<MockReply | undefined>) | undefined;
   /** Replies to the first requests, one each, in the order of arrival; `undefined` leaves one to `respond`. */
   script?: readonly (MockReply | undefined)[] | undefined;
+  /**
+   * Fail the test for requests beyond the script where there is no `respond`, and for replies of the script that nobody
+   * asked for: the request gets a 400, and `close()` rejects. @default false: every further answer is marked by `score`
+   */
+  strict?: boolean | undefined;
+  /** The port to listen on. @default a free one */
+  port?: number | undefined;
   /** What a learner's text deserves, 0..1; the default reply's marks follow it in steps of a fifth. @default 1 */
   score?: ((answerText: string) => number) | undefined;
   /** Milliseconds until a response begins. Errors that the server finds itself come at once. @default 0 */
@@ -43,6 +50,13 @@ export function createReplyDesk(options: MockServerOptions): ReplyDesk {
   const { score = () => 1, latencyMs = 0, countTokens = quarterOfLength } = options;
   const bucket = options.rateLimit && createTokenBucket(options.rateLimit);
   const errors: Error[] = [];
+  const scripted = options.script?.length ?? 0;
+  const beyondScript = (): MockReply => {
+    if (options.strict !== true || options.respond !== undefined) return {};
+    const message = `mockServer: the script has no reply for this request, after ${scripted} replies: add some, or respond`;
+    errors.push(new Error(message));
+    return { status: 400, body: { error: { message, type: 'invalid_request_error' } } };
+  };
   const attempts = new Map<string, number>();
   const batches = createBatchBook(options.batches);
   let script = [...(options.script ?? [])];
@@ -52,7 +66,10 @@ export function createReplyDesk(options: MockServerOptions): ReplyDesk {
     latencyMs: typeof latencyMs === 'number' ? () => latencyMs : latencyMs,
     bucket,
     batches,
-    choose: async (request) => script.shift() ?? (await options.respond?.(request)) ?? {},
+    choose: async (request) =>
+      script.length > 0
+        ? (script.shift() ?? (await options.respond?.(request)) ?? {})
+        : ((await options.respond?.(request)) ?? beyondScript()),
     attemptOf: ({ answers, prompt }) => {
       const key = answers.length === 0 ? prompt : JSON.stringify(answers);
       const attempt = (attempts.get(key) ?? 0) + 1;
@@ -74,6 +91,9 @@ export function createReplyDesk(options: MockServerOptions): ReplyDesk {
     throwKeptError: () => {
       const [first] = errors.splice(0);
       if (first !== undefined) throw first;
+      if (options.strict === true && script.length > 0) {
+        throw new Error(`mockServer: ${script.length} reply(s) of the script were not asked for`);
+      }
     },
   };
 }

@@ -24,6 +24,10 @@ const CONTENT_FAULTS = [
   'missing_id',
   'duplicate_id',
   'out_of_range',
+  'noisy',
+  'always_full',
+  'prose_around',
+  'no_confidence',
 ] as const;
 
 export type ThrownFault = keyof typeof THROWN_FAULTS;
@@ -35,7 +39,8 @@ export type ContentFault = (typeof CONTENT_FAULTS)[number];
 /**
  * The name of a fault. `rate_limited` to `too_large` throw a `ProviderError` of that code; `hang` ends only on abort and
  * `ignores_abort` not even then; `slow` is late; `throws_null` throws `null`; `settles_twice` resolves and then rejects;
- * the others damage what the provider returns.
+ * the others damage what the provider returns: `noisy` marks some answers a level up or down, `always_full` gives full
+ * marks, `prose_around` puts the JSON of a model between sentences, `no_confidence` leaves that out.
  */
 export type FaultName = ThrownFault | CallFault | ContentFault;
 
@@ -61,12 +66,14 @@ export function isFaultName(name: string): name is FaultName {
 }
 
 /** A ready-made day at a provider. */
-export type FaultPreset = 'bad-day' | 'outage' | 'rate-limited';
+export type FaultPreset = 'bad-day' | 'outage' | 'rate_limited' | 'rate-limited';
 
 interface PresetFaults {
   faults: Readonly<Partial<Record<FaultName, number>>>;
   retryAfterMs?: number;
 }
+
+const RATE_LIMITED: PresetFaults = { faults: { rate_limited: 0.5 }, retryAfterMs: 2_000 };
 
 /** About a third of the calls fail in all sorts of ways; none at all gets through; every second one comes too soon. */
 export const FAULT_PRESETS: Readonly<Record<FaultPreset, PresetFaults>> = {
@@ -83,5 +90,10 @@ export const FAULT_PRESETS: Readonly<Record<FaultPreset, PresetFaults>> = {
     },
   },
   outage: { faults: { network: 0.5, overloaded: 0.5 } },
-  'rate-limited': { faults: { rate_limited: 0.5 }, retryAfterMs: 2_000 },
+  rate_limited: RATE_LIMITED,
+  // As it was called first.
+  'rate-limited': RATE_LIMITED,
 };
+
+/** All of them, for errors that list what there is. */
+export const FAULT_NAMES: readonly string[] = [...Object.keys(THROWN_FAULTS), ...CALL_FAULTS, ...CONTENT_FAULTS];

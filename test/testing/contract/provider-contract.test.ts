@@ -107,6 +107,23 @@ describe('providerContract finds', () => {
       provider(async (items) => later(80).then(() => perfect(items))),
       'grade() did not settle after its signal aborted: pass call.signal on within 20 ms',
     ],
+    ['grades one answer', mockProvider({ score: 1, confidence: 85 }), 'confidence must be 0..1: received 85'],
+    ['grades one answer', mockProvider({ score: 1, feedback: 7 } as never), 'feedback must be a text: received number'],
+    ['grades one answer', mockProvider({ score: 1, flags: 'odd' } as never), 'flags must be a list of texts'],
+    ['grades one answer', mockProvider({ score: '1' } as never), 'score must be 0..1: received "1"'],
+    [
+      'grades one answer',
+      provider(async (items, call) => {
+        call.report({ usage: { inputTokens: 3 } as never });
+        return perfect(items);
+      }),
+      'report usage must have outputTokens',
+    ],
+    [
+      'declares capabilities that can be',
+      mockProvider(1, { capabilities: { cachedPrefixTokens: -1 } }),
+      'capabilities.cachedPrefixTokens must be an integer',
+    ],
   ])('what breaks "%s" (%#)', async (name, broken, message) => {
     await expect(breakCase(name, broken)).rejects.toThrow(message);
   });
@@ -167,5 +184,27 @@ describe('providerContract accepts', () => {
     });
     for (const { run } of cases) await run();
     expect(made).toBe(cases.length);
+  });
+});
+
+describe('providerContract and rate limits', () => {
+  const told = (error: Error) => {
+    const cases = providerContract(() => mockProvider(error), { rateLimitNext: () => {} });
+    return cases.find(({ name }) => name === 'tells a rate limit and its wait')?.run();
+  };
+
+  test.each([
+    [new Error('429'), "a 429 must be thrown as new ProviderError('rate_limited', ...): received Error: 429"],
+    [new ProviderError('server', '429'), 'received server'],
+    [
+      new ProviderError('rate_limited', 'slow down'),
+      'Retry-After: 2 must be told as retryAfterMs 2000: received undefined',
+    ],
+  ])('%s is found', async (error, problem) => {
+    await expect(told(error)).rejects.toThrow(problem);
+  });
+
+  test('a rate limit that is told passes', async () => {
+    await told(new ProviderError('rate_limited', 'slow down', { retryAfterMs: 2_000 }));
   });
 });

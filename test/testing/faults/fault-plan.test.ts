@@ -64,18 +64,29 @@ describe('openFaultPlan', () => {
     expect(new Set(take('rate-limited', 100))).toEqual(new Set(['ok', 'rate_limited']));
   });
 
+  test('a preset takes a seed and settings of its own', () => {
+    expect(take({ preset: 'bad-day', seed: 2 }, 50)).not.toEqual(take('bad-day', 50));
+    expect(take({ preset: 'bad-day', seed: undefined }, 50)).toEqual(take('bad-day', 50));
+    expect(take({ preset: 'rate_limited' }, 50)).toEqual(take('rate-limited', 50));
+  });
+
   test('thirds may sum to a little more than one', () => {
     expect(take({ rate: 1, faults: ['hang', 'network', 'slow', 'auth', 'quota', 'refused'] }, 10)).not.toContain('ok');
   });
 
   test.each([
-    [['hangs'], 'plan[0] must name a fault, such as rate_limited, hang or malformed: received hangs'],
+    [['hangs'], 'plan[0] must name a fault (rate_limited, overloaded'],
     [['ok', { fault: 'toString' }], 'plan[1] must name a fault'],
     [{ faults: ['boom'] }, 'plan.faults must name a fault'],
     [{ faults: { hang: 0.7, network: 0.7 } }, 'plan.faults must sum to at most 1: received 1.4'],
-    [{ faults: { hang: -0.1 } }, 'plan.faults must sum'],
+    [{ faults: { hang: -0.1 } }, 'plan.faults must be 0 or more: received hang -0.1'],
+    [{ faults: ['hang'], seed: Number.NaN }, 'plan.seed must be an integer: received NaN'],
+    [{ preset: 'worst-day' }, 'plan must be a plan or bad-day'],
+    [[null], 'plan[0] must name a fault'],
+    [{}, 'plan must be a list of steps'],
+    [undefined, 'plan must be a list of steps'],
     [{ faults: { hang: Number.NaN } }, 'plan.faults must sum'],
-    ['worst-day', 'plan must be a plan or bad-day, outage, rate-limited: received worst-day'],
+    ['worst-day', 'plan must be a plan or bad-day, outage, rate_limited, rate-limited: received worst-day'],
   ])('%j is refused', (plan, message) => {
     // What JavaScript callers and files may hold.
     expect(() => openFaultPlan(plan as FaultPlan)).toThrow(message);
