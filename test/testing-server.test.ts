@@ -689,7 +689,7 @@ test('the older Anthropic SDK sends its key in another header', async () => {
 });
 
 describe('a strict server', () => {
-  const ask = (url: string): Promise<Response> =>
+  const hello = (url: string): Promise<Response> =>
     fetch(`${url}/v1/chat/completions?trace=1`, {
       method: 'POST',
       headers: { authorization: 'Bearer test' },
@@ -697,16 +697,16 @@ describe('a strict server', () => {
     });
 
   test('fails the test for a request beyond its script', async () => {
-    const server = await mockServer({ strict: true, script: [{ text: 'once' }] });
-    expect((await ask(server.url)).status).toBe(200);
-    expect((await ask(server.url)).status).toBe(400);
-    expect(server.requests[1]).toMatchObject({ method: 'POST', query: 'trace=1' });
-    await expect(server.close()).rejects.toThrow('the script has no reply for this request, after 1 replies');
+    const strict = await mockServer({ strict: true, script: [{ text: 'once' }] });
+    expect((await hello(strict.url)).status).toBe(200);
+    expect((await hello(strict.url)).status).toBe(400);
+    expect(strict.requests[1]).toMatchObject({ method: 'POST', query: 'trace=1' });
+    await expect(strict.close()).rejects.toThrow('the script has no reply for this request, after 1 replies');
   });
 
   test('fails the test for replies that nobody asked for', async () => {
-    const server = await mockServer({ strict: true, script: [{ text: 'once' }, { text: 'twice' }] });
-    await ask(server.url);
-    await expect(server.close()).rejects.toThrow('1 reply(s) of the script were not asked for');
+    const strict = await mockServer({ strict: true, script: [{ text: 'once' }, { text: 'twice' }] });
+    await hello(strict.url);
+    await expect(strict.close()).rejects.toThrow('1 reply(s) of the script were not asked for');
   });
 });
