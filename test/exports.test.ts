@@ -174,6 +174,7 @@ describe('the entries', () => {
           "expectEveryAnswerOnce",
           "faultPlanFromEnvironment",
           "faultyProvider",
+          "fileCassette",
           "manualClock",
           "memoryCassette",
           "mockLLM",

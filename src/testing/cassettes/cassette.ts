@@ -56,6 +56,11 @@ export interface CassetteStore {
   write: (text: string) => void | Promise<void>;
 }
 
+/** How errors name a store. */
+export function placeOf({ name }: CassetteStore): string {
+  return name ?? 'the cassette';
+}
+
 interface FileSystem {
   existsSync(path: string): boolean;
   readFileSync(path: string, encoding: 'utf8'): string;

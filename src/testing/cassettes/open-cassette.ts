@@ -1,9 +1,9 @@
 import type { CallContext, GradingItem, GradingProvider, LLMProvider, ModelRequest } from '../../contract/provider.js';
 import { answerFromTape } from './answer-from-tape.js';
-import type { CassetteHeader, CassetteMode, CassetteStore } from './cassette.js';
+import { placeOf, type CassetteHeader, type CassetteMode, type CassetteStore } from './cassette.js';
 import { concealSecrets } from './conceal.js';
 import { decodeReply, decodeVerdicts, encodeReply, recordedItems, recordedModelRequest } from './recorded-call.js';
-import { placeOf, readTape, Tape } from './tape.js';
+import { readTape, Tape } from './tape.js';
 
 /** How a cassette is opened. */
 export interface CassetteSettings {

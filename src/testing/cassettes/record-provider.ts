@@ -3,7 +3,7 @@ import { GradingOptionsError } from '../../contract/errors.js';
 import { whenRunEnds } from '../../contract/run-ended.js';
 import type { CassetteMode, CassetteRecord, CassetteStore } from './cassette.js';
 import { openRecord } from './open-record.js';
-import { openCassette, type OpenCassette } from './open-cassette.js';
+import type { OpenCassette } from './open-cassette.js';
 import { waitedFor } from '../time/waiting.js';
 import { wrapProvider } from '../wrap-provider.js';
 
@@ -71,6 +71,7 @@ export function recordProvider<Inner extends Provider>(
   const open = async (): Promise<OpenCassette | undefined> => {
     if (mode === 'off') return undefined;
     const header = { level, model, name, capabilities } as const;
+    const { openCassette } = await import('./open-cassette.js');
     return openCassette({ store, mode, redact, maxAgeMs, header, refuse: record.refuse });
   };
   let opening: Promise<OpenCassette | undefined> | undefined;

@@ -1,6 +1,5 @@
 import type { GradingProvider, LLMProvider, Provider } from '../../contract/provider.js';
 import type { CassetteRecord, CassetteStore } from './cassette.js';
-import { openCassette } from './open-cassette.js';
 import { openRecord } from './open-record.js';
 import type { RecordProviderOptions } from './record-provider.js';
 
@@ -30,6 +29,7 @@ export async function replayProvider(
   { model, redact, maxAgeMs, rejectRun = false }: Omit<RecordProviderOptions, 'mode'> = {},
 ): Promise<Provider & CassetteRecord> {
   const record = openRecord('the replayed provider', store, rejectRun);
+  const { openCassette } = await import('./open-cassette.js');
   const opening = openCassette({ store, mode: 'strict', model, redact, maxAgeMs, refuse: record.refuse });
   const { header, ...cassette } = await record.opened(opening);
   const { level, name, capabilities } = header;

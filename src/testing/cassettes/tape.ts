@@ -1,5 +1,5 @@
 import { canonical } from './canonical.js';
-import type { CassetteEntry, CassetteHeader, CassetteStore, Json } from './cassette.js';
+import { placeOf, type CassetteEntry, type CassetteHeader, type CassetteStore, type Json } from './cassette.js';
 import { readCassette, writeCassette, type Cassette } from './cassette-file.js';
 
 /** Entries of equal requests. */
@@ -37,10 +37,6 @@ async function writeText(store: CassetteStore, text: string): Promise<void> {
   } catch (error) {
     throw new Error(`${placeOf(store)} cannot be written: ${messageOf(error)}`, { cause: error });
   }
-}
-
-export function placeOf({ name }: CassetteStore): string {
-  return name ?? 'the cassette';
 }
 
 /** A cassette in use, owned by one provider for as long as that lasts. */

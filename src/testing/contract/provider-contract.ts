@@ -1,5 +1,4 @@
 import type { Provider } from '../../contract/provider.js';
-import { runContractCase } from './run-contract-case.js';
 import { CASE_NAMES, type ContractCase, type ProviderContractOptions } from './contract-case.js';
 
 /**
@@ -27,6 +26,8 @@ export function providerContract(
   return CASE_NAMES.map((name) => ({
     name,
     async run() {
+      // Loaded when it is wanted: most who import the kit write no provider.
+      const { runContractCase } = await import('./run-contract-case.js');
       await runContractCase(name, await makeProvider(), options);
     },
   }));
