@@ -137,7 +137,8 @@ export function createGrader(defaults: GradingOptions): Grader {
       const isEndless = graceMs > LONGEST_TIMER_MS;
       const isLate = !isEndless && (await sleep(graceMs, clock, drained));
       if (!isLate) await allSettled;
-      // Also where all have settled: a stream that was made before and is read from now on makes no call.
+      // The abort comes also where all runs have settled: a stream that was made before and is read from now on makes
+      // no call.
       closing.abort(new DOMException('the grader was closed', 'AbortError'));
       await allSettled;
     },

@@ -40,6 +40,7 @@ const SCOPES: { readonly [Scope in FailureScope]: true } = { item: true, call: t
  * stays out of results, as it may hold anything; the error itself is the cause. Never throws.
  */
 export function asProviderError(error: unknown, providerName: string): ProviderError {
+  // Even the name of what was thrown may be a getter that throws.
   let deed = 'threw an unreadable object';
   try {
     if (isProviderError(error)) return isSound(error) ? error : soundCopy(error);

@@ -17,7 +17,7 @@ export interface ProviderCall {
   readonly items: readonly GradingItem[];
   /** Positions of the items' answers in the input. */
   readonly indices: readonly number[];
-  /** The same for all attempts, so that a provider can use it as an idempotency key. */
+  /** Id that all attempts share, so that a provider can use it as an idempotency key. */
   readonly callId: string;
   /** 1 for the first call that carries these items. */
   readonly attempt: number;
@@ -69,6 +69,7 @@ export function startCall(run: GradingRun, call: ProviderCall, pass: GatePass): 
     // A reply that has come counts, though nobody has looked at it yet.
     if (!settling.startGrace()) return;
     if (state.endedBy === undefined) state.endedAfterMs = clock.now() - startedAtMs;
+    // Of several ends, the first is told.
     state.endedBy ??= endedBy;
     state.abort.abort(abortReason(state.endedBy));
   };
@@ -100,6 +101,7 @@ function awaitOutcome(
     forget();
     const finish = (): CallOutcome => {
       state.isOver = true;
+      // A reply within the grace after an early end comes too late: the early end is the outcome.
       const isCut = settled === 'left' || state.endedBy !== undefined;
       const outcome: CallOutcome = {
         ...(isCut ? { error: endedError(state) } : judge(settled, call, run)),
@@ -200,6 +202,7 @@ function callEnded(run: GradingRun, call: ProviderCall, pass: GatePass, ended: C
     usage: report.usage,
     error,
   });
+  // Faults end early or late for reasons of their own: only replies teach how long a call takes.
   if (error === undefined) run.dispatchers.dispatcherFor(call.provider).latency.add(durationMs);
   const gate = run.dispatchers.gateFor(call.provider);
   run.warmUp?.ended(gate, call.provider, call.items);

@@ -56,6 +56,7 @@ export function fallbackStep(
   // Two links of one provider differ in their mode, so the step is named by modes; otherwise providers name it.
   const isSameProvider = before.provider === plan.provider;
   const [from, to] = isSameProvider ? [before.mode, plan.mode] : [before.provider.name, plan.provider.name];
+  // Answers may be left without a failure of their own.
   const cause = commonest?.message ?? 'they were left ungraded';
   return {
     kind: isSameProvider ? 'mode' : 'provider',

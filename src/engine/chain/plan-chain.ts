@@ -59,7 +59,7 @@ function rulesFor({ parallelEnabled }: ResolvedOptions, provider: BoundProvider 
   return { parallelEnabled, maxItemsPerCall, isolatesItems };
 }
 
-/** One provider's links, marked with their place so that the walk needs not search for neighbours. */
+/** One provider's links, marked with their place so that the walk need not search for neighbours. */
 function linksOf(provider: BoundProvider, modes: readonly ProcessingMode[]): readonly LinkPlan[] {
   return modes.map((mode, position) => ({
     provider,

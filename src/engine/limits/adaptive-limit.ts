@@ -1,6 +1,6 @@
 import type { LimitChange } from '../../contract/report.js';
 
-/** Bounds of an adaptive limit. */
+/** Bounds of an adaptive limit, in calls in flight. */
 export interface AdaptiveBounds {
   /** @default 1 */
   min: number;
@@ -10,21 +10,22 @@ export interface AdaptiveBounds {
   max: number;
 }
 
-/** A cut leaves so much of the limit. */
+/** Multiplicative decrease: the share of the limit that a cut leaves. */
 const CUT_FACTOR = 0.7;
 
-/** One cut per so many milliseconds: calls that were sent under the old limit say nothing of the new one. */
+/** Time between cuts, in milliseconds: calls that were sent under the old limit say nothing of the new one. */
 const CUT_COOLDOWN_MS = 15_000;
 
-/** A round counts only if at least this share of the limit was really used: growth needs evidence. */
+/** Share of the limit that a round must really have used to count: growth needs evidence. */
 const SATURATION = 0.8;
 
-/** Calls of a round at least. */
+/** Fewest calls of a round, however low the limit is. */
 const MIN_ROUND = 4;
 
 /**
- * Finds how many calls a provider takes at once (AIMD): doubles after each clean, saturated round until the first cut,
- * then grows by one; a 429 cuts once per episode; server errors stop growth but never cut.
+ * Additive increase, multiplicative decrease (AIMD), with a slow start: finds how many calls a provider takes at once.
+ * The limit doubles after each clean, saturated round until the first cut, then grows by one; a 429 cuts once per
+ * episode; server errors stop growth but never cut. Owned by the provider's gate.
  */
 export class AdaptiveLimit {
   readonly #bounds: AdaptiveBounds;

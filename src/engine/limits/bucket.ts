@@ -7,7 +7,7 @@ const SLOWEST_PACE = 0.7;
 
 /** Options of a bucket. */
 export interface BucketOptions {
-  /** Tokens per minute. */
+  /** Rate at which the bucket refills, in permits per minute. */
   perMinute: number;
   /** The most it holds. @default 10 seconds' worth, at least 1 */
   burst?: number | undefined;
@@ -84,7 +84,7 @@ export class Bucket {
     this.#level -= need;
   }
 
-  /** Puts back what was taken and not used. */
+  /** Puts back permits that were taken and not used; the bucket never holds more than its burst. */
   giveBack(amount: number): void {
     this.#level = Math.min(this.#burst, this.#level + amount);
   }
@@ -98,7 +98,7 @@ export class Bucket {
     this.setRate(limitPerMinute, nowMs);
     const most = remaining - takenSince + (nowMs - sentAtMs) * this.#perMs;
     const least = remaining - takenSince - underWay;
-    // Under a ceiling, what the vendor has left may be for others.
+    // Under a ceiling that the user set, what the vendor has left may be for others.
     const raised = this.#mostPerMs === Infinity ? Math.max(this.#level, least) : this.#level;
     this.#correct(Math.min(raised, most));
   }

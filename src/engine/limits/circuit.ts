@@ -3,7 +3,7 @@ import type { FailureCode } from '../../contract/failure.js';
 /** Closed lets calls through, open none, half open a single probe. */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
-/** So many failures in a row open a circuit, or as many as there are slots where those are more. */
+/** Failures in a row that open a circuit; as many as there are slots where those are more. */
 const FEWEST_FAILURES = 5;
 
 /** Wait of an open circuit before its first probe, in milliseconds; doubled by every probe that fails. */
@@ -49,7 +49,7 @@ export class Circuit {
     return this.#failedProbes < MOST_FAILED_PROBES;
   }
 
-  /** Changes to half open when a probe is due. */
+  /** State of the circuit, which turns half open when a probe is due. */
   state(nowMs: number): CircuitState {
     if (this.#state === 'open' && nowMs >= this.#probeAtMs) this.#state = 'half_open';
     return this.#state;

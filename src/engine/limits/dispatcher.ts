@@ -66,6 +66,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     const { claim, gate, stop } = options;
     this.#options = options;
+    // A place of the run's own limit that becomes free may let its ticket pass the gate.
     claim.onRoom(() => gate.refresh());
     stop.onStop(() => {
       this.#giveUpSoon();
@@ -86,7 +87,7 @@ export class Dispatcher {
     });
   }
 
-  /** True if a further call could start at once: nobody's call waits, and there is a slot. */
+  /** True if a further call could start at once: no call of any run waits, and there is a slot. */
   hasSpareSlot(): boolean {
     const { core, gate, claim, mostAtOnce } = this.#options;
     const isFree = core.queue.size === 0 && core.queue.pending < core.queue.concurrency;
@@ -101,7 +102,7 @@ export class Dispatcher {
     });
   }
 
-  /** Settles what waits and need not be made any more, though others may be before it at the gate. */
+  /** Settles the waiting calls that need not be made any more, though others may be before them at the gate. */
   giveUpOver(): void {
     for (const waiting of this.#waiting) {
       if (waiting.isOver()) this.#drop(waiting);
@@ -167,7 +168,7 @@ export class Dispatcher {
       });
   }
 
-  /** Resolves when the slot is free. */
+  /** Starts a call in its slot. Resolves when the slot is free. */
   #inSlot(passage: Passage, tokens: number): Promise<void> {
     const { core, gate, provider, claim } = this.#options;
     if (passage.isOver()) {
@@ -201,7 +202,7 @@ export class Dispatcher {
   }
 }
 
-/** The call's own way to tell its owner what becomes of it: once, whoever asks again. */
+/** Makes a call's passage, which tells its owner once what becomes of the call, whoever asks again. */
 function passageOf<T, Why>(
   call: DispatchedCall<T, Why>,
   resolve: (result: T | DroppedCall<Why>) => void,
@@ -221,6 +222,7 @@ function passageOf<T, Why>(
     },
     isRetry: call.isRetry,
     estimate: call.tokens,
+    // The first reason stays: a link that is over for one reason may not name another later.
     isOver: () => (dropped ??= call.whyOver()) !== undefined,
     drop: () => {
       if (dropped !== undefined) resolve({ dropped });

@@ -1,6 +1,6 @@
 import type { LimitKey } from '../../contract/provider.js';
 
-/** Doors by name, and those of one client by model, that are remembered at most while they are idle. */
+/** Most idle doors that are remembered by name, and by model for each client. */
 const REMEMBERED = 1_000;
 
 /** A value that may be forgotten once nobody needs it. */

@@ -8,10 +8,13 @@ export interface QueueEntry<T> {
   readonly value: T;
 }
 
-/** One background start follows at most this many interactive ones while both wait. */
+/** Weight of the lanes: one background start follows at most this many interactive ones while both wait. */
 const INTERACTIVE_PER_BACKGROUND = 4;
 
-/** Every so many starts of a lane, the oldest run has its turn, so that a long run moves on among short ones. */
+/**
+ * Aging: at every so many starts of a lane, the oldest run has its turn, so that a long run moves on among short ones
+ * (no starvation).
+ */
 const OLDEST_RUN_EVERY = 5;
 
 /**

@@ -1,13 +1,13 @@
 import type { Clock } from '../../contract/clock.js';
 import { LatencyHistory } from './latency-history.js';
 
-/** Least time after which it is worth to come back, in milliseconds. */
+/** Shortest time after which a refused call is told to come back, in milliseconds. */
 const LEAST_RETRY_MS = 1_000;
 
 /** A call that waits for its gate or a slot. */
 export interface Waiter {
   readonly priority: 'interactive' | 'background';
-  /** Tells it that the controller is busy, and for how long. */
+  /** Tells the call that the controller is busy, and for how many milliseconds. */
   readonly refuse: (retryAfterMs: number) => void;
 }
 

@@ -146,9 +146,9 @@ export class ProviderGate {
       return undefined;
     }
     const mark = this.#rate.start(tokens, nowMs);
-    // Not those that were let through and wait for a slot: they put no load on the provider.
+    // Calls that were let through and wait for a slot do not count: they put no load on the provider.
     this.adaptive?.started(mark.requestsUnderWay + 1);
-    // What was let through and waits for a slot goes before what the background has next.
+    // A call that was let through and waits for a slot goes before the background's next one.
     if (isBackground) this.#waiting.backgroundStarted(this.#inFlight - mark.requestsUnderWay - 1);
     // What was kept for it in the buckets is taken, so that others may be let through.
     if (this.#waiting.size > 0) this.#waiting.refresh();

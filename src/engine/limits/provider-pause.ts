@@ -11,7 +11,7 @@ const HINTLESS_PAUSE_MAX_MS = 30_000;
 const HOPELESS_AFTER_MS = 30_000;
 const HOPELESS_PAUSES = 3;
 
-/** Pauses between which nothing was let through. */
+/** Row of pauses between which nothing was let through. */
 interface PauseRow {
   readonly sinceMs: number;
   count: number;
@@ -37,7 +37,7 @@ export class ProviderPause {
     return Math.max(0, this.#untilMs - nowMs);
   }
 
-  /** All pauses so far. */
+  /** Total time of all pauses so far, in milliseconds. */
   spentMs(nowMs: number): number {
     return this.#totalMs - this.leftMs(nowMs);
   }

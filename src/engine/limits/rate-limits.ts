@@ -14,10 +14,10 @@ export interface RateMark extends SentCall {
   readonly hasLimit: boolean;
 }
 
-/** Calls turned away together, while nothing was known of the rate for certain, that say something of the burst. */
+/** Rejections of one episode from which the burst is judged while the rate is not known for certain. */
 const SURPRISING_REJECTIONS = 3;
 
-/** Calls that were turned away one after the other, with no start between them. */
+/** Episode: calls that were turned away one after the other, with no start between them. */
 interface Episode {
   readonly isRateKnown: boolean;
   rejections: number;
@@ -142,7 +142,7 @@ export class RateBuckets {
     this.#episode.depth = this.#requests?.depth(nowMs) ?? 0;
   }
 
-  /** Takes over what a response's headers say. */
+  /** Takes over the limits and levels that a response's headers tell. */
   read(mark: RateMark, hint: RateLimitHint, nowMs: number): void {
     const { requestLimit, remainingRequests, tokenLimit, remainingTokens } = hint;
     const sentAtMs = mark.startedAtMs;

@@ -2,7 +2,7 @@ import type { Clock } from '../../contract/clock.js';
 import { FairQueue, type QueueEntry } from './fair-queue.js';
 import type { GateTicket } from './gate-pass.js';
 
-/** Longest time that a timer can be set for, in milliseconds; a longer wait looks again after it. */
+/** Longest delay of a timer, in milliseconds; a longer wait looks again after it. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The gate as its waiting room sees it. */
@@ -37,7 +37,7 @@ export class WaitingRoom {
 
   /** Lets a ticket through, at once if nothing stands against it. */
   enter(entry: QueueEntry<GateTicket>): void {
-    // Most find nobody waiting, and nothing to wait for.
+    // Fast path: most tickets find nobody waiting, and nothing to wait for.
     if (this.size === 0 && entry.claim.hasRoom() && this.#keeper.waitMs(entry.value) <= 0) this.#keeper.admit(entry);
     else {
       this.#queue.add(entry);
@@ -50,7 +50,7 @@ export class WaitingRoom {
     this.#queue.backgroundStarted(before);
   }
 
-  /** Lets through what may go now, and sets one timer for the rest. */
+  /** Lets through the tickets that may go now, and sets one timer for the rest. */
   refresh(): void {
     // A ticket that is let through may bring us back here: the loop below looks again anyway.
     if (this.#isPumping) return;
@@ -65,7 +65,7 @@ export class WaitingRoom {
   /** Milliseconds that the first of the rest has to wait; `undefined` if nobody is ready. */
   #letThroughAll(): number | undefined {
     for (;;) {
-      // It stays in the queue until it may go: somebody may come meanwhile whose turn it is before.
+      // A ticket stays in the queue until it may go: somebody may come meanwhile whose turn it is before.
       const entry = this.#queue.peek();
       if (entry === undefined) return undefined;
       const isWanted = entry.value.isWanted();

@@ -1,9 +1,12 @@
 import { Latch } from '../../async/latch.js';
 
-/** Vendors forget after five minutes without use. */
+/**
+ * Time for which a prefix counts as cached after its last use, in milliseconds: vendors forget after five minutes, and
+ * the rest is a margin.
+ */
 const WARM_MS = 240_000;
 
-/** Prefixes remembered for each provider. */
+/** Most prefixes that are remembered for each provider. */
 const REMEMBERED = 100;
 
 /** A prefix that the vendor has in its prompt cache, or will have when the first call with it is over. */

@@ -13,7 +13,7 @@ export interface WindowStore {
 export interface WindowSettings {
   keyPrefix: string;
   points: number;
-  /** In seconds. */
+  /** Length of a window, in seconds; may be a fraction. */
   duration: number;
   /** A window known to be full is not asked for again by this process. */
   inMemoryBlockOnConsumed: number;
@@ -33,7 +33,7 @@ export interface WindowWaiting {
   /** Text before the names of the windows. */
   readonly prefix: string;
   readonly wait: (ms: number) => Promise<void>;
-  /** Nothing is waited for any more. */
+  /** Aborts when nothing is waited for any more. */
   readonly stopped: AbortSignal;
   /** A store that does not answer is waited for; else the call goes, and only the limits of the process hold. */
   readonly isPatient: boolean;
@@ -46,7 +46,7 @@ export interface WindowWaiting {
 const WINDOWS_PER_SECOND = 20;
 const USED_SHARE = 0.95;
 
-/** After a store that did not answer, in milliseconds. */
+/** Pause before a store that did not answer is asked again, in milliseconds. */
 const ASK_AGAIN_MS = 250;
 
 /** Windows of at least one point each. */
@@ -98,7 +98,7 @@ async function openGate(
     if (refusal === undefined) return undefined;
     const { consumedPoints, msBeforeNext } = refusal;
     const wasOpen = consumedPoints >= weight && consumedPoints - weight < points;
-    // One more, since timers may be early.
+    // Timers may fire early by less than a millisecond, so one more is added.
     if (!wasOpen) return msBeforeNext + 1;
     // The call that fills a window may pass what is left of it, however heavy it is: the next window waits for as long.
     const overdraftMs = ((consumedPoints - points) * windowMs) / points;

@@ -25,11 +25,13 @@ const fraction = share(1);
 const list = <Schema extends z.core.$ZodType>(schema: Schema) =>
   z.readonly(z.array(schema, { error: 'must be a list' }));
 
+// Positions in the answer's text, in UTF-16 units.
 const evidence = z.optional(list(z.object({ start: toCount, end: toCount })));
 
 /** Schema of an earlier grade. Objects with more properties fit too; these are left out. */
 const schema: z.ZodMiniType<EarlierGrade> = z.object({
   status: z.literal('graded', { error: "must be 'graded' or 'failed'" }),
+  // The key tells if a grade is of the same answer under the same options.
   key: z.string({ error: 'must be there: runs with resumeFrom or onResult set it' }),
   scoreGiven: number,
   scoreMaximum: number,

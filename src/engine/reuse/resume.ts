@@ -35,6 +35,7 @@ export type Resume = (pending: PendingAnswer) => Promise<GradedAnswer | undefine
 export function createResume(run: ReuseParts): Resume {
   const { resumeFrom } = run.options;
   const lookUp = typeof resumeFrom === 'object' ? lookupIn(resumeFrom, run) : resumeFrom && inTimeOf(resumeFrom, run);
+  // Set with the first failure, which alone is told.
   let hasFailed = false;
 
   /** One warning a run: a store that is down fails for every answer. */
@@ -48,7 +49,7 @@ export function createResume(run: ReuseParts): Resume {
     const found = await lookUp?.(index, key);
     if (found === undefined || found === null) return undefined;
     const earlier = objectOf(found);
-    // Of another question, prompt or model: that is no fault.
+    // A grade of another question, prompt or model is no fault: the answer is just asked about.
     const isOfAnother = earlier['key'] !== undefined && earlier['key'] !== key;
     return isOfAnother || earlier['status'] === 'failed' ? undefined : readEarlierGrade(earlier, source.question);
   }
@@ -58,6 +59,7 @@ export function createResume(run: ReuseParts): Resume {
       const key = await hashed;
       pending.name(key);
       const grade = await find(pending, key);
+      // A grade that is taken over took no call of this run.
       const effort = { attempts: 0, durationMs: 0, queuedMs: 0 };
       return grade && { ...grade, ...effort, index: pending.index, fromCache: true };
     } catch (error) {
@@ -86,6 +88,7 @@ function inTimeOf(lookUp: ResultLookup, { options, stop }: ReuseParts): Lookup {
 
 /** Lookup in a report: looks first at the same position, since a resumed run usually has the same list, then by key. */
 function lookupIn({ results }: GradingReport, { stop }: ReuseParts): Lookup {
+  // Memoised: the report is indexed once, with the first lookup.
   let keyed: ReturnType<typeof withKeys> | undefined;
   return async (index, key) => {
     keyed ??= withKeys(results, stop);

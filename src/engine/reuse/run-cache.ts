@@ -40,9 +40,11 @@ class RunCache {
   readonly #cache: CacheOptions;
   /** Grades on their way into this store, by key, of all runs. */
   readonly #writing: Map<string, string>;
+  /** Writes under way; the run waits for them at its end. */
   readonly #writes = new TaskGroup();
   /** Time until which the store is left alone. */
   #restsUntilMs = -Infinity;
+  /** True once a failure was told: the run warns once. */
   #hasFailed = false;
 
   constructor(parts: ReuseParts, providers: readonly BoundProvider[], cache: CacheOptions) {
@@ -65,7 +67,7 @@ class RunCache {
     return this.#writes.settled();
   }
 
-  /** The answer itself if it must be asked. */
+  /** Settles an answer whose grade is known; returns it if it must be asked about. */
   async #lookUp(run: GradingRun, pending: PendingAnswer): Promise<PendingAnswer | undefined> {
     const stored = await this.#find(pending);
     return stored !== undefined && this.#settle(run, pending, stored) ? undefined : pending;
@@ -74,6 +76,7 @@ class RunCache {
   async #find(pending: PendingAnswer): Promise<StoredGrade | undefined> {
     const { question, answer } = pending.source;
     try {
+      // A resumed run has made the key already.
       const key = pending.key ?? (await hashAnswerKey(this.#parts.answerKey(pending.source)));
       pending.name(key);
       const stored = this.#writing.get(key) ?? (await this.#read(key));
@@ -104,6 +107,7 @@ class RunCache {
       this.#writes.start(this.#write(key, writeStoredGrade(key, grade, this.#providers)));
   }
 
+  /** Writes a grade, which other runs find in memory meanwhile. */
   async #write(key: string, text: string): Promise<void> {
     const { store, ttlMs } = this.#cache;
     this.#writing.set(key, text);
@@ -128,6 +132,7 @@ class RunCache {
 
   /** One warning a run: a store that is down fails for every answer. */
   #fail(operation: 'get' | 'set', error: unknown): void {
+    // A store that fails at once costs nothing and is asked again; one that hangs holds every answer up.
     const isLate = error instanceof DOMException && error.name === 'TimeoutError';
     if (isLate) this.#restsUntilMs = this.#parts.options.clock.now() + REST_MS;
     if (this.#hasFailed) return;

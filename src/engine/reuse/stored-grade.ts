@@ -35,7 +35,7 @@ export function readStoredGrade(
     const found = objectOf(typeof stored === 'string' ? JSON.parse(stored) : stored);
     if (found['version'] !== STORED_VERSION || found['key'] !== key) return undefined;
     const provider = providers.find((_, position) => position === found['provider']);
-    // It may be anything: the check takes nothing on trust.
+    // A stored verdict may be anything: the check takes nothing on trust.
     const [checked] = checkVerdicts([item], [{ ...objectOf(found['verdict']), id: item.id } as ScoreVerdict]);
     if (provider === undefined || checked?.kind !== 'score') return undefined;
     return { provider, model: textOf(found['model']), verdict: checked.verdict };

@@ -17,6 +17,7 @@ export interface Further {
   readonly reviewReasons: readonly string[];
 }
 
+/** The usual case: one opinion, in no doubt. */
 const NOTHING_FURTHER: Further = { reviewReasons: [] };
 
 /** The grade that a checked verdict comes to. */
@@ -67,6 +68,7 @@ function evidencedScore(
   verdict: ScoreVerdict | CriteriaVerdict,
 ): EvidencedScore {
   const score = scoreOf(question, verdict);
+  // Without evidence nothing can be unfounded.
   if (!options.evidence) return { ...score, isUnfounded: false };
   return attachEvidence(question, verdict, score, answerText(question, answer));
 }
@@ -111,12 +113,14 @@ export function localAnswer(run: GradeSource['run'], pending: PendingAnswer, gra
     confidence: 1,
     ...effort(run, pending),
   };
+  // A rule may grade an answer in several parts, whose shares become points here.
   const parts = grade.parts && partsInPoints(pending.source.question, grade.parts);
   return assignDefined(result, { ...identity(pending), parts });
 }
 
 /** The result of an answer that nothing could grade. Failures of earlier links become the causes of the last. */
 export function failedAnswer(run: GradeSource['run'], pending: PendingAnswer, failure: GradingFailure): FailedAnswer {
+  // The failure itself is not among its own causes.
   const causes = pending.failures.filter((other) => other !== failure);
   const error = causes.length === 0 ? failure : { ...failure, causes };
   const result: FailedAnswer = { status: 'failed', index: pending.index, error, ...effort(run, pending) };
@@ -157,6 +161,7 @@ function cutAtWord(text: string | undefined, maxCharacters = Infinity): string |
   if (text === undefined || text.length <= maxCharacters) return text;
   // One character is kept free for the ellipsis; a cut through a surrogate pair is made well-formed.
   const cut = text.slice(0, maxCharacters - 1).toWellFormed();
+  // A text without a space, as in Chinese or Japanese, is cut at the character.
   const lastSpace = cut.lastIndexOf(' ');
   return `${lastSpace > 0 ? cut.slice(0, lastSpace) : cut}…`;
 }

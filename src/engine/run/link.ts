@@ -25,7 +25,7 @@ export interface Link extends GradeSource {
   readonly strikes: Strikes;
   /** Opens with the link's first call. */
   readonly firstCall: Latch;
-  /** Those who give further opinions on doubtful grades, where that is not the provider itself. */
+  /** Judges give further opinions on doubtful grades, where that is not the provider itself. */
   readonly judges: readonly Judge[];
   /** Takes the answers that this link could not grade. */
   readonly leave: (pending: PendingAnswer) => void;

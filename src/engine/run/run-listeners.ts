@@ -55,6 +55,7 @@ export class RunListeners {
     if (this.#untold.size === 0) return;
     const { options, abort } = this.#parts;
     const told = waitWithGrace(Promise.all(this.#untold), options.abortGraceMs, options.clock);
+    // The grace begins with the abort, also when the wait began before it.
     const forget = abort.onStop(() => void told.startGrace());
     await told.outcome;
     forget();
@@ -82,6 +83,7 @@ export class RunListeners {
   /** Calls `onResult`, and keeps the promise that it returns until that settles. */
   #tellResult(result: GradingResult): void {
     const { onResult, logger } = this.#parts.options;
+    // A listener that returns no promise has been told already.
     const told = notify(onResult, result, logger);
     if (told === undefined) return;
     this.#untold.add(told);
@@ -94,6 +96,7 @@ export class RunListeners {
     const { onEvent, logger } = options;
     const event: GradingEvent = { ...details, atMs: elapsedMs(), runId };
     void notify(onEvent, event, logger);
+    // A logger that throws is not told of its own fault.
     if (logger !== undefined) void notify((each: GradingEvent) => logEvent(logger, each), event, undefined);
   }
 }

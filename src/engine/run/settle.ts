@@ -37,6 +37,7 @@ export function settleFailed(run: GradingRun, pending: PendingAnswer, failure: G
 export function settleShared(run: GradingRun, pending: PendingAnswer, shared: GradingResult): void {
   // A copy: results of different answers must not change together.
   const { questionId: _, answerId: __, usage: ___, ...rest } = structuredClone(shared);
+  // A grade out of the cache or an earlier run was not taken over from an answer in flight.
   if (shared.status === 'failed' || !shared.fromCache) run.metrics.answerCoalesced();
   run.settle(
     assignDefined<GradingResult>({ ...rest, index: pending.index, ...effort(run, pending) }, identity(pending)),

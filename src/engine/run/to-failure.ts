@@ -11,6 +11,7 @@ export function failureOf(
   { provider, run }: GradeSource,
   report: CallReport = {},
 ): GradingFailure {
+  // A verdict that is missing or refused concerns this item alone.
   if ('kind' in fault) {
     const code = fault.kind;
     const message =
@@ -20,6 +21,7 @@ export function failureOf(
     const failure: GradingFailure = { code, message, scope: 'item', retryable: false, provider: provider.name };
     return assignDefined(failure, { requestId: report.requestId });
   }
+  // An error keeps its own scope: it may concern the item, the call or the provider.
   const { code, scope, retryable, retryAfterMs, requestId } = fault;
   const message = messageOf(fault, provider.name);
   // A point in time, since whoever reads a result later cannot tell from when a delay counts.

@@ -166,6 +166,7 @@ export class RunBudget {
     while (this.#ledger.reserved.requests > 0 && this.#stop.reason === undefined && !hasRoom) {
       // A call that would not fit even with nothing in flight need not wait.
       if (this.#limitPassedBy(this.#expected(call).estimate, NOTHING) !== undefined) break;
+      // Any call that ends, of whichever run, may have turned out cheaper than its estimate.
       await this.#nextEnd();
       hasRoom = this.#stop.reason === undefined && this.reserve(call);
     }

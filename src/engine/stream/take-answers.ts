@@ -28,6 +28,7 @@ export async function takeAnswers(intake: StreamIntake): Promise<{ error: unknow
   const followers = new Followers(run, (pending) => queue.push(pending));
   let source: AnswerSource<AnswerToGrade> | undefined;
   try {
+    // Opening the source runs code of the caller's, which may throw as well.
     source = new AnswerSource(intake.answers, run.abort);
     await takeFrom(source, intake, followers);
     return undefined;
@@ -35,6 +36,7 @@ export async function takeAnswers(intake: StreamIntake): Promise<{ error: unknow
     return { error };
   } finally {
     if (source !== undefined) await closeSource(source, run);
+    // Followers may still have to be asked about themselves, so the queue stays open until they are settled.
     await followers.settled();
     queue.close();
   }
@@ -53,6 +55,7 @@ async function takeFrom(
   let admissions: Promise<void> | undefined;
   try {
     for (let index = 0; ; index++) {
+      // Back-pressure: an answer is read only when the window has room and no listener lags.
       await window.room();
       await run.listeners.keepUp();
       if (run.abort.reason !== undefined) return;
@@ -67,6 +70,7 @@ async function takeFrom(
       if ((index + 1) % ANSWERS_PER_TURN === 0) await yieldToEventLoop();
     }
   } finally {
+    // Answers that a store is still asked about must be queued before the queue is closed.
     await admissions;
   }
 }
