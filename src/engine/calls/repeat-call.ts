@@ -48,7 +48,8 @@ export async function callUntilThrough(
   const { run, provider } = link;
   const callId = run.nextCallId();
   const isAlone = group.length === 1;
-  let fault = failure;
+  // An answer that an earlier mode left has its fault from there.
+  let fault = failure ?? group.flatMap(({ failures }) => failures.at(-1) ?? [])[0];
   // True for a repeat that the provider's gate paces, so that the budget for repeats need not.
   let isPaced = false;
   for (;;) {
@@ -85,9 +86,10 @@ function countStrike({ strikes, provider, run }: Link, { error, durationMs }: Ca
     strikes.failed(failureOf(error, { provider, run }), nowMs - durationMs, nowMs);
 }
 
-/** The fault itself, with a note that the budget ended its repeats. */
+/** The fault itself, with a note that the budget ended its repeats; the note of an earlier mode is enough. */
 function budgetSpent(fault: GradingFailure | undefined): GradingFailure {
   const failure = fault ?? stopFailure('aborted');
+  if (failure.message.endsWith(REPEATS_SPENT)) return failure;
   return { ...failure, message: `${failure.message}; ${REPEATS_SPENT}` };
 }
 

@@ -143,6 +143,9 @@ describe('the chain of modes', () => {
     expect(report.metrics.fallbacks).toMatchObject([{ from: 'parallel', to: 'batch', answerCount: 4 }]);
     expect(report.metrics.processingModeUsed).toBe('batch_fallback');
     expect(String(log)).not.toContain('sequential');
+    // Each keeps what it met in the mode before, told once: nobody aborted the run.
+    const message = "injected: rate_limited; the run's budget for repeated calls is spent";
+    for (const result of report.results) expect(result).toMatchObject({ error: { code: 'rate_limited', message } });
   });
 
   test('skips the batch when one answer is left', async () => {
