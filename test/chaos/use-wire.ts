@@ -11,6 +11,7 @@ import { expect } from 'vitest';
 import { positionOf, sampleAnswers } from '../sample-answers.js';
 import { useMockServers } from '../tools/mock-servers.js';
 import { expectSound } from './expect-sound.js';
+import { mostRepeatedCalls, repeatedCalls } from './repeated-calls.js';
 import { timeLapseClock, type TimeLapseClock } from './time-lapse-clock.js';
 
 /** Calls in flight, where a scenario does not say otherwise. */
@@ -106,16 +107,11 @@ async function gradeOverWire(
   // Other runs of a shared controller may still go on.
   if (options.controller === undefined) expect(clock.openTimers, 'timers left open').toBe(0);
   const { requests, gradedCount } = report.metrics;
-  expect(requests, 'calls').toBeLessThanOrEqual(mostCalls(count, gradedCount, options.provider));
+  expect(eventsOf(events, 'call-started'), 'calls that were told').toHaveLength(requests);
+  expect(repeatedCalls(events), 'repeated calls').toBeLessThanOrEqual(mostRepeatedCalls(gradedCount));
   if (everyCallArrives)
     expect(sum(servers.map((server) => server.requests.length)) - arrivedBefore, 'calls that arrived').toBe(requests);
   return { report, events, clock };
-}
-
-/** Every provider may be asked once about every answer; the rest comes out of the run's budget. */
-function mostCalls(count: number, gradedCount: number, provider: WireRunOptions['provider']): number {
-  const providerCount = 'generate' in provider || 'grade' in provider ? 1 : provider.length;
-  return providerCount * count + 0.5 * gradedCount + 10;
 }
 
 function expectRightMarks({ results }: GradingReport): void {
