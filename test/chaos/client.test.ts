@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   createConcurrencyController,
   createGrader,
@@ -141,8 +141,11 @@ describe.each(sdks)('48 an abort of calls over HTTP, with $name', ({ provider })
     const abort = new AbortController();
     const server = await startServer({ latencyMs: ({ index }) => (index < 5 ? 0 : 60_000) });
     const answers = sampleAnswers(40);
-    const onProgress = ({ completed }: { completed: number }): void => {
-      if (completed === 5) setTimeout(() => abort.abort(), 20);
+    // A connection takes as long as it takes: the abort is to meet calls that have arrived.
+    const onProgress = async ({ completed }: { completed: number }): Promise<void> => {
+      if (completed !== 5) return;
+      await vi.waitUntil(() => server.requests.length === 5 + LIMIT, { timeout: 10_000, interval: 2 });
+      abort.abort();
     };
     const options = { provider: provider(server.url), maxConcurrentTasks: LIMIT, signal: abort.signal, onProgress };
     const error: unknown = await gradeAnswersWithFallback(answers, options).catch((thrown: unknown) => thrown);
@@ -259,6 +262,7 @@ describe('52 a provider that breaks the rules', () => {
     const provider = watch.watch({ name: 'bad', grade: misbehave as GradingProvider['grade'] });
     const alone = await grade(sampleAnswers(5), { provider });
     expect(new Set(outcomes(alone))).toEqual(new Set([code]));
+    expect(JSON.stringify(alone.results), 'nobody aborted the run').not.toContain('"aborted"');
     const chain = await grade(sampleAnswers(5), { provider: [provider, slowProvider()] });
     expect(outcomes(chain)).toEqual([1, 1, 1, 1, 1]);
   });
@@ -674,7 +678,7 @@ describe('63 how many answers there are', () => {
     expect(watch.calls).toBe(1);
   });
 
-  test('63 a hundred thousand under one signal take time in proportion', { timeout: 60_000 }, async () => {
+  test('63 a hundred thousand under one signal take time in proportion', { timeout: 180_000 }, async () => {
     const provider: GradingProvider = { grade: async (items) => items.map(({ id }) => ({ id, score: 1 })) };
     const cpuUsPerAnswer = async (count: number): Promise<number> => {
       const { signal } = new AbortController();
