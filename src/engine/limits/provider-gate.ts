@@ -76,9 +76,12 @@ export class ProviderGate {
       adaptive && new AdaptiveLimit(adaptive, (change) => this.#tell({ type: 'limit-changed', ...change }));
   }
 
-  /** True if a token limit is known, so that calls need an estimate of their tokens. */
+  /**
+   * True if the tokens of a call matter: a limit of them is known, or no reply has told yet that there is none. The first
+   * reply says what was left before most of the calls beside it came, so what those take must be known by then.
+   */
   get countsTokens(): boolean {
-    return this.#rate.countsTokens;
+    return this.#rate.countsTokens || this.#admittedCount === 0;
   }
 
   /** Calls so far that the provider did not turn away. */

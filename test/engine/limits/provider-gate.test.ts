@@ -96,7 +96,16 @@ describe('an open gate', () => {
     const gate = gateWith();
     enter(gate, 'first');
     expect(told).toEqual(['first']);
-    expect([gate.isOpen(), gate.countsTokens, clock.pendingTimers]).toEqual([true, false, 0]);
+    expect([gate.isOpen(), clock.pendingTimers]).toEqual([true, 0]);
+  });
+
+  test('counts tokens until a reply tells of no limit on them', () => {
+    const gate = gateWith();
+    expect(gate.countsTokens).toBe(true);
+    fail(gate, 'rate_limited');
+    expect(gate.countsTokens).toBe(true);
+    fail(gate, 'ok');
+    expect(gate.countsTokens).toBe(false);
   });
 
   test('counts what the provider did not turn away', () => {
