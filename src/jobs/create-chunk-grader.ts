@@ -58,6 +58,13 @@ export interface ChunkGrader {
   grade(chunk: GradingChunk, attempt?: ChunkAttempt): Promise<ChunkOutcome>;
 }
 
+/** What a worker had seen of its provider when it took a chunk. */
+interface WorkerPast {
+  readonly modelGrades: number;
+  /** Outages that were over: one that was not lasted into the chunk. */
+  readonly outagesOver: number;
+}
+
 const RULES: { readonly [Name in keyof ChunkGraderOptions]-?: OptionRule } = {
   grading: { ...someObject, isRequired: true },
   store: {
@@ -101,23 +108,36 @@ export function createChunkGrader(options: ChunkGraderOptions): ChunkGrader {
   const gradeKey = createGradeKey(grading);
   /** Grades that a model gave this worker so far: the sign that its provider lets something through. */
   let modelGrades = 0;
+  /** Outages that a probe has shown this worker so far, and those of them that were followed by a sign of life. */
+  let outages = 0;
+  let outagesOver = 0;
   const onResult = (result: GradingResult): void => {
-    if (result.status === 'graded' && result.gradedBy === 'llm' && !result.fromCache) modelGrades++;
+    if (result.status !== 'graded' || result.gradedBy !== 'llm' || result.fromCache) return;
+    modelGrades++;
+    outagesOver = outages;
   };
-  /** The same failures show an outage if the provider gives a model's grade to nobody, and else the answers' fault. */
-  const isOutage = async (gradesBefore: number, signal: AbortSignal): Promise<boolean> =>
-    modelGrades === gradesBefore && !(await isProviderAlive(grading, controller, signal));
+  /**
+   * The same failures show an outage if the provider gives a model's grade to nobody, and else the answers' fault. A chunk
+   * that was in the works in an outage shares it, whatever the probe of which chunk showed it: the provider may be back by
+   * the time that this one is judged.
+   */
+  const isOutage = async (before: WorkerPast, signal: AbortSignal): Promise<boolean> => {
+    const isAlive = modelGrades > before.modelGrades || (await isProviderAlive(grading, controller, signal));
+    if (isAlive) outagesOver = outages;
+    else if (!signal.aborted) outages++;
+    return outages > before.outagesOver;
+  };
   return {
     controller,
     async grade(chunk, { signal, beforeCall } = {}) {
-      const gradesBefore = modelGrades;
+      const before: WorkerPast = { modelGrades, outagesOver };
       const stopped = signal === undefined ? halted : AbortSignal.any([halted, signal]);
       const parts = { grading, controller, gradeKey, store, writer, onResult, beforeCall, signal: stopped };
       const rest = await gradeOpenAnswers(chunk, parts);
       if (rest.isAborted) return { kind: 'aborted' };
       if (rest.left.length === 0) return { kind: 'done' };
       const roots = rootsOf(rest.left);
-      const isTrouble = isOfWorker(roots) || (isDoubtful(roots) && (await isOutage(gradesBefore, stopped)));
+      const isTrouble = isOfWorker(roots) || (isDoubtful(roots) && (await isOutage(before, stopped)));
       if (stopped.aborted) return { kind: 'aborted' };
       const message = describeLeft(rest.left, chunk.answers.length);
       const code = commonestCode(roots);
