@@ -15,8 +15,9 @@ import { openaiWire } from '../../src/testing-server/openai-wire.js';
 import { outcomes, sampleAnswers } from '../sample-answers.js';
 import { expectSound } from './expect-sound.js';
 import { rateLimitedProvider } from './rate-limited-provider.js';
+import { mostRepeatedCalls, repeatedCalls } from './repeated-calls.js';
 import { timeLapseClock } from './time-lapse-clock.js';
-import { COUNT, eventsOf, everyNth, LIMIT, useWire } from './use-wire.js';
+import { COUNT, eventsOf, everyNth, LIMIT, mostCalls, useWire } from './use-wire.js';
 import { sdks } from './vendors.js';
 import { watchCalls, type CallWatch } from './watch-calls.js';
 
@@ -227,7 +228,13 @@ describe('with a clock of its own', () => {
     const provider = mockProvider(() => new ProviderError('rate_limited', 'no'), { clock });
     const { report, seen } = await gradeOnClock(40, provider, clock);
     expect(outcomes(report)).toEqual(allFail('rate_limited', 40));
-    expect(seen.calls).toBeLessThanOrEqual(40 + 10);
+    // First calls in a mode are free of the budget for repeats: 40 parallel ones, batches of six, 40 one by one. Nothing
+    // was ever answered, so no success added to the budget, and no repeat was left to the pace of a gate.
+    expect(report.metrics.fallbacks).toMatchObject([
+      { from: 'parallel', to: 'batch', answerCount: 40 },
+      { from: 'batch', to: 'sequential', answerCount: 40 },
+    ]);
+    expect(seen.calls).toBeLessThanOrEqual(40 + Math.ceil(40 / 6) + 40 + 10);
   });
 
   test('30: a rate that headers tell is used to the full, and never exceeded', async () => {
@@ -331,8 +338,16 @@ describe.each(sdks)('answers of $name with an error', ({ provider }) => {
     const server = await start({ respond: ({ index }) => (index % 3 === 0 ? undefined : { error: 503 }) });
     const { report, events } = await run([server], { provider: provider(server.url), count: 40 });
     expect(eventsOf(events, 'circuit-changed')).toEqual([]);
-    expect(server.requests.length).toBeGreaterThan(40 + 10);
-    expect(server.requests.length).toBeLessThanOrEqual(1.5 * 40 + 10);
+    // The budget pays for repeats alone; a first call in a later mode is none.
+    expect(repeatedCalls(events)).toBeGreaterThan(10);
+    expect(repeatedCalls(events)).toBeLessThanOrEqual(mostRepeatedCalls(report.metrics.gradedCount));
+    expect(server.requests.length).toBeLessThanOrEqual(mostCalls(40, report.metrics));
+    // In sequential mode one call in three gets through, and three are allowed: only the budget can end that.
+    for (const result of report.results) {
+      if (result.status === 'graded') continue;
+      const message = expect.stringContaining("the run's budget for repeated calls is spent") as string;
+      expect(result.error).toMatchObject({ code: 'overloaded', message });
+    }
     expect(report.metrics.gradedCount).toBeGreaterThan(0);
   });
 
@@ -382,14 +397,51 @@ describe.each(sdks)('answers of $name with an error', ({ provider }) => {
     expect(report.metrics).toMatchObject({ gradedCount: COUNT, requests: 2 + COUNT });
   });
 
-  test('29: x-should-retry is obeyed, both ways', async () => {
-    const retried = await start({ respond: everyNth(3, { error: 400, headers: { 'x-should-retry': 'true' } }) });
-    const yes = await run([retried], { provider: provider(retried.url) });
-    expect(yes.report.metrics).toMatchObject({ gradedCount: COUNT, requests: 16, retries: 4 });
+  test('29: x-should-retry: false ends the repeats in a mode, not the chain', async () => {
+    const final = { error: 500, headers: { 'x-should-retry': 'false' } } as const;
+    for (const grade of [gradeAnswersConcurrently, gradeAnswersWithFallback]) {
+      const server = await start({ respond: always('answer 7', final) });
+      const { report, events } = await run([server], { grade, provider: provider(server.url) });
+      expect(report.metrics).toMatchObject({ gradedCount: COUNT - 1, failedCount: 1 });
+      expect(eventsOf(events, 'call-retried')).toEqual([]);
+      // One call in each mode; a batch of one answer would be the sequential call.
+      const calls = grade === gradeAnswersConcurrently ? 1 : 2;
+      expect(report.results[7]).toMatchObject({ attempts: calls, error: { code: 'server', retryable: false } });
+      expect(server.requests).toHaveLength(COUNT - 1 + calls);
+    }
 
-    const final = await start({ respond: always('answer 7', { error: 500, headers: { 'x-should-retry': 'false' } }) });
-    const no = await run([final], { provider: provider(final.url) });
-    expect(no.report.metrics).toMatchObject({ gradedCount: COUNT - 1, requests: COUNT, retries: 0 });
-    expect(no.report.results[7]).toMatchObject({ error: { code: 'server', retryable: false } });
+    // Each request meets it once: a call of one in parallel mode, the batch, and no second call of one.
+    const once = await start({ respond: everyNth(3, final) });
+    const { report, events } = await run([once], { provider: provider(once.url) });
+    expect(report.metrics).toMatchObject({
+      gradedCount: COUNT,
+      requests: COUNT + 1 + 4,
+      fallbacks: [
+        { from: 'parallel', to: 'batch', code: 'server', answerCount: 4 },
+        { from: 'batch', to: 'sequential', code: 'server', answerCount: 4 },
+      ],
+    });
+    expect(eventsOf(events, 'call-retried')).toEqual([]);
+  });
+
+  test('29: x-should-retry: true does not repeat what repeats cannot cure; another provider takes over', async () => {
+    const headers = { 'x-should-retry': 'true' };
+    const [strict, other] = [await start({ respond: everyNth(3, { error: 400, headers }) }), await start()];
+    const first = provider(strict.url, { name: 'first' });
+    const alone = await run([strict], { provider: first });
+    expect(alone.report.metrics).toMatchObject({ gradedCount: 8, requests: COUNT, retries: 0, fallbacks: [] });
+    for (const index of [0, 3, 6, 9])
+      expect(alone.report.results[index]).toMatchObject({ attempts: 1, error: { code: 'invalid_request' } });
+
+    strict.reset();
+    const both = await run([strict, other], { provider: [first, provider(other.url)] });
+    expect(both.report.metrics).toMatchObject({
+      gradedCount: COUNT,
+      requests: COUNT + 4,
+      fallbacks: [{ kind: 'provider', from: 'first', code: 'invalid_request', answerCount: 4 }],
+    });
+    expect(other.requests).toHaveLength(4);
+
+    await expectOneRetry({ error: 503, headers }, 'overloaded');
   });
 });
