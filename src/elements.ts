@@ -29,8 +29,8 @@ function define(tag: string, element: CustomElementConstructor): void {
 defineGradingMetrics();
 define('graded-answer', GradedAnswerElement);
 
-export { GERMAN as GERMAN_LABELS } from './elements/german.js';
-export { ENGLISH as ENGLISH_LABELS } from './elements/labels.js';
+export { ENGLISH as ENGLISH_LABELS } from './elements/english.js';
+export { labelsIn } from './elements/labels-in.js';
 export { GradedAnswerElement, GradingMetricsElement };
 export type { ElementLabels, LabelName } from './elements/labels.js';
 export type { ReviewSource } from './elements/grading-metrics-element.js';

@@ -15,7 +15,7 @@ for (const name of ['CSSStyleSheet', 'HTMLElement', 'customElements', 'document'
 }
 // Another file may have loaded it without a document.
 vi.resetModules();
-const { defineGradingMetrics, GradingMetricsElement } = await import('gradelanes/elements');
+const { defineGradingMetrics, GradingMetricsElement, labelsIn } = await import('gradelanes/elements');
 
 let element: Element;
 
@@ -42,6 +42,13 @@ describe('defineGradingMetrics', () => {
 });
 
 describe('<grading-metrics>', () => {
+  test('shows what is set after its first time within the same turn', async () => {
+    await rendered();
+    element.progress = { completed: 1, total: 2 };
+    await Promise.resolve();
+    expect(visibleText()).toBe('Graded 1 of 2');
+  });
+
   test('says that nothing was graded yet', async () => {
     await rendered();
     expect(visibleText()).toBe('Nothing graded yet');
@@ -197,6 +204,11 @@ describe('words', () => {
     expect(visibleText()).toBe('Los geht’s');
   });
 
+  test('of a language can be had, English where there are none', async () => {
+    expect(await labelsIn('DE-at')).toMatchObject({ locale: 'de', right: 'Richtig' });
+    for (const language of ['en', 'fr', '', 'constructor']) expect(labelsIn(language)).toMatchObject({ locale: 'en' });
+  });
+
   test('are English where the page is in another language', async () => {
     document.body.lang = 'constructor';
     element.labels = null;
@@ -309,9 +321,10 @@ async function runOnBadDay(): Promise<GradingReport> {
   return clock.runUntil(gradeAnswersWithFallback(answers, { provider, clock, retry: false }));
 }
 
-/** The element renders once for all properties that are set together. */
+/** The element renders once for all properties that are set together; the first loads the view. */
 async function rendered(): Promise<void> {
   await Promise.resolve();
+  await vi.dynamicImportSettled();
 }
 
 function inside<Tag extends keyof HTMLElementTagNameMap>(selector: Tag): HTMLElementTagNameMap[Tag];

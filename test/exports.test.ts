@@ -48,10 +48,10 @@ describe('the entries', () => {
         ],
         "elements": [
           "ENGLISH_LABELS",
-          "GERMAN_LABELS",
           "GradedAnswerElement",
           "GradingMetricsElement",
           "defineGradingMetrics",
+          "labelsIn",
         ],
         "evaluate": [
           "accuracy",

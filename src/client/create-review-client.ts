@@ -83,10 +83,7 @@ function submitter(options: ReviewClientOptions, store: ReviewStore): Submit {
   const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   let latest: ReviewTally | undefined;
   return async (modes, [sessionId, cardId, answers, { signal, anew, onProgress } = {}]) => {
-    const tally: ReviewTally = new ReviewTally(answers, onProgress, () => {
-      const { results } = tally;
-      show({ results, completed: results.length });
-    });
+    const tally = new ReviewTally(answers, onProgress, (results) => show({ results, completed: results.length }));
     // An older submission that is still under way no longer shows.
     const show = (changes: Partial<ReviewSnapshot>): void => {
       if (tally === latest) store.change(changes);

@@ -1,3 +1,4 @@
+import { brand, hasBrand } from '../contract/brand.js';
 import type { ReviewedAnswer, ReviewProblem } from '../wire/review-wire.js';
 
 /** What a {@link ReviewError} may carry beside its message. */
@@ -7,8 +8,6 @@ export interface ReviewErrorOptions {
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }
-
-const BRAND = Symbol.for('gradelanes.ReviewError');
 
 /**
  * A review that came to nothing: the server refused it, or it could not be reached in any mode.
@@ -38,7 +37,7 @@ export class ReviewError extends Error {
 
   constructor(message: string, { status, problem, retryAfterMs, cause }: ReviewErrorOptions = {}) {
     super(message, { cause });
-    Object.defineProperty(this, BRAND, { value: true });
+    brand(this, 'ReviewError');
     this.status = status;
     this.problem = problem;
     this.retryAfterMs = retryAfterMs;
@@ -56,5 +55,5 @@ export class ReviewError extends Error {
  * ```
  */
 export function isReviewError(value: unknown): value is ReviewError {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  return hasBrand(value, 'ReviewError');
 }

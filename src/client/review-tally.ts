@@ -7,9 +7,13 @@ export class ReviewTally {
   readonly #answers: readonly AnswerToReview[];
   readonly #settled = new Map<number, ReviewedAnswer>();
   readonly #onProgress: ReviewSubmitOptions['onProgress'];
-  readonly #onChange: () => void;
+  readonly #onChange: (results: readonly ReviewedAnswer[]) => void;
 
-  constructor(answers: readonly AnswerToReview[], onProgress: ReviewSubmitOptions['onProgress'], onChange: () => void) {
+  constructor(
+    answers: readonly AnswerToReview[],
+    onProgress: ReviewSubmitOptions['onProgress'],
+    onChange: (results: readonly ReviewedAnswer[]) => void,
+  ) {
     this.#answers = answers;
     this.#onProgress = onProgress;
     this.#onChange = onChange;
@@ -17,27 +21,31 @@ export class ReviewTally {
 
   /** In the order of the answers. */
   get results(): readonly ReviewedAnswer[] {
-    return this.#answers.flatMap(({ questionIndex }) => this.#settled.get(questionIndex) ?? []);
+    return this.#answers.flatMap((answer) => this.#resultOf(answer) ?? []);
   }
 
   get ungraded(): readonly AnswerToReview[] {
-    return this.#answers.filter(({ questionIndex }) => this.#settled.get(questionIndex)?.status !== 'graded');
+    return this.#answers.filter((answer) => this.#resultOf(answer)?.status !== 'graded');
   }
 
   get unsettled(): readonly AnswerToReview[] {
-    return this.#answers.filter(({ questionIndex }) => !this.#settled.has(questionIndex));
+    return this.#answers.filter((answer) => !this.#resultOf(answer));
   }
 
   get graded(): number {
     return this.#answers.length - this.ungraded.length;
   }
 
+  #resultOf({ questionIndex }: Pick<AnswerToReview, 'questionIndex'>): ReviewedAnswer | undefined {
+    return this.#settled.get(questionIndex);
+  }
+
   /** Takes a result; the reply repeats those of its progress. */
   settle(result: ReviewedAnswer): void {
-    if (this.#settled.get(result.questionIndex)?.status === result.status) return;
+    if (this.#resultOf(result)?.status === result.status) return;
     this.#settled.set(result.questionIndex, result);
-    this.#onChange();
     const { graded, results } = this;
+    this.#onChange(results);
     try {
       const completed = results.length;
       this.#onProgress?.({ completed, total: this.#answers.length, graded, failed: completed - graded, result });

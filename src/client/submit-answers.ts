@@ -45,14 +45,14 @@ export async function submitAnswers(
   for (const mode of modes) {
     const left = tally.ungraded;
     // A batch of one would be the request that comes next.
-    if (left.length === 0 || (lost !== undefined && mode === 'batch' && left.length === 1)) continue;
-    if (lost !== undefined) steps.push(fallbackStep(lost.mode, mode, left.length));
+    if (left.length === 0 || (lost && mode === 'batch' && left.length === 1)) continue;
+    if (lost) steps.push(fallbackStep(lost.mode, mode, left.length));
     onMode(mode, [...steps]);
     const isAlone = mode === 'sequential';
     let lastLost = lost;
     lost = undefined;
     for (const answers of isAlone ? left.map((answer) => [answer]) : [left]) {
-      if (lastLost !== undefined && !(await pause(submission, lastLost))) break;
+      if (lastLost && !(await pause(submission, lastLost))) break;
       try {
         total = mergeMetrics(total, await request(submission, mode, answers));
         lastLost = undefined;
@@ -60,14 +60,13 @@ export async function submitAnswers(
         // A server that could grade nothing of one answer may grade the next.
         if (!isLost(error, isAlone ? 503 : undefined)) throw error;
         if (isAlone) for (const answer of answers) tally.settle(unanswered(answer, error));
-        const isSecond: boolean = lastLost !== undefined;
         lost = lastLost = { mode, error, count: (lastLost?.count ?? 0) + 1 };
-        if (isSecond) break;
+        if (lost.count > 1) break;
       }
     }
-    if (lost === undefined || isAlone || signal.aborted) break;
+    if (!lost || isAlone || signal.aborted) break;
   }
-  if (lost !== undefined) settleLost(tally, lost.error);
+  if (lost) settleLost(tally, lost.error);
   return withSteps(total, steps, tally);
 }
 

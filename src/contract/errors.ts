@@ -1,3 +1,4 @@
+import { brand, hasBrand } from './brand.js';
 import type { FailureCode, FailureScope } from './failure.js';
 import type { GradingReport } from './report.js';
 
@@ -5,13 +6,9 @@ const PROVIDER_WIDE: ReadonlySet<FailureCode> = new Set(['auth', 'quota', 'not_f
 const ITEM_ONLY: ReadonlySet<FailureCode> = new Set(['refused', 'invalid_request']);
 const RETRYABLE: ReadonlySet<FailureCode> = new Set(['rate_limited', 'overloaded', 'timeout', 'network', 'server']);
 
-const brandOf = (name: string): symbol => Symbol.for(`gradelanes.${name}`);
-const hasBrand = (value: unknown, name: string): boolean =>
-  typeof value === 'object' && value !== null && brandOf(name) in value;
-
 /** Marks an error of a test double: the run that meets it rejects with it instead of failing an answer. */
 export function markAsRejecting<Each extends Error>(error: Each): Each {
-  return Object.defineProperty(error, brandOf('rejectsRun'), { value: true });
+  return brand(error, 'rejectsRun');
 }
 
 /** True for an error of a test double that was misused, also of another copy of this package. */
@@ -22,11 +19,6 @@ export function rejectsRun(error: unknown): error is Error {
     // An object that throws when it is looked at is nobody's error.
     return false;
   }
-}
-
-/** `instanceof` by brand: a second copy of this package has classes of its own. Subclasses stay what they are. */
-function isInstance(value: unknown, asked: unknown, own: new (...args: never[]) => Error, name: string): boolean {
-  return asked === own ? hasBrand(value, name) : Function.prototype[Symbol.hasInstance].call(asked, value);
 }
 
 /** What a {@link ProviderError} may carry beside its code and message. */
@@ -62,8 +54,9 @@ export interface ProviderErrorOptions {
  * ```
  */
 export class ProviderError extends Error {
+  /** By brand; subclasses stay what they are. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isInstance(value, this, ProviderError, 'ProviderError');
+    return this === ProviderError ? hasBrand(value, 'ProviderError') : super[Symbol.hasInstance](value);
   }
 
   override readonly name = 'ProviderError';
@@ -77,7 +70,7 @@ export class ProviderError extends Error {
 
   constructor(code: FailureCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    Object.defineProperty(this, brandOf('ProviderError'), { value: true });
+    brand(this, 'ProviderError');
     this.code = code;
     this.retryable = options.retryable ?? RETRYABLE.has(code);
     this.scope = options.scope ?? defaultScope(code);
@@ -118,8 +111,9 @@ export function isProviderError(value: unknown): value is ProviderError {
  * ```
  */
 export class GradingOptionsError extends TypeError {
+  /** By brand; subclasses stay what they are. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isInstance(value, this, GradingOptionsError, 'GradingOptionsError');
+    return this === GradingOptionsError ? hasBrand(value, 'GradingOptionsError') : super[Symbol.hasInstance](value);
   }
 
   override readonly name = 'GradingOptionsError';
@@ -132,7 +126,7 @@ export class GradingOptionsError extends TypeError {
 
   constructor(field: string, rule: string, received: string) {
     super(`${field} ${rule}: received ${received}`);
-    Object.defineProperty(this, brandOf('GradingOptionsError'), { value: true });
+    brand(this, 'GradingOptionsError');
     this.field = field;
     this.rule = rule;
     this.received = received;
@@ -173,8 +167,9 @@ export function isGradingOptionsError(value: unknown): value is GradingOptionsEr
  * ```
  */
 export class GradingAbortedError extends Error {
+  /** By brand; subclasses stay what they are. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return isInstance(value, this, GradingAbortedError, 'GradingAbortedError');
+    return this === GradingAbortedError ? hasBrand(value, 'GradingAbortedError') : super[Symbol.hasInstance](value);
   }
 
   override readonly name = 'AbortError';
@@ -182,7 +177,7 @@ export class GradingAbortedError extends Error {
 
   constructor(report: GradingReport, reason: unknown) {
     super('Grading was aborted; error.report holds what was graded before', { cause: reason });
-    Object.defineProperty(this, brandOf('GradingAbortedError'), { value: true });
+    brand(this, 'GradingAbortedError');
     this.report = report;
   }
 }

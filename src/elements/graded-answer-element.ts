@@ -1,12 +1,13 @@
-import type { EvidenceSpan, GradingResult } from '../contract/result.js';
-import type { ReviewedAnswer, ReviewedCriterion, WireResult } from '../wire/review-wire.js';
+import type { GradingResult } from '../contract/result.js';
+import type { ReviewedAnswer, WireResult } from '../wire/review-wire.js';
 import { fromWireResult } from '../wire/translate.js';
-import { createElement } from './create-element.js';
-import { fill, numberIn, type ElementLabels } from './labels.js';
-import { lazySheet, ShownElement } from './shown-element.js';
-import { ANSWER_CSS } from './style-sheet.js';
+import type { ElementLabels } from './labels.js';
+import { lazy, type Lazy } from './lazy.js';
+import { ShownElement } from './shown-element.js';
 
-const sheet = lazySheet(ANSWER_CSS);
+type AnswerView = typeof import('./graded-answer-view.js');
+
+const view = lazy(() => import('./graded-answer-view.js'));
 
 /**
  * The element behind `<graded-answer>`: a learner's answer with its marks, its feedback, the points for each criterion, and
@@ -26,7 +27,7 @@ const sheet = lazySheet(ANSWER_CSS);
  * }
  * ```
  */
-export class GradedAnswerElement extends ShownElement {
+export class GradedAnswerElement extends ShownElement<AnswerView> {
   #result: GradingResult | ReviewedAnswer | undefined;
   #answer = '';
 
@@ -51,66 +52,9 @@ export class GradedAnswerElement extends ShownElement {
     this.schedule();
   }
 
-  protected render(labels: ElementLabels): void {
-    const result = this.#result;
-    const evidence = result?.status === 'graded' ? (result.criteria ?? []).flatMap((each) => each.evidence ?? []) : [];
-    const answer = createElement('blockquote', { part: 'answer' }, ...marked(this.#answer, evidence));
-    answer.setAttribute('aria-label', labels.yourAnswer);
-    this.open(
-      sheet(),
-      createElement(
-        'article',
-        { part: 'card', class: 'card' },
-        ...(result ? verdictOf(labels, result) : []),
-        answer,
-        ...(result ? commentsOn(labels, result) : []),
-      ),
-    );
+  protected override readonly view: Lazy<AnswerView> = view;
+
+  protected override render({ renderAnswer, sheet }: AnswerView, labels: ElementLabels): void {
+    this.open(sheet(), renderAnswer(labels, this.#answer, this.#result));
   }
-}
-
-function verdictOf(labels: ElementLabels, result: GradingResult | ReviewedAnswer): readonly Node[] {
-  if (result.status === 'failed')
-    return [createElement('p', { part: 'verdict', class: 'failed' }, `✕ ${labels.failed}`)];
-  const { scaledScore, isCorrect } = result;
-  const word = scaledScore >= 1 ? labels.right : scaledScore > 0 ? labels.partly : labels.wrong;
-  return [
-    createElement(
-      'p',
-      { part: 'verdict', class: isCorrect ? 'right' : 'wrong' },
-      createElement('strong', {}, word),
-      createElement('span', { part: 'marks' }, marksOf(labels, result)),
-    ),
-  ];
-}
-
-function marksOf(labels: ElementLabels, { scoreGiven, scoreMaximum }: Omit<ReviewedCriterion, 'id'>): string {
-  const shown = (points: number): string => numberIn(labels.locale, points, 2, 0);
-  return fill(labels.marks, { given: shown(scoreGiven), most: shown(scoreMaximum) });
-}
-
-function commentsOn(labels: ElementLabels, result: GradingResult | ReviewedAnswer): readonly (Node | undefined)[] {
-  if (result.status === 'failed') return [createElement('p', { part: 'note', class: 'failed' }, result.error.message)];
-  const { feedback, criteria = [], needsReview } = result;
-  const rows = criteria.map((each) =>
-    createElement('div', {}, createElement('dt', {}, each.id), createElement('dd', {}, marksOf(labels, each))),
-  );
-  return [
-    feedback === undefined ? undefined : createElement('p', { part: 'feedback' }, feedback),
-    rows.length === 0 ? undefined : createElement('dl', { part: 'criteria', 'aria-label': labels.criteria }, ...rows),
-    needsReview ? createElement('p', { part: 'note', class: 'note' }, labels.look) : undefined,
-  ];
-}
-
-/** The answer with the words that marks are for; spans that overlap are one. */
-function marked(text: string, evidence: readonly EvidenceSpan[]): readonly (Node | string)[] {
-  const parts: (Node | string)[] = [];
-  let at = 0;
-  for (const { start, end } of evidence.toSorted((a, b) => a.start - b.start)) {
-    const from = Math.max(at, start);
-    if (!(end > from)) continue;
-    parts.push(text.slice(at, from), createElement('mark', { part: 'evidence' }, text.slice(from, end)));
-    at = end;
-  }
-  return [...parts, text.slice(at)];
 }

@@ -1,13 +1,15 @@
 import type { ParallelProcessingMetrics } from '../contract/report.js';
 import type { WireMetrics, WireResult } from '../wire/review-wire.js';
 import { fromWireMetrics, fromWireResult } from '../wire/translate.js';
-import { GradingMetricsView, type MetricsProgress } from './grading-metrics-view.js';
+import type { GradingMetricsView, MetricsProgress } from './grading-metrics-view.js';
 import type { ElementLabels } from './labels.js';
-import { lazySheet, ShownElement } from './shown-element.js';
-import { CSS } from './style-sheet.js';
+import { lazy, type Lazy } from './lazy.js';
+import { ShownElement } from './shown-element.js';
 import type { TimedEvent, TimedResult } from './time-rows.js';
 
-const sheet = lazySheet(CSS);
+type MetricsView = typeof import('./grading-metrics-view.js');
+
+const view = lazy(() => import('./grading-metrics-view.js'));
 
 /** As much of a review client as the element reads. */
 export interface ReviewSource {
@@ -42,7 +44,7 @@ export interface ReviewSource {
  * }
  * ```
  */
-export class GradingMetricsElement extends ShownElement {
+export class GradingMetricsElement extends ShownElement<MetricsView> {
   #metrics: ParallelProcessingMetrics | undefined;
   #results: readonly TimedResult[] = [];
   #events: readonly TimedEvent[] = [];
@@ -136,9 +138,11 @@ export class GradingMetricsElement extends ShownElement {
     take();
   }
 
-  protected render(labels: ElementLabels): void {
+  protected override readonly view: Lazy<MetricsView> = view;
+
+  protected override render({ GradingMetricsView: View, sheet }: MetricsView, labels: ElementLabels): void {
     if (this.#view === undefined) {
-      this.#view = new GradingMetricsView();
+      this.#view = new View();
       this.open(sheet(), this.#view.root);
     }
     this.#view.show({

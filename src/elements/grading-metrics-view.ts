@@ -8,10 +8,13 @@ import {
   type ShownFigure,
   type KnownMetrics,
 } from './describe-run.js';
+import { sheet } from './grading-metrics-style.js';
 import { answersIn, fill, type ElementLabels } from './labels.js';
 import { renderComparison } from './render-comparison.js';
 import { renderTable, renderWaterfall } from './render-waterfall.js';
 import { timeRowsOf, type TimedEvent, type TimedResult } from './time-rows.js';
+
+export { sheet };
 
 /** How far a run is. */
 export interface MetricsProgress {

@@ -1,19 +1,17 @@
-import { GERMAN } from './german.js';
-import { ENGLISH, type ElementLabels } from './labels.js';
+import { labelsIn } from './labels-in.js';
+import type { ElementLabels } from './labels.js';
+import type { Lazy } from './lazy.js';
 
 /** On a server there are no elements, but the module can be imported. */
 const ElementBase: typeof HTMLElement =
   // Never constructed: only a browser makes elements.
   globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
-/** The languages that come with the elements. */
-const LANGUAGES: Readonly<Record<string, ElementLabels>> = { en: ENGLISH, de: GERMAN };
-
 /**
  * What the elements share: words in the page's language, one update for all properties that are set together, and a shadow
  * root that needs no inline style and no markup from strings.
  */
-export abstract class ShownElement extends ElementBase {
+export abstract class ShownElement<View> extends ElementBase {
   #labels: Partial<ElementLabels> = {};
   #isScheduled = false;
   #root: ShadowRoot | undefined;
@@ -47,15 +45,33 @@ export abstract class ShownElement extends ElementBase {
     if (this.#isScheduled || !this.isConnected) return;
     this.#isScheduled = true;
     queueMicrotask(() => {
-      this.#isScheduled = false;
-      const [language = ''] = (this.closest('[lang]')?.getAttribute('lang') ?? '').toLowerCase().split('-');
-      const own = Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined;
-      this.render({ ...ENGLISH, ...own, ...this.#labels });
+      const labels = labelsIn(this.closest('[lang]')?.getAttribute('lang') ?? '');
+      const view = this.view();
+      // Later updates find both loaded, and are done within this turn.
+      if (labels instanceof Promise || view instanceof Promise) void this.#showWhenLoaded(labels, view);
+      else this.#show(labels, view);
     });
   }
 
+  async #showWhenLoaded(...parts: [ElementLabels | Promise<ElementLabels>, View | Promise<View>]): Promise<void> {
+    try {
+      const [labels, view] = await Promise.all(parts);
+      this.#show(labels, view);
+    } finally {
+      this.#isScheduled = false;
+    }
+  }
+
+  #show(labels: ElementLabels, view: View): void {
+    this.#isScheduled = false;
+    this.render(view, { ...labels, ...this.#labels });
+  }
+
+  /** The part of the element that draws: a page loads it with the first of its elements. */
+  protected abstract readonly view: Lazy<View>;
+
   /** Fills the shadow root. */
-  protected abstract render(labels: ElementLabels): void;
+  protected abstract render(view: View, labels: ElementLabels): void;
 
   /** The shadow root with a style sheet and what it shows first. */
   protected open(sheet: CSSStyleSheet, ...content: readonly Node[]): ShadowRoot {
@@ -64,16 +80,4 @@ export abstract class ShownElement extends ElementBase {
     this.#root.replaceChildren(...content);
     return this.#root;
   }
-}
-
-/** A style sheet of a text, made when it is first asked for: a server has none. */
-export function lazySheet(css: string): () => CSSStyleSheet {
-  let sheet: CSSStyleSheet | undefined;
-  return () => {
-    if (sheet === undefined) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-    }
-    return sheet;
-  };
 }

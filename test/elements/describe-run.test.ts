@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonOf, fallbacksOf, figuresOf, headlineOf, nameOfMode } from '../../src/elements/describe-run.js';
 import type { FallbackStep } from 'gradelanes';
+import { ENGLISH } from '../../src/elements/english.js';
 import { GERMAN } from '../../src/elements/german.js';
-import { durationIn, ENGLISH } from '../../src/elements/labels.js';
+import { durationIn } from '../../src/elements/labels.js';
 
 describe('headlineOf', () => {
   test('counts what was graded, and says plainly what was not', () => {

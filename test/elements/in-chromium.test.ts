@@ -11,16 +11,18 @@ describe.runIf(hasChromium)('<grading-metrics> in Chromium, under a strict polic
   let browser: Browser;
   let page: Page;
   let complaints: readonly string[];
+  let scripts: ReadonlyMap<string, string>;
   let element: Locator;
 
   beforeAll(async () => {
-    const [opened, script] = await Promise.all([openChromium(), bundle()]);
-    browser = opened;
+    [browser, scripts] = await Promise.all([openChromium(), bundle()]);
     page = await browser.newPage();
     complaints = watchComplaints(page);
-    await page.route('http://page.test/**', (route) => route.fulfill(respond(route.request().url(), script)));
+    await page.route('http://page.test/**', (route) => route.fulfill(respond(route.request().url(), scripts)));
     await page.goto('http://page.test/');
     element = page.locator('grading-metrics');
+    // Its view is a script of its own.
+    await element.locator('[part=card]').waitFor();
   }, 60_000);
 
   afterAll(() => browser.close());
@@ -80,6 +82,25 @@ describe.runIf(hasChromium)('<grading-metrics> in Chromium, under a strict polic
     expect(await color('headline', 'text-decoration-line')).toBe('underline');
   });
 
+  test('stays empty while its view cannot be loaded, and shows all when it can', async () => {
+    const other = await browser.newPage();
+    let isDown = true;
+    await other.route('http://page.test/**', (route) => {
+      const url = route.request().url();
+      return isDown && url.includes('view') ? route.abort() : route.fulfill(respond(url, scripts));
+    });
+    await other.goto('http://page.test/');
+    await other.waitForFunction(() => customElements.get('grading-metrics') !== undefined);
+    const metrics = other.locator('grading-metrics');
+    await show(metrics, { progress: { completed: 1, total: 5 } });
+    expect(await metrics.evaluate((each) => each.shadowRoot)).toBeNull();
+    isDown = false;
+    await other.reload();
+    await show(metrics, { progress: { completed: 2, total: 5 } });
+    await metrics.getByRole('progressbar', { name: 'Graded 2 of 5' }).waitFor();
+    await other.close();
+  });
+
   test('fits a narrow screen', async () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await show(element, await runOnBadDay());
@@ -120,15 +141,23 @@ async function runOnBadDay(): Promise<GradingReport> {
   return clock.runUntil(gradeAnswersWithFallback(answers, { provider, clock, retry: false }));
 }
 
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({ entryPoints: ['src/elements.ts'], bundle: true, format: 'esm', write: false });
-  return outputFiles[0]?.text ?? '';
+/** The scripts of the element by their paths, split as in the build. */
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await build({
+    ...{ entryPoints: ['src/elements.ts'], bundle: true, format: 'esm', splitting: true },
+    ...{ outdir: '/', write: false },
+  });
+  return new Map(outputFiles.map(({ path, text }) => [path, text]));
 }
 
-function respond(url: string, script: string): { contentType: string; headers?: Record<string, string>; body: string } {
-  switch (new URL(url).pathname) {
-    case '/elements.js':
-      return { contentType: 'text/javascript', body: script };
+function respond(
+  url: string,
+  scripts: ReadonlyMap<string, string>,
+): { contentType: string; headers?: Record<string, string>; body: string } {
+  const { pathname } = new URL(url);
+  const script = scripts.get(pathname);
+  if (script !== undefined) return { contentType: 'text/javascript', body: script };
+  switch (pathname) {
     case '/page.css':
       return { contentType: 'text/css', body: css };
     default:
