@@ -53,10 +53,11 @@ export abstract class ShownElement<View> extends ElementBase {
     });
   }
 
-  async #showWhenLoaded(...parts: [ElementLabels | Promise<ElementLabels>, View | Promise<View>]): Promise<void> {
+  async #showWhenLoaded(labels: ElementLabels | Promise<ElementLabels>, view: View | Promise<View>): Promise<void> {
     try {
-      const [labels, view] = await Promise.all(parts);
-      this.#show(labels, view);
+      // Words never fail to come, so only the view can reject; both are on their way already.
+      const loaded = await view;
+      this.#show(await labels, loaded);
     } finally {
       this.#isScheduled = false;
     }
