@@ -77,7 +77,8 @@ describe.each(sdks)('$name over HTTP', ({ provider: makeProvider }) => {
   });
 
   test('grades in order, and calls in flight never exceed the limit', async () => {
-    latencyMs = 10;
+    // Long enough for a busy machine to have all three under way.
+    latencyMs = 100;
     const answers = sampleAnswers(6);
     const report = await gradeAnswersWithFallback(answers, { ...plain, provider, maxConcurrentTasks: 3 });
     expectEveryAnswerOnce(report, answers);
