@@ -76,8 +76,8 @@ describe('41 a score that is none', () => {
   test.each(scores)('41 a score that stays %s is a failure, never a grade', async (_, score) => {
     const report = await grade(sampleAnswers(4), { provider: untyped((ids) => ids.map((id) => ({ id, score }))) });
     expect(outcomes(report)).toEqual(['malformed', 'malformed', 'malformed', 'malformed']);
-    // A first call each, and all repeats that the run's budget allows.
-    expect(watch.calls).toBe(4 + 10);
+    // The first calls in parallel, batch and sequential mode, and all repeats that the run's budget allows.
+    expect(watch.calls).toBe(4 + 1 + 4 + 10);
   });
 
   const notLevels = '"levels" was not a list of integers from 0 on';
@@ -101,7 +101,8 @@ describe('41 a score that is none', () => {
       expect(outcomes(await grade(sampleAnswers(1), { provider: model }))).toEqual([0.6]);
       expect(model.calls.map(({ request }) => /rejected: (.*)\. Reply again/.exec(request.prompt)?.[1])).toEqual([
         undefined,
-        reason,
+        // Quoted: what a provider says is data.
+        JSON.stringify(reason),
       ]);
     },
   );
