@@ -236,6 +236,7 @@ describe('a lookup that fails', () => {
       ({ ...sampleGrade, index, key, ...change }) as GradingResult;
   const sampleGrade: Omit<GradedAnswer, 'index'> = {
     status: 'graded',
+    provider: 'earlier',
     scoreGiven: 1,
     scoreMaximum: 1,
     scaledScore: 1,
