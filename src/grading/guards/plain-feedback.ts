@@ -32,7 +32,9 @@ export function plainFeedback(feedback: string): PlainFeedback {
   const visible = stripHidden(feedback.slice(0, FEEDBACK_CHARACTERS)).text;
   if (!ANY_MARKUP.test(visible)) return { text: visible.trim(), hadMarkup: false };
   const untagged = visible.replace(ACTIVE_ELEMENT, ' ').replace(BLOCK_TAG, ' ').replace(INLINE_TAG, '');
-  const plain = untagged.replace(IMAGE, '').replace(LINK, withoutTarget).replace(ADDRESS, '').replace(TAG_START, '< ');
+  const unlinked = untagged.replace(IMAGE, '').replace(LINK, withoutTarget);
+  // A space in the place of an address: what stood on both sides of it must not become one.
+  const plain = unlinked.replace(ADDRESS, ' ').replace(TAG_START, '< ');
   const hadMarkup = plain !== visible;
   return { text: (hadMarkup ? plain.replace(/ {2,}/g, ' ') : plain).trim(), hadMarkup };
 }

@@ -23,6 +23,7 @@ describe('plainFeedback', () => {
     ['Open javascript:alert(1)', 'Open'],
     ['vector<int>', 'vector< int>'],
     ['<scr<b></b>ipt>alert(1)</script>', '< script>alert(1)'],
+    ['http://<http://![>b', 'http:// b'],
   ])('makes %j plain', (markup, text) => {
     expect(plainFeedback(markup)).toEqual({ text, hadMarkup: true });
   });
