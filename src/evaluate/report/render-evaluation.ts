@@ -6,8 +6,8 @@ import { drawConfusionMatrix } from './draw-confusion-matrix.js';
 import { drawReliabilityPlot } from './draw-reliability-plot.js';
 import { markup, type Markup } from './markup.js';
 import { renderDisagreements } from './render-disagreements.js';
+import { renderPage } from './render-page.js';
 import { renderRun } from './render-run.js';
-import { reportStyle } from './report-style.js';
 
 /** What the report is about. */
 export interface ReportSubject {
@@ -28,25 +28,15 @@ const MEASURES = [
   ['meanAbsoluteError', 'MAE'],
 ] as const;
 
-/** A page that needs nothing else: no script, no font, no picture from anywhere. */
+/** The page of an evaluation: its charts, the disagreements and the run. */
 export function renderEvaluation(
   evaluation: GraderEvaluation,
   dataset: readonly MarkedAnswer[],
   { grader, dataset: name, date, more }: ReportSubject,
 ): string {
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${grader} on ${name}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<main>
-<header>
+  return renderPage(
+    `${grader} on ${name}`,
+    markup`<header>
   <p class="eyebrow">Evaluation of a grader</p>
   <h1>How well does <em>${grader}</em> agree with people?</h1>
   <p class="lead">${verdictOn(evaluation)}</p>
@@ -70,12 +60,8 @@ ${tiles(evaluation)}
 ${more}
 ${renderDisagreements(evaluation, dataset)}
 ${renderRun(evaluation)}
-<footer>${evaluation.warnings.map((warning) => markup`<p>${warning}</p>`)}<p>Lines are ${levelOf(evaluation.agreement)} % bootstrap intervals. Figures hold for answers like these, marked by people like these.</p></footer>
-</main>
-</body>
-</html>
-`;
-  return page.text;
+<footer>${evaluation.warnings.map((warning) => markup`<p>${warning}</p>`)}<p>Lines are ${levelOf(evaluation.agreement)} % bootstrap intervals. Figures hold for answers like these, marked by people like these.</p></footer>`,
+  );
 }
 
 /** The weighted kappa in a sentence, no surer than its interval. */

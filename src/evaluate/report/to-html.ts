@@ -1,7 +1,7 @@
 import type { MarkedAnswer } from '../marked-answers.js';
 import { markup, type Markup } from './markup.js';
 import { renderEvaluation } from './render-evaluation.js';
-import { reportStyle } from './report-style.js';
+import { renderPage } from './render-page.js';
 import { contentsOf, type Reportable, type ReportTable } from './tables.js';
 
 /** What a report does not know of its subject. */
@@ -43,28 +43,15 @@ export function toHtml(subject: Reportable, options: ReportOptions = {}): string
   }
   const { lead, tables } = contentsOf(subject);
   const heading = 'kinds' in subject ? `Audit of ${grader}` : `${grader}, before and after`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${heading} on ${dataset}</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<main>
-<header>
+  return renderPage(
+    `${heading} on ${dataset}`,
+    markup`<header>
   <h1>${heading}</h1>
   <p class="lead">${lead}</p>
   <p class="meta">${dataset} · ${date.toISOString().slice(0, 10)}</p>
 </header>
-${tables.map(renderTable)}
-</main>
-</body>
-</html>
-`.text;
+${tables.map(renderTable)}`,
+  );
 }
 
 function renderTable({ heading, head, rows }: ReportTable): Markup {
