@@ -11,7 +11,7 @@ export { mockProvider } from './testing/mocks/mock-provider.js';
 export { providerContract } from './testing/contract/provider-contract.js';
 export { recordProvider } from './testing/cassettes/record-provider.js';
 export { replayProvider } from './testing/cassettes/replay-provider.js';
-export { seededRandom } from './testing/seeded-random.js';
+export { seededRandom } from './contract/seeded-random.js';
 
 export type { Verifiable } from './testing/misuse.js';
 export type { RecordedCall } from './testing/mocks/call-recorder.js';

@@ -1,3 +1,4 @@
+import { seededRandom } from '../../contract/seeded-random.js';
 import { normalChance, studentQuantile } from './distributions.js';
 
 /** The positions of items that belong together and are drawn together. */
@@ -24,7 +25,7 @@ export function singleUnits(count: number): readonly Unit[] {
  * is reused: whoever keeps it copies it.
  */
 export function* resample(units: readonly Unit[], samples: number, seed: number): Generator<Uint32Array> {
-  const random = repeatableRandom(seed);
+  const random = seededRandom(seed);
   const largest = units.reduce((most, unit) => Math.max(most, unit.length), 0);
   const positions = new Uint32Array(units.length * largest);
   for (let sample = 0; sample < samples; sample += 1) {
@@ -36,20 +37,6 @@ export function* resample(units: readonly Unit[], samples: number, seed: number)
     }
     yield positions.subarray(0, filled);
   }
-}
-
-/**
- * Numbers from 0 to below 1 that are the same for the same seed on every platform. mulberry32 by Tommy Ettinger (2017,
- * public domain).
- */
-export function repeatableRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { repeatableRandom } from './resample.js';
+import { seededRandom } from '../../contract/seeded-random.js';
 
 /** Random signs where exact counting is out of reach: the smallest chance that is told apart is 1 in 10,000. */
 const DRAWS = 9_999;
@@ -34,7 +34,7 @@ function countedChance(sizes: readonly number[], observed: number): number {
 }
 
 function drawnChance(sizes: readonly number[], observed: number, seed: number): number {
-  const random = repeatableRandom(seed);
+  const random = seededRandom(seed);
   let extreme = 0;
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const sum = sizes.reduce((total, size) => total + (random() < 0.5 ? size : -size), 0);

@@ -1,5 +1,5 @@
 import { type Fault, FAULT_PRESETS, type FaultName, type FaultPreset, FAULT_NAMES, isFaultName } from './faults.js';
-import { seededRandom } from '../seeded-random.js';
+import { seededRandom } from '../../contract/seeded-random.js';
 
 /** What happens to one call: nothing, or a fault. */
 export type FaultStep = 'ok' | FaultName | Fault;

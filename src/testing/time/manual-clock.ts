@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/clock.js';
 import { yieldsSoFar } from '../../async/yield.js';
 import { nextTurn } from '../../async/yield.js';
-import { seededRandom } from '../seeded-random.js';
+import { seededRandom } from '../../contract/seeded-random.js';
 import { nothingPending } from './waiting.js';
 
 /** Turns of the event loop that pending work gets before time moves on, after the last in which the engine was at work. */
