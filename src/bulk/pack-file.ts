@@ -3,7 +3,7 @@ import { GradingOptionsError } from '../contract/errors.js';
 import { toProviderError } from '../vendor/to-provider-error.js';
 import { yieldToEventLoop } from '../async/yield.js';
 import { modelRequest } from '../grading/prompt/ask-model.js';
-import { randomKeys } from '../grading/prompt/item-keys.js';
+import { itemKeys } from '../grading/prompt/item-keys.js';
 import { guardedAnswer, itemOf, localGrade, type BulkRun } from './bulk-run.js';
 import { FilePacker, type FileLimits } from './file-packer.js';
 import { checksumOf, writeRequestId } from './request-id.js';
@@ -30,7 +30,7 @@ export async function packFile(run: BulkRun, runId: string, first: number, limit
     if (index % ANSWERS_PER_TURN === 0) await pause(run);
     const source = run.answers[index];
     if (source === undefined || localGrade(run, source) !== undefined) continue;
-    const [key = ''] = randomKeys(1, run.options.random);
+    const [key = ''] = itemKeys(1, run.options.random);
     const item = itemOf(run, guardedAnswer(run, index, source), key);
     const id = writeRequestId(runId, { index, key, checksum: checksumOf(source) });
     if (packer.add(run.vendor.writeRequest(id, modelRequest([item], prompt)))) continue;

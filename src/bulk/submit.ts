@@ -2,7 +2,7 @@ import type { FoundBatch } from '../contract/bulk-vendor.js';
 import { someObject, type OptionRule } from '../input/option-rules.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { AnswerToGrade } from '../contract/question.js';
-import { randomKeys } from '../grading/prompt/item-keys.js';
+import { itemKeys } from '../grading/prompt/item-keys.js';
 import { checkHandle, type BulkHandle, type BulkPart } from './bulk-handle.js';
 import type { BulkSubmitOptions } from './bulk-options.js';
 import { prepareRun, someCallback, type BulkRun } from './bulk-run.js';
@@ -85,7 +85,7 @@ function limitRule(most: number): OptionRule {
 function newHandle({ vendor, answers, options }: BulkRun, runId: string | undefined): BulkHandle {
   return {
     version: 1,
-    runId: runId ?? randomKeys(2, options.random).join('-'),
+    runId: runId ?? itemKeys(2, options.random).join('-'),
     vendor: vendor.kind,
     answerCount: answers.length,
     startedAt: nowIn(options),

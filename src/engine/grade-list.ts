@@ -54,7 +54,7 @@ export async function runGrading<Answers extends readonly AnswerToGrade[]>(
     const metrics = await finish(steps);
     if (run.misuse !== undefined) throw run.misuse;
     // Every index was settled above, so the results are as long as the answers.
-    if (resume === undefined) rememberAnswers(results, answers, run.answerKey);
+    if (resume === undefined) rememberAnswers(results, answers, run.gradeKey);
     const report = { results: results as readonly GradingResult[] as ResultsFor<Answers>, metrics };
     if (run.abort.reason !== undefined) throw new GradingAbortedError(report, options.signal?.reason);
     return report;

@@ -11,7 +11,7 @@ import { type ChainPlan, planChain, planSingleMode } from './chain/plan-chain.js
 import type { Chain } from './chain/walk-chain.js';
 import { bindJudges, bindProviders } from './providers/bound-provider.js';
 import { createPrefixWarmUp } from './providers/prefix-warm-up.js';
-import { createAnswerKey } from './reuse/grade-key.js';
+import { gradeKeyFor } from './reuse/grade-key.js';
 import { createResume, type Resume } from './reuse/resume.js';
 import { openCache } from './reuse/run-cache.js';
 import { GradingRun } from './run/grading-run.js';
@@ -68,8 +68,8 @@ export function openRun(options: ResolvedOptions, { answerCount, answers, onlyMo
   const runId = `run-${++runCount}`;
   const { stop, abort, abortRun, disarm } = armStops(options);
   const listeners = new RunListeners({ options, runId, elapsedMs, abort, answerCount });
-  const answerKey = createAnswerKey(options, [...providers, ...judges]);
-  const shared = { options, stop, abort, emit: listeners.emit, answerKey };
+  const gradeKey = gradeKeyFor(options, [...providers, ...judges]);
+  const shared = { options, stop, abort, emit: listeners.emit, gradeKey };
   const cache = openCache(shared, [...providers, ...judges]);
   const keepsPrefixes = providers.some(({ capabilities }) => capabilities.cachedPrefixTokens !== undefined);
   const run = new GradingRun({

@@ -1,4 +1,4 @@
-import { hashAnswerKey } from '../engine/reuse/grade-key.js';
+import { hashGradeKey } from '../engine/reuse/grade-key.js';
 
 /** A key that neither learners nor sessions share, of a length that every store takes. */
 export async function recordKey(...parts: readonly (string | undefined)[]): Promise<string> {
@@ -7,5 +7,5 @@ export async function recordKey(...parts: readonly (string | undefined)[]): Prom
 
 /** A hash of a text, which does not give it away. */
 export async function digest(text: string): Promise<string> {
-  return hashAnswerKey(text);
+  return hashGradeKey(text);
 }

@@ -1,4 +1,4 @@
-import { createAnswerKey, hashAnswerKey } from '../engine/reuse/grade-key.js';
+import { gradeKeyFor, hashGradeKey } from '../engine/reuse/grade-key.js';
 import { bindProviders } from '../engine/providers/bound-provider.js';
 import { GradingOptionsError } from '../contract/errors.js';
 import type { GradingOptions } from '../contract/grading-options.js';
@@ -37,6 +37,6 @@ export function createGradeKey(grading: GradingOptions): (answer: AnswerToGrade)
   if (providers.some(({ prompt }) => prompt?.prompt !== undefined && prompt.promptVersion === undefined)) {
     throw new GradingOptionsError('grading.provider', 'must give its prompt a promptVersion', 'a prompt without one');
   }
-  const keyOf = createAnswerKey(options, providers);
-  return async (answer) => hashAnswerKey(keyOf(answer));
+  const keyOf = gradeKeyFor(options, providers);
+  return async (answer) => hashGradeKey(keyOf(answer));
 }

@@ -1,7 +1,7 @@
 import type { ProviderError } from '../../contract/errors.js';
 import type { GradingFailure } from '../../contract/failure.js';
 import type { GradingItem } from '../../contract/provider.js';
-import { randomKeys } from '../../grading/prompt/item-keys.js';
+import { itemKeys } from '../../grading/prompt/item-keys.js';
 import type { DroppedCall } from '../limits/dispatcher.js';
 import { leaveUngraded, type Link } from '../run/link.js';
 import { gradingItem, type PendingAnswer } from '../run/pending-answer.js';
@@ -133,7 +133,7 @@ async function askOnce(link: Link, pending: PendingAnswer): Promise<Opinion | un
  * The answers as items of a call. Random keys stand for their ids, so that no learner can guess another item's name.
  */
 function itemsOf({ run, provider }: Link, group: readonly PendingAnswer[]): readonly GradingItem[] {
-  const keys = randomKeys(group.length, run.options.random);
+  const keys = itemKeys(group.length, run.options.random);
   return group.map(({ source, guarded }, position) =>
     // A local grader needs no protection from what it reads.
     gradingItem(keys[position] ?? '', source, provider.isLocal ? undefined : guarded, run.options.context),

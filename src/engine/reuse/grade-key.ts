@@ -13,7 +13,7 @@ const KEY_VERSION = 2;
  * who gave the answer. Two answers with the same key may share one grade. Options and questions are written down once,
  * when the first key is asked for.
  */
-export function createAnswerKey(
+export function gradeKeyFor(
   options: ResolvedOptions,
   providers: readonly BoundProvider[],
 ): (answer: AnswerToGrade) => string {
@@ -38,7 +38,7 @@ interface NodeCrypto {
  * A key as stores take it: 47 characters of `A-Za-z0-9_-` that tell nothing of the answer. Where there is no Node, a
  * promise of it, which rejects where there is no WebCrypto either, as on web pages that did not come over HTTPS.
  */
-export function hashAnswerKey(key: string): string | Promise<string> {
+export function hashGradeKey(key: string): string | Promise<string> {
   nodeCrypto ??= findNodeCrypto() ?? null;
   return nodeCrypto === null
     ? hashOnTheWeb(key)
@@ -110,7 +110,7 @@ function instanceName(thing: object): string {
 /** The answers of a run and their key function, by which keys can be made later. */
 interface RememberedAnswers {
   readonly answers: readonly AnswerToGrade[];
-  readonly answerKey: (answer: AnswerToGrade) => string;
+  readonly gradeKey: (answer: AnswerToGrade) => string;
 }
 
 /**
@@ -126,14 +126,14 @@ const remembered = new WeakMap<object, RememberedAnswers>();
 export function rememberAnswers(
   results: readonly (GradingResult | undefined)[],
   answers: readonly AnswerToGrade[],
-  answerKey: RememberedAnswers['answerKey'],
+  gradeKey: RememberedAnswers['gradeKey'],
 ): void {
-  remembered.set(results, { answers, answerKey });
+  remembered.set(results, { answers, gradeKey });
 }
 
 /** Key of one of the results of a run of this process, before it is hashed; `undefined` for results of another. */
 export function rememberedKey(results: object, position: number): string | undefined {
   const run = remembered.get(results);
   const answer = run?.answers[position];
-  return answer && run?.answerKey(answer);
+  return answer && run?.gradeKey(answer);
 }

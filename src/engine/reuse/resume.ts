@@ -1,4 +1,4 @@
-import { hashAnswerKey, rememberedKey } from './grade-key.js';
+import { hashGradeKey, rememberedKey } from './grade-key.js';
 import { readEarlierGrade, type EarlierGrade } from './earlier-grade.js';
 import type { GradingRun } from '../run/grading-run.js';
 import type { ResultLookup } from '../../contract/grading-options.js';
@@ -20,7 +20,7 @@ const RESULTS_PER_TURN = 1_000;
 type Lookup = (index: number, key: string) => unknown;
 
 /** The parts of a run that reuse needs before the run is built. */
-export type ReuseParts = Pick<GradingRun, 'options' | 'stop' | 'abort' | 'emit' | 'answerKey'>;
+export type ReuseParts = Pick<GradingRun, 'options' | 'stop' | 'abort' | 'emit' | 'gradeKey'>;
 
 /**
  * Names an answer by its grade key and looks for the grade that an earlier run gave it. At once where nobody has to be
@@ -69,7 +69,7 @@ export function createResume(run: ReuseParts): Resume {
   }
 
   return (pending) => {
-    const hashed = hashAnswerKey(run.answerKey(pending.source));
+    const hashed = hashGradeKey(run.gradeKey(pending.source));
     if (lookUp !== undefined || typeof hashed !== 'string') return resume(pending, hashed);
     pending.name(hashed);
     return undefined;
@@ -110,7 +110,7 @@ async function withKeys(
     if ((position + 1) % RESULTS_PER_TURN === 0) await yieldToEventLoop();
     const given = objectOf(each);
     const known = given['key'] === undefined ? rememberedKey(results, position) : undefined;
-    const result = known === undefined ? given : { ...given, key: await hashAnswerKey(known) };
+    const result = known === undefined ? given : { ...given, key: await hashGradeKey(known) };
     inOrder.push(result);
     if (result['status'] === 'graded') byKey.set(result['key'], result);
   }

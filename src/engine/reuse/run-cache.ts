@@ -1,5 +1,5 @@
 import { answerText } from '../../grading/text/answer-text.js';
-import { hashAnswerKey } from './grade-key.js';
+import { hashGradeKey } from './grade-key.js';
 import type { BoundProvider } from '../providers/bound-provider.js';
 import type { CacheOptions } from '../../contract/grading-options.js';
 import type { GradingRun } from '../run/grading-run.js';
@@ -77,7 +77,7 @@ class RunCache {
     const { question, answer } = pending.source;
     try {
       // A resumed run has made the key already.
-      const key = pending.key ?? (await hashAnswerKey(this.#parts.answerKey(pending.source)));
+      const key = pending.key ?? (await hashGradeKey(this.#parts.gradeKey(pending.source)));
       pending.name(key);
       const stored = this.#writing.get(key) ?? (await this.#read(key));
       const item = { id: key, question, answer: answerText(question, answer) };

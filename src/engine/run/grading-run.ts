@@ -38,7 +38,7 @@ export interface GradingRunParts extends RunStops {
   /** Absent where guards are switched off. */
   readonly guards: Guards | undefined;
   /** Writes down what two answers must have in common to share a grade. */
-  readonly answerKey: (answer: AnswerToGrade) => string;
+  readonly gradeKey: (answer: AnswerToGrade) => string;
   /** Absent where no provider keeps beginnings of prompts. */
   readonly warmUp: PrefixWarmUp | undefined;
   /** Spending budget, shared with other runs of the same budget object. Absent where nothing limits the run. */
@@ -61,7 +61,7 @@ export class GradingRun {
   /** Tells an event. Absent when nobody listens. */
   readonly emit: ((details: EventDetails) => void) | undefined;
   readonly guards: Guards | undefined;
-  readonly answerKey: GradingRunParts['answerKey'];
+  readonly gradeKey: GradingRunParts['gradeKey'];
   readonly warmUp: PrefixWarmUp | undefined;
   readonly budget: RunBudget | undefined;
   readonly keepGrade: GradingRunParts['keepGrade'];
@@ -87,7 +87,7 @@ export class GradingRun {
     this.listeners = listeners;
     this.emit = listeners.emit;
     this.guards = parts.guards;
-    this.answerKey = parts.answerKey;
+    this.gradeKey = parts.gradeKey;
     this.warmUp = parts.warmUp;
     this.budget = parts.budget;
     this.keepGrade = parts.keepGrade;
@@ -135,7 +135,7 @@ export class GradingRun {
 
   /** The result that an identical answer in flight will have; `undefined` lets this one be asked. */
   joinInFlight(index: number, answer: AnswerToGrade): Promise<GradingResult> | undefined {
-    const joined = this.#inFlight.join(answer, () => this.answerKey(answer));
+    const joined = this.#inFlight.join(answer, () => this.gradeKey(answer));
     if (!(joined instanceof LeadingAnswer)) return joined;
     this.#leading.set(index, joined);
     return undefined;

@@ -4,7 +4,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const KEY_LENGTH = 6;
 
 /** Different random keys for the items of one call, a letter first. */
-export function randomKeys(count: number, random: () => number): readonly string[] {
+export function itemKeys(count: number, random: () => number): readonly string[] {
   const keys = new Set<string>();
   while (keys.size < count) {
     const key = randomKey(random);

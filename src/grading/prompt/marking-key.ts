@@ -1,7 +1,7 @@
 import type { NumericKey, Question } from '../../contract/question.js';
 
 /** The key of an objective question that no rule could decide, as lines of the prompt. */
-export function objectiveKey(question: Question, quoted: (text: string) => string): readonly string[] {
+export function markingKey(question: Question, quoted: (text: string) => string): readonly string[] {
   const chosen = (choices: readonly string[], indices: readonly number[]): string =>
     indices.map((index) => quoted(choices[index] ?? '')).join(', ');
   switch (question.kind) {

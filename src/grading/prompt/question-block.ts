@@ -2,7 +2,7 @@ import { criterionPoints, criterionScale, keyPointsNeeded, nearestLevel } from '
 import type { GradingItem } from '../../contract/provider.js';
 import type { GradedExample, Question, RubricCriterion } from '../../contract/question.js';
 import { maximumOf } from '../marks/score.js';
-import { objectiveKey } from './marking-key.js';
+import { markingKey } from './marking-key.js';
 import { quoted } from './quoted.js';
 
 /** How a kind of question is marked, where it is not obvious. */
@@ -25,7 +25,7 @@ export function questionBlock({ question, context }: GradingItem, number: string
     ...(KINDS[kind] === undefined ? [] : [KINDS[kind]]),
     ...optional('Language', question.language),
     ...(hasOwnContext ? optional('Material', context) : []),
-    ...objectiveKey(question, quoted),
+    ...markingKey(question, quoted),
     ...referenceAnswers.map((reference) => referenceLine(question, reference)),
     ...(rubric?.criteria ?? []).flatMap(criterionLines),
     ...optional('Notes', question.graderInfo),

@@ -1,7 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { promptGrader, type AnswerToGrade, type GradingOptions, type LLMProvider } from 'gradelanes';
-import { createAnswerKey, hashAnswerKey, hashOnTheWeb } from '../../../src/engine/reuse/grade-key.js';
+import { gradeKeyFor, hashGradeKey, hashOnTheWeb } from '../../../src/engine/reuse/grade-key.js';
 import { bindProviders } from '../../../src/engine/providers/bound-provider.js';
 import { resolveOptions } from '../../../src/input/resolve-options.js';
 import { question } from '../../sample-answers.js';
@@ -12,7 +12,7 @@ const answer: AnswerToGrade = { question, answer: 'It is less dense.' };
 
 function keyOf(given: AnswerToGrade, changes: Partial<GradingOptions> = {}): string {
   const options = resolveOptions({ ...base, ...changes });
-  return createAnswerKey(options, bindProviders(options))(given);
+  return gradeKeyFor(options, bindProviders(options))(given);
 }
 
 const asking = (options: Parameters<typeof promptGrader>[1]): Partial<GradingOptions> => ({
@@ -85,15 +85,15 @@ describe('the key of an answer', () => {
 
 describe('the hash of a key', () => {
   property.prop([fc.string({ unit: 'binary' })])('is 47 characters that every store takes', async (text) => {
-    expect(hashAnswerKey(text)).toMatch(/^gk1_[\w-]{43}$/);
-    expect(await hashOnTheWeb(text)).toBe(hashAnswerKey(text));
+    expect(hashGradeKey(text)).toMatch(/^gk1_[\w-]{43}$/);
+    expect(await hashOnTheWeb(text)).toBe(hashGradeKey(text));
   });
 
   test('is the same on web pages, for half a character too', async () => {
-    expect(await hashOnTheWeb('half \ud83d of one')).toBe(hashAnswerKey('half \ud83d of one'));
+    expect(await hashOnTheWeb('half \ud83d of one')).toBe(hashGradeKey('half \ud83d of one'));
   });
 
   test('of today is the hash of tomorrow: stored grades are found again', () => {
-    expect(hashAnswerKey(keyOf(answer))).toMatchInlineSnapshot(`"gk1_OCFbygnYKES-Bpg5_1QdUAQAxKTjnk6sM1CdFEBhjtk"`);
+    expect(hashGradeKey(keyOf(answer))).toMatchInlineSnapshot(`"gk1_OCFbygnYKES-Bpg5_1QdUAQAxKTjnk6sM1CdFEBhjtk"`);
   });
 });

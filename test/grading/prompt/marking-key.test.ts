@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Question } from 'gradelanes';
-import { objectiveKey } from '../../../src/grading/prompt/marking-key.js';
+import { markingKey } from '../../../src/grading/prompt/marking-key.js';
 import { quoted } from '../../../src/grading/prompt/quoted.js';
 
 const prompt = 'Which?';
@@ -44,11 +44,11 @@ describe('the key of an objective question as the model reads it', () => {
       ['Blanks, in order: "a" or "an"; "b"'],
     ],
   ])('%o', (question, lines) => {
-    expect(objectiveKey(question, quoted)).toEqual(lines);
+    expect(markingKey(question, quoted)).toEqual(lines);
   });
 
   test('names the unit', () => {
-    const [line] = objectiveKey({ prompt, kind: 'numeric', numeric: { value: 5, unit: 'kg' } }, quoted);
+    const [line] = markingKey({ prompt, kind: 'numeric', numeric: { value: 5, unit: 'kg' } }, quoted);
     expect(line).toMatch(/^Correct: 5 "?kg"?$/);
   });
 
@@ -62,7 +62,7 @@ describe('the key of an objective question as the model reads it', () => {
       { prompt, kind: 'cloze', blanks: [{ accept: [evil] }] },
     ];
     for (const question of questions) {
-      const lines = objectiveKey(question, quoted).join('');
+      const lines = markingKey(question, quoted).join('');
       expect(lines).not.toContain('<');
       expect(lines).not.toContain('\n');
     }
